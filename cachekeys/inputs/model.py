@@ -1,0 +1,104 @@
+"""What a build reads, as data: the vocabulary that detectors produce and coverage consumes.
+
+Paths are relative to the project directory, with ``/`` between parts, and may begin with ``../``.
+Names that are not UTF-8 carry surrogate escapes (:pep:`383`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Union
+
+__all__ = [
+    "Affects",
+    "BuildInput",
+    "BuildOutput",
+    "Confidence",
+    "Detected",
+    "Kind",
+    "Mode",
+    "Origin",
+    "Role",
+    "Unresolved",
+]
+
+Kind = Literal["file", "files", "git", "env"]
+"""``file``: one path. ``files``: a glob, anchored at the project directory. ``git``: ``commit`` or
+``tags``. ``env``: the name of an environment variable."""
+
+Role = Literal[
+    "scm-version",
+    "dynamic-file",
+    "requirements",
+    "manifest",
+    "build-script",
+    "native-source",
+    "build-config",
+    "environment",
+]
+"""Which part the input plays; each role belongs to one rule of the CK1xx family."""
+
+Affects = Literal["version", "dependencies", "metadata", "code", "contents"]
+"""What a change alters. ``metadata`` is text that no resolver looks at (readme, licence); ``contents``
+is which files are in the wheel; ``code`` is what is compiled or generated."""
+
+Confidence = Literal["certain", "likely", "possible"]
+Mode = Literal["editable", "wheel"]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The place that makes the build read the input. ``line`` and ``column`` are 1-based, None when unknown."""
+
+    file: str
+    line: int | None = None
+    column: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BuildInput:
+    """Anything whose change can change the wheel or its metadata.
+
+    ``why`` is one sentence in the present tense that names the reader ("setup.py reads it into
+    install_requires"). ``optional`` marks an override that is normally not set (such as
+    ``SETUPTOOLS_SCM_PRETEND_VERSION``): it is listed, but its absence from the keys is no finding.
+    ``modes`` are the installation modes in which it matters.
+    ``detector`` is filled in by the registry.
+    """
+
+    kind: Kind
+    what: str
+    role: Role
+    why: str
+    origin: Origin
+    affects: Affects
+    confidence: Confidence = "certain"
+    optional: bool = False
+    modes: tuple[Mode, ...] = ("editable", "wheel")
+    detector: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildOutput:
+    """A file, or a glob of files, that the build itself writes: a key must not match it (CK301)."""
+
+    what: str
+    why: str
+    origin: Origin
+    detector: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unresolved:
+    """A read whose target the analysis could not determine (CK901).
+
+    ``message`` says what was seen ("open() of a name that is only known at run time").
+    """
+
+    message: str
+    origin: Origin
+    detector: str = ""
+
+
+Detected = Union[BuildInput, BuildOutput, Unresolved]
+"""What a detector may yield."""

@@ -1,0 +1,249 @@
+"""A read-only view of a project: the only place that reads a project's files.
+
+Everything is read at most once. A file that cannot be read is remembered as a problem and otherwise treated as
+absent, so that one bad file never hides what the others say. Only pyproject.toml itself is indispensable.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from cachekeys.errors import ProjectError
+from cachekeys.tomlfile import TomlFile, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from cachekeys.setupcfg import SetupCfg
+
+__all__ = ["MAX_SIZE", "Project", "ReadProblem"]
+
+MAX_SIZE = 16 * 1024 * 1024
+"""Bytes: a text file that decides a build is never larger; a larger one is named, not read."""
+
+_PRUNED = frozenset(
+    {".git", ".hg", ".svn", ".bzr", ".tox", ".nox", ".eggs", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
+    | {"__pycache__", "node_modules", "__pypackages__", ".hypothesis", ".ipynb_checkpoints"}
+)
+_PYPROJECT = "pyproject.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadProblem:
+    """A file or directory of the project that could not be read, and why."""
+
+    file: str
+    message: str
+    line: int | None = None
+
+
+class Project:
+    """The project in *root*.
+
+    :raises ProjectError: no such directory, nothing to build in it, or pyproject.toml unreadable.
+    """
+
+    def __init__(self, root: str | os.PathLike[str]) -> None:
+        self.root = os.path.abspath(root)
+        self.problems: list[ReadProblem] = []
+        self._texts: dict[str, str | None] = {}
+        self._bytes: dict[str, bytes | None] = {}
+        if not os.path.isdir(self.root):
+            what = "is not a directory" if os.path.lexists(self.root) else "does not exist"
+            raise ProjectError(f"{os.fspath(root)}: {what}; name the directory that holds pyproject.toml")
+        self.pyproject = self._read_pyproject()
+
+    # -- reading -----------------------------------------------------------------------------------------------
+
+    def path(self, relative: str) -> str:
+        """Return the absolute path of *relative*."""
+        return os.path.join(self.root, relative)
+
+    def read_bytes(self, relative: str) -> bytes | None:
+        """Return the content, or None when it is absent or unreadable (the latter is noted as a problem)."""
+        if relative not in self._bytes:
+            self._bytes[relative] = self._load(relative)
+        return self._bytes[relative]
+
+    def read_text(self, relative: str) -> str | None:
+        """Return the content decoded as UTF-8 (a BOM is dropped, newlines become ``\\n``), or None."""
+        if relative not in self._texts:
+            raw = self.read_bytes(relative)
+            text: str | None = None
+            if raw is not None:
+                try:
+                    text = raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+                except UnicodeDecodeError as error:
+                    self.problems.append(ReadProblem(relative, "is not UTF-8 text", raw.count(b"\n", 0, error.start) + 1))
+            self._texts[relative] = text
+        return self._texts[relative]
+
+    def is_file(self, relative: str) -> bool:
+        """Tell whether *relative* is a regular file (symlinks are followed)."""
+        return _is(self.path(relative), stat.S_ISREG)
+
+    def is_dir(self, relative: str) -> bool:
+        """Tell whether *relative* is a directory (symlinks are followed)."""
+        return _is(self.path(relative), stat.S_ISDIR)
+
+    @cached_property
+    def files(self) -> tuple[str, ...]:
+        """All regular files and links to such below the root, sorted; version control, virtual environments and caches left out."""
+        return tuple(sorted(self._walk()))
+
+    def glob(self, pattern: str) -> tuple[str, ...]:
+        """Return the :attr:`files` that match *pattern*, anchored at the root, in uv's glob syntax."""
+        from cachekeys.uv.globs import anchored  # noqa: PLC0415 - only some detectors need it
+
+        matches = anchored(pattern)
+        return tuple(name for name in self.files if matches(name))
+
+    # -- what the build configuration says -----------------------------------------------------------------------
+
+    def get(self, *path: str | int, default: Any = None) -> Any:
+        """Return a value of pyproject.toml, or *default* when any step is missing or of the wrong type."""
+        return default if self.pyproject is None else self.pyproject.get(*path, default=default)
+
+    @cached_property
+    def setup_cfg(self) -> SetupCfg | None:
+        """The parsed setup.cfg, or None."""
+        from cachekeys.setupcfg import read  # noqa: PLC0415 - configparser is only imported when needed
+
+        return read(self)
+
+    @cached_property
+    def name(self) -> str | None:
+        """The distribution's name, normalised (PEP 503), or None when only executing code would tell."""
+        name = self.get("project", "name") or self.get("tool", "poetry", "name")
+        if not isinstance(name, str) and self.setup_cfg is not None:
+            name = self.setup_cfg.get("metadata", "name")
+        return normalise(name) if isinstance(name, str) else None
+
+    @cached_property
+    def build_backend(self) -> str:
+        """``build-system.build-backend``; setuptools' legacy one when it is absent (PEP 517)."""
+        backend = self.get("build-system", "build-backend")
+        return backend if isinstance(backend, str) else "setuptools.build_meta:__legacy__"
+
+    @property
+    def uses_setuptools(self) -> bool:
+        """Whether setuptools builds it, also through an in-tree wrapper of setuptools."""
+        return self.build_backend.startswith("setuptools") or (
+            bool(self.get("build-system", "backend-path")) and "setuptools" in self.build_requires
+        )
+
+    @property
+    def uses_hatchling(self) -> bool:
+        """Whether hatchling builds it, also through an in-tree wrapper of hatchling."""
+        return self.build_backend.startswith("hatchling") or (
+            bool(self.get("build-system", "backend-path")) and "hatchling" in self.build_requires
+        )
+
+    @cached_property
+    def build_requires(self) -> frozenset[str]:
+        """The normalised names in ``build-system.requires``."""
+        return frozenset(requirement_names(self.get("build-system", "requires", default=[])))
+
+    @cached_property
+    def dynamic(self) -> frozenset[str]:
+        """``project.dynamic``."""
+        listed = self.get("project", "dynamic", default=[])
+        return frozenset(item for item in listed if isinstance(item, str)) if isinstance(listed, list) else frozenset()
+
+    @cached_property
+    def is_sdist(self) -> bool:
+        """Whether this is an unpacked sdist: PKG-INFO at the root, so the version no longer comes from git."""
+        return self.is_file("PKG-INFO")
+
+    # -- inside --------------------------------------------------------------------------------------------------
+
+    def _load(self, relative: str) -> bytes | None:
+        path = self.path(relative)
+        try:
+            with open(path, "rb", opener=_open_regular) as file:
+                raw = file.read(MAX_SIZE + 1)
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError) as error:
+            if not isinstance(error, NotADirectoryError):
+                reason = error.strerror if isinstance(error, OSError) else error
+                self.problems.append(ReadProblem(relative, f"cannot be read: {reason}"))
+            return None
+        if len(raw) > MAX_SIZE:
+            self.problems.append(ReadProblem(relative, f"is larger than {MAX_SIZE // 2**20} MiB and was not read"))
+            return None
+        return raw
+
+    def _read_pyproject(self) -> TomlFile | None:
+        raw = self.read_bytes(_PYPROJECT)
+        if raw is not None:
+            if b"\0" in raw:
+                raise ProjectError(f"{self.path(_PYPROJECT)}: is not TOML but binary (it contains a NUL byte)")
+            return parse(self.path(_PYPROJECT), raw)
+        for problem in self.problems:
+            raise ProjectError(f"{self.path(_PYPROJECT)}: {problem.message}")
+        if not self.is_file("setup.py") and not self.is_file("setup.cfg"):
+            raise ProjectError(f"{self.root}: there is no pyproject.toml, setup.py or setup.cfg; name a project's directory")
+        return None
+
+    def _walk(self) -> Iterable[str]:
+        pending = [""]
+        while pending:
+            prefix = pending.pop()
+            try:
+                entries = list(os.scandir(os.path.join(self.root, prefix)))
+            except OSError as error:
+                self.problems.append(ReadProblem(prefix or ".", f"cannot be listed: {error.strerror}"))
+                continue
+            if prefix and any(entry.name == "pyvenv.cfg" for entry in entries):
+                continue  # a virtual environment
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    if entry.name not in _PRUNED and not entry.name.endswith(".egg-info"):
+                        pending.append(f"{prefix}{entry.name}/")
+                elif _is_regular(entry):
+                    yield prefix + entry.name
+
+
+def normalise(name: str) -> str:
+    """Return the normalised distribution name (PEP 503)."""
+    return "-".join(filter(None, name.lower().replace("_", "-").replace(".", "-").split("-")))
+
+
+def requirement_names(requirements: object) -> list[str]:
+    """Return the normalised names of PEP 508 requirements; entries that are none are skipped."""
+    names = []
+    for requirement in requirements if isinstance(requirements, list) else []:
+        if isinstance(requirement, str):
+            text = requirement.strip()
+            end = next((i for i, c in enumerate(text) if not (c.isalnum() or c in "-_.")), len(text))
+            if text[:end]:
+                names.append(normalise(text[:end]))
+    return names
+
+
+def _open_regular(path: str, flags: int) -> int:
+    """Open without blocking on a FIFO, and refuse what is not a regular file."""
+    descriptor = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(0, "not a regular file", path)
+    return descriptor
+
+
+def _is(path: str, test: Any) -> bool:
+    try:
+        return bool(test(os.stat(path).st_mode))
+    except (OSError, ValueError):  # ValueError: a NUL in the name
+        return False
+
+
+def _is_regular(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_file()
+    except OSError:  # a symlink loop
+        return False

@@ -1,0 +1,1 @@
+"""The record ``cachekeys.json``: what a wheel was built from, by content."""

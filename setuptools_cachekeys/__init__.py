@@ -1,0 +1,1 @@
+"""The setuptools plugin of cachekeys: glue only, the core knows no backend."""
