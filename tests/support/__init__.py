@@ -1,0 +1,1 @@
+"""What tests share: project trees, the real uv as an oracle, real builds."""
