@@ -33,7 +33,9 @@ class Analysis:
     findings: tuple[Finding, ...] = ()
 
 
-def analyse(project: Project, *, settings: Settings | None = None, environ: Mapping[str, str] | None = None) -> Analysis:
+def analyse(
+    project: Project, *, settings: Settings | None = None, environ: Mapping[str, str] | None = None
+) -> Analysis:
     """Analyse *project*. Reads its files and executes nothing of it.
 
     :param settings: instead of the project's own ``[tool.cachekeys]`` (the command line overrides parts of it).

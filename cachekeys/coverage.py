@@ -1,4 +1,4 @@
-"""Watch set × build inputs: which inputs a key watches, which none does, and what else the keys match."""
+"""Watch set x build inputs: which inputs a key watches, which none does, and what else the keys match."""
 
 from __future__ import annotations
 

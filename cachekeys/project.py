@@ -70,7 +70,7 @@ class Project:
         return self._bytes[relative]
 
     def read_text(self, relative: str) -> str | None:
-        """Return the content decoded as UTF-8 (a BOM is dropped, newlines become ``\\n``), or None."""
+        """Return the content decoded as UTF-8 (a BOM is dropped, newlines are normalised), or None."""
         if relative not in self._texts:
             raw = self.read_bytes(relative)
             text: str | None = None
@@ -78,7 +78,9 @@ class Project:
                 try:
                     text = raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
                 except UnicodeDecodeError as error:
-                    self.problems.append(ReadProblem(relative, "is not UTF-8 text", raw.count(b"\n", 0, error.start) + 1))
+                    self.problems.append(
+                        ReadProblem(relative, "is not UTF-8 text", raw.count(b"\n", 0, error.start) + 1)
+                    )
             self._texts[relative] = text
         return self._texts[relative]
 
@@ -187,7 +189,9 @@ class Project:
         for problem in self.problems:
             raise ProjectError(f"{self.path(_PYPROJECT)}: {problem.message}")
         if not self.is_file("setup.py") and not self.is_file("setup.cfg"):
-            raise ProjectError(f"{self.root}: there is no pyproject.toml, setup.py or setup.cfg; name a project's directory")
+            raise ProjectError(
+                f"{self.root}: there is no pyproject.toml, setup.py or setup.cfg; name a project's directory"
+            )
         return None
 
     def _walk(self) -> Iterable[str]:

@@ -53,7 +53,10 @@ def _no_surprises_from_the_environment() -> Iterator[None]:
     """Remove the variables that would steer git, uv or setuptools-scm from outside."""
     kept = dict(os.environ)
     for name in list(os.environ):
-        if name.startswith(("GIT_", "SETUPTOOLS_SCM", "HATCH_", "VCS_VERSIONING")) or name in {"UV_CACHE_DIR", "NO_COLOR"}:
+        if name.startswith(("GIT_", "SETUPTOOLS_SCM", "HATCH_", "VCS_VERSIONING")) or name in {
+            "UV_CACHE_DIR",
+            "NO_COLOR",
+        }:
             del os.environ[name]
     yield
     os.environ.clear()

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from cachekeys.inputs.model import BuildInput, BuildOutput, Unresolved
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from cachekeys.project import Project
 
 __all__ = ["DetectorFailure", "Inputs", "detect"]
@@ -41,9 +43,10 @@ def detect(project: Project) -> Inputs:
     # Called one by one: pluggy's own multi-call ends at the first exception.
     for implementation in manager.hook.cachekeys_detect_inputs.get_hookimpls():
         name = implementation.plugin_name
+        function: Callable[..., Iterable[object] | None] = implementation.function
         arguments = [{"project": project}[argument] for argument in implementation.argnames]
         try:
-            for item in implementation.function(*arguments) or ():
+            for item in function(*arguments) or ():
                 if not isinstance(item, (BuildInput, BuildOutput, Unresolved)):
                     failures.append(DetectorFailure(name, f"yielded {item!r}, which is no build input"))
                     continue
@@ -52,8 +55,15 @@ def detect(project: Project) -> Inputs:
             failures.append(DetectorFailure(name, f"{type(error).__name__}: {error}"))
     return Inputs(
         inputs=_merge([item for item in found if isinstance(item, BuildInput)]),
-        outputs=tuple({o.what: o for o in sorted((i for i in found if isinstance(i, BuildOutput)), key=_output_order)}.values()),
-        unresolved=tuple(sorted({i for i in found if isinstance(i, Unresolved)}, key=lambda u: (u.origin.file, u.origin.line or 0, u.message))),
+        outputs=tuple(
+            {o.what: o for o in sorted((i for i in found if isinstance(i, BuildOutput)), key=_output_order)}.values()
+        ),
+        unresolved=tuple(
+            sorted(
+                {i for i in found if isinstance(i, Unresolved)},
+                key=lambda u: (u.origin.file, u.origin.line or 0, u.message),
+            )
+        ),
         failures=tuple(sorted(failures, key=lambda failure: failure.detector)),
     )
 

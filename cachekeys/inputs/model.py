@@ -7,7 +7,7 @@ Names that are not UTF-8 carry surrogate escapes (:pep:`383`).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, Union
+from typing import Literal
 
 __all__ = [
     "Affects",
@@ -100,5 +100,5 @@ class Unresolved:
     detector: str = ""
 
 
-Detected = Union[BuildInput, BuildOutput, Unresolved]
+Detected = BuildInput | BuildOutput | Unresolved
 """What a detector may yield."""

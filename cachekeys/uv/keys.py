@@ -6,12 +6,22 @@ uv's own model is the ``CacheKey`` enum of ``uv-cache-info``; accepted and rejec
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Union
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cachekeys.tomlfile import TomlFile
 
-__all__ = ["DEFAULT_KEYS", "CacheKey", "DirKey", "EnvKey", "FileKey", "GitKey", "KeyProblem", "WatchSet", "read_watch_set"]
+__all__ = [
+    "DEFAULT_KEYS",
+    "CacheKey",
+    "DirKey",
+    "EnvKey",
+    "FileKey",
+    "GitKey",
+    "KeyProblem",
+    "WatchSet",
+    "read_watch_set",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +57,7 @@ class EnvKey:
     name: str
 
 
-CacheKey = Union[FileKey, DirKey, GitKey, EnvKey]
+CacheKey = FileKey | DirKey | GitKey | EnvKey
 
 DEFAULT_KEYS: tuple[CacheKey, ...] = (
     FileKey(0, "pyproject.toml"),

@@ -1,0 +1,1 @@
+"""The rules: one file each, found by listing this folder, with the documentation page in the docstring."""
