@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from cachekeys.inputs.model import BuildInput, BuildOutput, Unresolved
 
@@ -43,7 +43,7 @@ def detect(project: Project) -> Inputs:
     # Called one by one: pluggy's own multi-call ends at the first exception.
     for implementation in manager.hook.cachekeys_detect_inputs.get_hookimpls():
         name = implementation.plugin_name
-        function: Callable[..., Iterable[object] | None] = implementation.function
+        function = cast("Callable[..., Iterable[object] | None]", implementation.function)
         arguments = [{"project": project}[argument] for argument in implementation.argnames]
         try:
             for item in function(*arguments) or ():
