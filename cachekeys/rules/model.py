@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from cachekeys.analysis import Analysis
-    from cachekeys.inputs.model import Confidence
+    from cachekeys.inputs.model import Confidence, Origin
 
 __all__ = ["Finding", "Fix", "Rule", "Severity"]
 
@@ -51,7 +51,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One unit of ``rules.md``. The docstring of the module that defines it is the rule's documentation page."""
+    """One mistake that we look for. The docstring of the module that defines it is the rule's documentation page.
+
+    ``code`` is the module's name in capitals. ``name`` describes the mistake, ``title`` says it in a few words,
+    ``why`` is what it leads to and ``remedy`` what to do, one sentence each.
+    """
 
     code: str
     name: str
@@ -59,3 +63,32 @@ class Rule:
     why: str
     remedy: str
     check: Callable[[Analysis], Iterable[Finding]]
+
+    @property
+    def page(self) -> str:
+        """Where the documentation page lies in the repository."""
+        return f"docs/rules/{self.code}.md"
+
+    def finding(
+        self,
+        message: str,
+        at: Origin,
+        subject: str,
+        *,
+        severity: Severity = "warning",
+        confidence: Confidence = "certain",
+        fix: Fix | None = None,
+    ) -> Finding:
+        """Return a finding of this rule at the place *at*."""
+        return Finding(
+            code=self.code,
+            name=self.name,
+            severity=severity,
+            confidence=confidence,
+            message=message,
+            file=at.file,
+            line=at.line,
+            column=at.column,
+            subject=subject,
+            fix=fix,
+        )
