@@ -1,6 +1,7 @@
 """The model of ``[tool.uv] cache-keys``: what may be written, and what uv makes of it.
 
-uv's own model is the ``CacheKey`` enum of ``uv-cache-info``; accepted and rejected forms follow uv 0.13.8.
+uv's own model is the ``CacheKey`` enum of ``uv-cache-info``; accepted and rejected forms follow uv 0.13.8, which
+refuses the whole list for one bad entry. Here every bad entry is named at once.
 """
 
 from __future__ import annotations
@@ -8,7 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from cachekeys.toml.text import describe, dotted, kind, quote, show
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from cachekeys.tomlfile import TomlFile
 
 __all__ = [
@@ -20,8 +25,16 @@ __all__ = [
     "GitKey",
     "KeyProblem",
     "WatchSet",
+    "as_toml",
+    "file_key_toml",
+    "file_key_value",
     "read_watch_set",
 ]
+
+_FIELDS = ("file", "dir", "git", "env")
+_GIT_FIELDS = ("commit", "tags")
+_KEYS = ("tool", "uv", "cache-keys")
+_GLOB = frozenset("*?[{")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +83,10 @@ DEFAULT_KEYS: tuple[CacheKey, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class KeyProblem:
-    """One thing that uv rejects: ``path`` is the TOML path (``tool.uv.cache-keys[2].tag``)."""
+    """One thing that uv rejects: ``path`` is the TOML path (``tool.uv.cache-keys[2].tag``).
+
+    ``message`` names the value and the remedy; ``line`` and ``column`` are 1-based.
+    """
 
     path: str
     message: str
@@ -92,9 +108,238 @@ class WatchSet:
 
 def read_watch_set(document: TomlFile | None) -> WatchSet:
     """Return the watch set that *document* (a pyproject.toml, or None when there is none) declares."""
-    return WatchSet(DEFAULT_KEYS, declared=False)
+    if document is None:
+        return WatchSet(DEFAULT_KEYS, declared=False)
+    reader = _Reader(document)
+    table: Any = document.data
+    for depth, name in enumerate(_KEYS):
+        if not isinstance(table, dict):
+            reader.refuse(_KEYS[:depth], f"is {_a(table)}, but uv expects a table: write [{dotted(*_KEYS[:depth])}]")
+            return WatchSet(DEFAULT_KEYS, declared=False, problems=tuple(reader.problems))
+        if name not in table:
+            return WatchSet(DEFAULT_KEYS, declared=False)
+        table = table[name]
+    if isinstance(table, list):
+        keys = reader.keys(table)
+    else:
+        keys = ()
+        wrapped = f"cache-keys = [{show(table)}]" if isinstance(table, (str, dict)) else 'cache-keys = ["FILE", ...]'
+        reader.refuse(_KEYS, f"is {_a(table)}, but uv expects an array of keys: write {wrapped}")
+    return WatchSet(keys, declared=True, problems=tuple(sorted(reader.problems, key=lambda p: (p.line, p.column))))
 
 
-def as_toml(key: CacheKey | Any) -> str:
-    """Return the key as one would write it in the list."""
-    return ""
+class _Reader:
+    """Collects the keys of one list and everything that is wrong with it."""
+
+    def __init__(self, document: TomlFile) -> None:
+        self._document = document
+        self.problems: list[KeyProblem] = []
+
+    def refuse(self, path: Iterable[str | int], message: str) -> None:
+        """Note what is wrong at *path*; a message without a subject gets the last key as its subject."""
+        path = tuple(path)
+        if message.startswith("is "):
+            message = f"`{dotted(*path[:2]) if len(path) < len(_KEYS) else path[-1]}` {message}"
+        position = self._document.position(*path)
+        self.problems.append(KeyProblem(dotted(*path), message, position.line, position.column))
+
+    def keys(self, entries: list[Any]) -> tuple[CacheKey, ...]:
+        keys: list[CacheKey] = []
+        for index, entry in enumerate(entries):
+            if isinstance(entry, str):
+                keys.append(FileKey(index, entry))
+            elif isinstance(entry, dict):
+                key = self._table(index, entry)
+                if key is not None:
+                    keys.append(key)
+            else:
+                self.refuse(
+                    (*_KEYS, index),
+                    f'{describe(entry)} is no cache key: write a file name ("setup.py") or a table with one of '
+                    "`file`, `dir`, `git` or `env`",
+                )
+        refused = self._refused_globs(keys)
+        return tuple(key for key in keys if key.index not in refused)
+
+    def _table(self, index: int, entry: dict[str, Any]) -> CacheKey | None:
+        path = (*_KEYS, index)
+        if not entry:
+            self.refuse(path, 'the table is empty: give it one of `file`, `dir`, `git` or `env`, as in { file = "x" }')
+            return None
+        before = len(self.problems)
+        known = [name for name in entry if name in _FIELDS]
+        for name, value in entry.items():
+            if name not in _FIELDS:
+                self.refuse((*path, name), _unknown_field(name, value))
+        for extra in known[1:]:
+            self.refuse(
+                (*path, extra),
+                f"`{extra}` is a second field beside `{known[0]}`, but a key has exactly one: split it into "
+                f"{{ {known[0]} = {show(entry[known[0]])} }}, {{ {extra} = {show(entry[extra])} }}",
+            )
+        for name in known:
+            self._check_value(path, name, entry[name])
+        if len(self.problems) > before:
+            return None
+        return _build(index, known[0], entry[known[0]])
+
+    def _check_value(self, path: tuple[str | int, ...], name: str, value: Any) -> None:
+        if name != "git":
+            if not isinstance(value, str):
+                self.refuse((*path, name), _not_a_string(name, value))
+            return
+        if isinstance(value, bool):
+            return
+        if not isinstance(value, dict):
+            self.refuse(
+                (*path, name),
+                f"is {_a(value)}, but uv expects a boolean or a table: write git = {{ commit = true, tags = true }}",
+            )
+            return
+        for field, switch in value.items():
+            if field not in _GIT_FIELDS:
+                self.refuse((*path, name, field), _unknown_git_field(field))
+            elif not isinstance(switch, bool):
+                self.refuse(
+                    (*path, name, field), f"is {_a(switch)}, but uv expects a boolean: write {field} = true or false"
+                )
+
+    def _refused_globs(self, keys: list[CacheKey]) -> set[int]:
+        """Report the globs that uv cannot parse and return their indexes.
+
+        The whole list goes at once, since a glob's neighbours decide how uv rewrites it before parsing.
+        """
+        globs = [key for key in keys if isinstance(key, FileKey) and not _GLOB.isdisjoint(key.path)]
+        if not globs:
+            return set()
+        from importlib import import_module  # noqa: PLC0415 - lists without globs do not pay
+
+        try:
+            invalid = import_module("cachekeys.uv.globs").invalid
+        except (ImportError, AttributeError):
+            return set()
+        refused = set()
+        for place, error in sorted(invalid([key.path for key in globs]).items()):
+            index = globs[place].index
+            refused.add(index)
+            path: tuple[str | int, ...] = (*_KEYS, index)
+            if isinstance(self._document.get(*path), dict):
+                path = (*path, "file")
+            self.refuse(path, f"{quote(globs[place].path)} is not a valid glob: {error}; {_GLOB_REMEDY}")
+        return refused
+
+
+_GLOB_REMEDY = "close or escape it; a file that is really so called is written with `\\` before each of * ? [ ] { }"
+
+
+_SYNONYMS = {
+    "path": "file",
+    "glob": "file",
+    "pattern": "file",
+    "directory": "dir",
+    "folder": "dir",
+    "environment": "env",
+    "var": "env",
+    "variable": "env",
+}
+
+
+def _build(index: int, name: str, value: Any) -> CacheKey:
+    if name == "file":
+        return FileKey(index, value)
+    if name == "dir":
+        return DirKey(index, value)
+    if name == "env":
+        return EnvKey(index, value)
+    if isinstance(value, bool):  # `git = true` means the commit only
+        return GitKey(index, commit=value, tags=False)
+    return GitKey(index, commit=value.get("commit", False), tags=value.get("tags", False))
+
+
+def _a(value: object) -> str:
+    text = describe(value)
+    return text if text.startswith("an empty") else f"{kind(value)} ({show(value)})"
+
+
+def _not_a_string(name: str, value: Any) -> str:
+    message = f"is {_a(value)}, but uv expects a string"
+    if isinstance(value, list) and value and all(isinstance(item, str) for item in value):
+        return f"{message}: write one key for each, " + ", ".join(f"{{ {name} = {quote(item)} }}" for item in value[:3])
+    example = {"file": "setup.py", "dir": "src", "env": "MY_VARIABLE"}[name]
+    return f'{message}: write {name} = "{example}"'
+
+
+def _unknown_field(name: str, value: object) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415 - only a wrong list pays
+
+    message = f"uv knows no field {quote(name)} of a cache key (only `file`, `dir`, `git` and `env`)"
+    lowered = name.lower()
+    git = get_close_matches(lowered, _GIT_FIELDS, 1, 0.7)
+    if git:
+        return f"{message}: did you mean {{ git = {{ {git[0]} = true }} }}?"
+    close = get_close_matches(lowered, _FIELDS, 1, 0.6)
+    meant = _SYNONYMS.get(lowered) or (close[0] if close else None)
+    if meant:
+        return f"{message}: did you mean `{meant}`?"
+    example = show(value) if isinstance(value, str) else '"setup.py"'
+    return f"{message}: remove it, or say what to watch, as in {{ file = {example} }}"
+
+
+def _unknown_git_field(name: str) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415 - only a wrong list pays
+
+    message = f"uv knows no field {quote(name)} of a git key (only `commit` and `tags`)"
+    close = get_close_matches(name.lower(), _GIT_FIELDS, 1, 0.5)
+    return f"{message}: did you mean `{close[0]}`?" if close else f"{message}: remove it"
+
+
+def as_toml(key: CacheKey) -> str:
+    """Return the key as one would write it in the list, always in the table form."""
+    if isinstance(key, FileKey):
+        return f"{{ file = {quote(key.path)} }}"
+    if isinstance(key, DirKey):
+        return f"{{ dir = {quote(key.path)} }}"
+    if isinstance(key, EnvKey):
+        return f"{{ env = {quote(key.name)} }}"
+    fields = [f"{name} = true" for name, on in (("commit", key.commit), ("tags", key.tags)) if on]
+    return f"{{ git = {{ {', '.join(fields)} }} }}" if fields else "{ git = false }"
+
+
+def file_key_toml(path: str) -> str:
+    """Return the key, as TOML, that makes uv watch the file at *path* and nothing else."""
+    return f"{{ file = {quote(file_key_value(path))} }}"
+
+
+def file_key_value(path: str) -> str:
+    r"""Return the value of a ``file`` key that makes uv watch the file at *path* and nothing else.
+
+    A name without any of ``* ? [ {`` stands for itself. Otherwise the value has to be a glob, and a glob without ``/``
+    matches at any depth (uv >= 0.7.21), in its own directory or, beside other keys, in another's. The alternatives
+    ``{NAME,/}`` hold a slash that anchors, and the second one can match no path. The part before them is taken literally
+    only as long as no other key's directory is above it, so a part that would then read as an exclusion (``!``),
+    a comment (``#``) or an escape (``\``) goes into the braces as well.
+
+    A byte that is not UTF-8 (a surrogate escape in *path*) cannot be written in TOML: ``?`` stands for it, any one byte.
+    """
+    undecodable = any("\udc80" <= char <= "\udcff" for char in path)
+    if _GLOB.isdisjoint(path) and not undecodable:
+        return path
+    absolute = path.startswith("/")
+    parts = [part for part in path.split("/") if part not in ("", ".")]
+    plain = 0
+    while plain < len(parts) - 1 and _is_plain_part(parts[plain]):
+        plain += 1
+    escaped = "/".join("".join(_escape_glob(char) for char in part) for part in parts[plain:])
+    return "/" * absolute + "".join(f"{part}/" for part in parts[:plain]) + f"{{{escaped},/}}"
+
+
+def _is_plain_part(part: str) -> bool:
+    return not part.startswith(("!", "#")) and not any(
+        char in "*?[]{}\\" or "\udc80" <= char <= "\udcff" for char in part
+    )
+
+
+def _escape_glob(char: str) -> str:
+    if "\udc80" <= char <= "\udcff":
+        return "?"
+    return f"\\{char}" if char in "*?[]{}\\," else char

@@ -1,0 +1,133 @@
+"""Which uv brought what: the history of cache-keys, and the oldest uv that a project admits.
+
+The history was measured with the releases on both sides of each change (uv 0.4.7 to 0.13.8).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cachekeys.project import Project
+    from cachekeys.settings import Settings
+
+__all__ = ["FEATURES", "Feature", "Version", "admitted", "floor", "introduced_after", "text"]
+
+Version = tuple[int, int, int]
+"""A release of uv."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """A form or a behaviour of cache-keys.
+
+    ``what`` says in one line what uv does since ``since``; ``before`` what older releases do instead.
+    """
+
+    name: str
+    since: Version
+    what: str
+    before: str
+
+
+_HISTORY = (
+    Feature("cache-keys", (0, 4, 8), "`cache-keys` with file names and `git = true`", "the setting is ignored"),
+    Feature("globs", (0, 4, 10), "globs in `file`, relative to the project", "a glob is taken for a file name"),
+    Feature("git-commit", (0, 4, 19), "a git key sees commits on a branch", "the commit of a branch is always null"),
+    Feature("git-table", (0, 4, 23), "`{ git = { commit = ..., tags = ... } }`", "the whole list is ignored"),
+    Feature("env-key", (0, 5, 12), "`{ env = ... }`", "the whole list is ignored"),
+    Feature("tags-with-slash", (0, 5, 19), "tags with `/` in their names", "one such tag makes all tags null"),
+    Feature("dir-key", (0, 6, 7), "`{ dir = ... }`", "the whole list is ignored"),
+    Feature("src-default", (0, 6, 7), "`{ dir = 'src' }` is among the defaults", "only three files are watched"),
+    Feature(
+        "glob-base",
+        (0, 7, 21),
+        "a glob is walked from its own base: `src/*.c` is recursive when no other key shares the base",
+        "the project is walked once: `src/*.c` is one level, `./*.c` and `a//b*` match nothing",
+    ),
+    Feature("outside-globs", (0, 7, 21), "globs with `..` or an absolute path", "such a glob matches nothing"),
+    Feature("glob-symlinks", (0, 7, 21), "a glob counts symlinks to files", "symlinks never count"),
+    Feature("nested-braces", (0, 9, 5), "braces inside braces", "nested braces are an invalid glob"),
+    Feature("stray-brace-error", (0, 9, 5), "a `}` without `{` is an error", "a stray `}` is a plain character"),
+    Feature("toml-1.1", (0, 9, 22), "TOML 1.1 syntax in pyproject.toml", "the file is refused"),
+    Feature(
+        "git-refs",
+        (0, 11, 20),
+        "git keys in worktrees, submodules and with packed refs",
+        "the commit is null and tags are missing there",
+    ),
+    Feature(
+        "dir-birth-time-musl",
+        (0, 12, 6),
+        "`dir` keys record the creation time in musl builds too",
+        "musl builds record the inode number, so they disagree with glibc builds",
+    ),
+    Feature(
+        "strict-keys",
+        (0, 13, 5),
+        "an invalid list is an error",
+        "an invalid list is silently replaced by the defaults",
+    ),
+)
+
+FEATURES: dict[str, Feature] = {feature.name: feature for feature in _HISTORY}
+"""By name, in order of appearance."""
+
+# The last patch of each minor release from 0.1 to 0.13; none was left out. A specifier that admits only what
+# came later is answered from the versions that it names itself.
+_LAST_PATCH = (45, 37, 5, 30, 31, 17, 22, 24, 30, 12, 33, 24, 8)
+
+
+def introduced_after(oldest: Version | None) -> tuple[Feature, ...]:
+    """Return what *oldest* does not know yet; nothing for None, which stands for the current release."""
+    return () if oldest is None else tuple(feature for feature in _HISTORY if feature.since > oldest)
+
+
+def text(version: Version) -> str:
+    """Return the version as uv writes it."""
+    return ".".join(map(str, version))
+
+
+def floor(specifier: str | None) -> Version | None:
+    """Return the oldest uv release that *specifier* (:pep:`440`) admits; None is the current one.
+
+    A bare version stands for ``==`` it, as in ``tool.uv.required-version`` (uv 0.13.8).
+    None is also the answer to what is no specifier, to the empty one and to one that admits no release.
+    """
+    if specifier is None or not specifier.strip():
+        return None
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet  # noqa: PLC0415 - 13 ms, rarely needed
+    from packaging.version import InvalidVersion, parse  # noqa: PLC0415 - same
+
+    try:
+        admitted_by = SpecifierSet(specifier)
+    except InvalidSpecifier:
+        try:
+            bare = parse(specifier)
+        except InvalidVersion:
+            return None
+        admitted_by = SpecifierSet(f"=={bare}")
+    candidates = {(0, minor, patch) for minor, last in enumerate(_LAST_PATCH, 1) for patch in range(last + 1)}
+    for clause in admitted_by:
+        try:
+            named = parse(clause.version.removesuffix(".*"))
+        except InvalidVersion:  # `===` compares any text
+            continue
+        major, minor, patch = (*named.release, 0, 0)[:3]
+        candidates |= {(major, minor, patch), (major, minor, patch + 1), (major, minor + 1, 0), (major + 1, 0, 0)}
+    return next((version for version in sorted(candidates) if admitted_by.contains(text(version))), None)
+
+
+def admitted(project: Project, settings: Settings) -> tuple[str | None, tuple[str | int, ...]]:
+    """Return the specifier of the uv releases to care for and the TOML path in pyproject.toml it stands at.
+
+    ``[tool.cachekeys] uv`` comes first, then ``tool.uv.required-version``; ``(None, ())`` is the current release.
+    A ``uv.toml`` beside pyproject.toml makes uv ignore the latter.
+    """
+    if settings.uv is not None:
+        return settings.uv, ("tool", "cachekeys", "uv")
+    required = project.get("tool", "uv", "required-version")
+    if isinstance(required, str) and floor(required) is not None and not project.is_file("uv.toml"):
+        return required, ("tool", "uv", "required-version")
+    return None, ()
