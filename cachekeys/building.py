@@ -1,0 +1,194 @@
+"""What both build plugins do: inspect the project, warn or refuse, and hand over the record.
+
+The plugins are glue; everything that can go wrong is caught here. Unless the project says ``enforce = "error"``,
+nothing that we find may fail a build, and a fault of our own never does, whatever the project says: a build that worked
+without us keeps working, with one warning that names our fault. Kept cheap to import: it is imported into builds.
+"""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NoReturn
+
+from cachekeys.errors import CacheKeysError, CacheKeysWarning
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterable, Mapping
+
+    from cachekeys.analysis import Analysis
+    from cachekeys.inputs.model import Mode
+    from cachekeys.rules.model import Finding
+
+__all__ = ["RECORD_NAME", "Notice", "Outcome", "announce", "attach", "inspect", "opted_in", "refuse"]
+
+RECORD_NAME = "cachekeys.json"
+"""The record's file name in ``.dist-info``."""
+
+_PYPROJECT = "pyproject.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One warning and the line of the user's file that it is about. ``ours``: the fault is cachekeys' own."""
+
+    message: str
+    file: str = _PYPROJECT
+    line: int = 1
+    ours: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an inspection came to. ``failure`` is the text that a build has to end with, "" when it may go on."""
+
+    record: bytes | None = None
+    notices: tuple[Notice, ...] = ()
+    failure: str = ""
+
+
+def opted_in(root: str) -> bool:
+    """Tell whether the project in *root* wants us: ``build-system.requires`` names cachekeys, or it has ``[tool.cachekeys]``."""
+    try:
+        from cachekeys.project import Project  # noqa: PLC0415 - see the module's docstring
+
+        project = Project(root)
+        return "cachekeys" in project.build_requires or project.get("tool", "cachekeys") is not None
+    except Exception:  # noqa: BLE001 - a project that we cannot read did not ask for us; its back end will complain
+        return False
+
+
+def inspect(root: str, mode: Mode, *, environ: Mapping[str, str] | None = None) -> Outcome:
+    """Analyse the project in *root* and make its record. Never raises.
+
+    Call it as early as the back end allows: the record says what the inputs are now, and a change made by the
+    build itself must stay visible as one, as in uv's own cache info.
+
+    :param environ: instead of the environment of this process.
+    """
+    try:
+        return _inspect(root, mode, environ)
+    except CacheKeysError as error:
+        return _unusable(root, error)
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - a build must survive any bug of ours or of a detector
+        return Outcome(notices=(_our_fault("could not inspect the project", error),))
+
+
+def announce(outcome: Outcome, *, warn: bool = True) -> None:
+    """Emit the warnings, each at the user's own line; or end the build.
+
+    :param warn: False in those processes of a build that are not its last one, lest the user sees everything twice.
+    :raises SystemExit: with the text to fail with, so that no back end adds a traceback.
+    :raises CacheKeysWarning: the user turned warnings into errors.
+    """
+    if outcome.failure:
+        raise SystemExit(outcome.failure)
+    for notice in outcome.notices if warn else ():
+        _warn(notice)
+
+
+def attach(outcome: Outcome, wheel: str | os.PathLike[str]) -> None:
+    """Put the record into the finished *wheel*; if that fails, the wheel stays as it is and a warning says so."""
+    if outcome.record is None:
+        return
+    try:
+        from cachekeys.record.wheel import add  # noqa: PLC0415 - zipfile is only needed here
+
+        add(wheel, RECORD_NAME, outcome.record)
+    except (CacheKeysError, OSError) as error:
+        _warn(Notice(f"cachekeys put no record into the wheel: {error}", ours=True))
+    except Exception as error:  # noqa: BLE001 - the wheel is good without the record
+        _warn(_our_fault("put no record into the wheel", error))
+
+
+def refuse(message: str) -> NoReturn:
+    """End the build with *message*."""
+    raise SystemExit(f"cachekeys: error: {message}")
+
+
+# -- inside ----------------------------------------------------------------------------------------------------------
+
+
+def _inspect(root: str, mode: Mode, environ: Mapping[str, str] | None) -> Outcome:
+    from cachekeys.analysis import analyse  # noqa: PLC0415 - see the module's docstring
+    from cachekeys.project import Project  # noqa: PLC0415
+
+    analysis = analyse(Project(root), environ=environ, mode=mode)
+    enforce = analysis.settings.enforce
+    findings = [finding for finding in analysis.findings if finding.severity != "info"]
+    if findings and enforce == "error":
+        return Outcome(failure=_failure(analysis, findings))
+    notices = list(_notices(analysis, findings)) if enforce != "off" else []
+    record = None
+    try:
+        from cachekeys.record.payload import build, to_bytes  # noqa: PLC0415
+
+        record = to_bytes(build(analysis))
+    except Exception as error:  # noqa: BLE001 - the findings are worth having without the record
+        notices.append(_our_fault("could not make the record", error))
+    return Outcome(record, tuple(notices))
+
+
+def _notices(analysis: Analysis, findings: list[Finding]) -> Iterable[Notice]:
+    """One notice per finding; the last one carries the TOML, since that closes all of them together."""
+    from cachekeys.report.message import line  # noqa: PLC0415
+
+    remedy = _remedy(analysis) if findings else ""
+    for number, finding in enumerate(findings, 1):
+        text = line(finding) + (remedy if number == len(findings) else "")
+        yield Notice(text, finding.file, finding.line or 1)
+
+
+def _failure(analysis: Analysis, findings: list[Finding]) -> str:
+    from cachekeys.report.message import line  # noqa: PLC0415
+
+    listed = "\n".join(f"  {finding.file}:{finding.line or 1}: {line(finding)}" for finding in findings)
+    return f'cachekeys: error: the build stops, since [tool.cachekeys] says enforce = "error":\n{listed}{_remedy(analysis)}'
+
+
+def _remedy(analysis: Analysis) -> str:
+    from cachekeys.fix.synthesis import paste  # noqa: PLC0415
+
+    block = paste(analysis).strip("\n")
+    return f"\nPut this into pyproject.toml:\n\n{block}\n" if block else ""
+
+
+def _unusable(root: str, error: CacheKeysError) -> Outcome:
+    """Turn an unreadable project, or unreadable settings, into a warning, or into the end if the project is strict."""
+    text = f"cachekeys: {error}"
+    if _wants_errors(root):
+        return Outcome(failure=f"cachekeys: error: {error}")
+    return Outcome(notices=(Notice(f"{text}\nThe build goes on without a record."),))
+
+
+def _wants_errors(root: str) -> bool:
+    """Read ``enforce`` although the settings as a whole are invalid: a typo must not switch strictness off."""
+    try:
+        from cachekeys.project import Project  # noqa: PLC0415
+
+        return bool(Project(root).get("tool", "cachekeys", "enforce") == "error")
+    except Exception:  # noqa: BLE001 - unreadable: the back end will say so
+        return False
+
+
+def _our_fault(what: str, error: BaseException) -> Notice:
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f" at {trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace is not None else ""
+    return Notice(
+        f"cachekeys {what}: {type(error).__name__}: {error}{place}\n"
+        "This is a bug in cachekeys or in one of its detectors, not in the project; the build goes on without a record.",
+        ours=True,
+    )
+
+
+def _warn(notice: Notice) -> None:
+    try:
+        warnings.warn_explicit(notice.message, CacheKeysWarning, notice.file, notice.line)
+    except CacheKeysWarning:
+        if not notice.ours:
+            raise  # the user turned warnings into errors: a strict mode
+        print(notice.message, file=sys.stderr)  # noqa: T201 - but no fault of ours fails a build

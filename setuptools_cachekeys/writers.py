@@ -1,0 +1,59 @@
+"""The entry point that setuptools calls while it writes a project's metadata.
+
+setuptools loads every ``egg_info.writers`` entry point of the environment for *every* project that it builds there
+(pypa/setuptools#2346), so this module is imported into builds that have nothing to do with us: it must never fail to
+import, and for a project that did not opt in it must return at once and leave no trace.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from setuptools.command.egg_info import egg_info  # noqa: TID251 - for the type only
+
+__all__ = ["write_record"]
+
+_INTO_A_WHEEL = frozenset({"bdist_wheel", "dist_info", "editable_wheel"})
+_WARNING = frozenset({"bdist_wheel", "editable_wheel"})
+_MEMO = "_cachekeys_outcome"
+
+
+def write_record(cmd: egg_info, basename: str, filename: str) -> None:
+    """Write the record to *filename* in the ``.egg-info``, from where setuptools copies it into the ``.dist-info``.
+
+    The same ``.egg-info`` is also put into an sdist, so only the commands that end in a wheel get a record; for all others
+    a stale one is deleted.
+
+    :param basename: the name of the entry point, which is the file's name: ``cachekeys.json``.
+    """
+    commands = frozenset(cmd.distribution.commands)
+    content = _record(cmd, commands) if _mentions_us() else ""
+    if content or os.path.lexists(filename):
+        cmd.write_or_delete_file(basename, filename, content, force=True)
+
+
+def _mentions_us() -> bool:
+    """Tell cheaply whether the project may have opted in: nearly no project's pyproject.toml holds our name."""
+    try:
+        with open("pyproject.toml", "rb") as file:  # setuptools runs in the project's directory (PEP 517)
+            return b"cachekeys" in file.read().lower()
+    except (OSError, ValueError):
+        return False
+
+
+def _record(cmd: egg_info, commands: frozenset[str]) -> str:
+    if not commands & _INTO_A_WHEEL:
+        return ""
+    from cachekeys import building  # noqa: PLC0415 - unrelated projects must not pay for it
+
+    outcome = getattr(cmd.distribution, _MEMO, None)
+    if outcome is None:  # editable_wheel runs the writers twice
+        root = os.getcwd()
+        if not building.opted_in(root):
+            return ""
+        outcome = building.inspect(root, "editable" if "editable_wheel" in commands else "wheel")
+        setattr(cmd.distribution, _MEMO, outcome)
+        building.announce(outcome, warn=bool(commands & _WARNING))
+    return outcome.record.decode("ascii") if outcome.record else ""
