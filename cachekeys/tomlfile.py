@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import sys
+from bisect import bisect_right
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from cachekeys.errors import TomlError
+from cachekeys.toml.dialect import DocumentError, load, reads_1_1
 
-if sys.version_info >= (3, 11):
-    import tomllib  # noqa: TID251 - this is the module that wraps it
-else:
-    import tomli as tomllib  # noqa: TID251
+if TYPE_CHECKING:
+    from cachekeys.toml.scanner import Layout
 
 __all__ = ["Position", "TomlFile", "parse"]
 
@@ -25,46 +25,101 @@ class Position:
 
 
 class TomlFile:
-    """A parsed document: ``name`` (as shown to the user), ``text``, ``data``.
+    """A parsed document: ``name`` (as shown to the user), ``text`` (no BOM, LF newlines), ``data``."""
 
-    ``toml_1_1`` is the first construct that needs TOML 1.1, or None.
-    """
-
-    def __init__(self, name: str, text: str, data: dict[str, Any], toml_1_1: Position | None = None) -> None:
+    def __init__(self, name: str, text: str, data: dict[str, Any], first_1_1: int | None = None) -> None:
         self.name = name
         self.text = text
         self.data = data
-        self.toml_1_1 = toml_1_1
+        self._first_1_1 = first_1_1
+
+    @cached_property
+    def toml_1_1(self) -> Position | None:
+        """The first construct that needs TOML 1.1, or None."""
+        if self._first_1_1 is not None:
+            return self._at(self._first_1_1)
+        edits = self._layout.edits if reads_1_1() else []
+        return self._at(edits[0].start) if edits else None
 
     def position(self, *path: str | int) -> Position:
-        """Return where the value at *path* stands (its key for a table member), or the nearest ancestor's place."""
-        return Position(1, 1)
+        """Return where the value at *path* stands, or the nearest ancestor's place.
+
+        For a member of a table that is the place of its key, for an element of an array its first character, for an
+        element of an array of tables the key in its header.
+        """
+        offsets = self._layout.offsets
+        while path and path not in offsets:
+            path = path[:-1]
+        return self._at(offsets[path]) if path else Position(1, 1)
 
     def get(self, *path: str | int, default: Any = None) -> Any:
         """Return the value at *path*, or *default* when any step is missing or of the wrong type."""
         value: Any = self.data
         for step in path:
             if isinstance(step, int):
-                if not isinstance(value, list) or step >= len(value):
+                if not isinstance(value, list) or not 0 <= step < len(value):
                     return default
             elif not isinstance(value, dict) or step not in value:
                 return default
             value = value[step]
         return value
 
+    @cached_property
+    def _layout(self) -> Layout:
+        from cachekeys.toml.scanner import scan  # noqa: PLC0415 - a document without findings needs no positions
+
+        return scan(self.text)
+
+    @cached_property
+    def _lines(self) -> list[int]:
+        return _line_starts(self.text)
+
+    def _at(self, offset: int) -> Position:
+        return _position(self._lines, offset)
+
 
 def parse(name: str, raw: bytes) -> TomlFile:
-    """Parse *raw* as uv does: UTF-8, with or without a BOM, LF or CRLF.
+    """Parse *raw* as uv does: UTF-8, with or without a BOM, LF or CRLF, TOML 1.0 or 1.1.
 
+    :param name: how messages call the document.
     :raises TomlError: not UTF-8, or not TOML, with the position.
     """
+    text = _decode(name, raw).replace("\r\n", "\n")
+    try:
+        return TomlFile(name, text, *load(text))
+    except DocumentError as error:
+        from cachekeys.toml.mistakes import explain  # noqa: PLC0415 - only on the way to an error
+
+        at = _position(_line_starts(text), error.offset)
+        raise TomlError(name, at.line, at.column, explain(error.message, text, error.offset)) from None
+
+
+def _decode(name: str, raw: bytes) -> str:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        raise TomlError(name, line, error.start - (raw.rfind(b"\n", 0, error.start)), "is not UTF-8 text") from None
-    text = text.replace("\r\n", "\n")
-    try:
-        return TomlFile(name, text, tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise TomlError(name, 0, 0, str(error)) from None
+        from cachekeys.toml.mistakes import encoding  # noqa: PLC0415 - only on the way to an error
+
+        line = raw.count(b"\n", 0, error.start) + 1
+        start = raw.rfind(b"\n", 0, error.start) + 1
+        column = len(raw[start : error.start].decode("utf-8-sig" if start == 0 else "utf-8", "replace")) + 1
+        raise TomlError(name, line, column, encoding(raw, error.start)) from None
+    if "\0" in text:
+        from cachekeys.toml.mistakes import encoding  # noqa: PLC0415 - only on the way to an error
+
+        start = text.index("\0")
+        at = _position(_line_starts(text), start)
+        raise TomlError(name, at.line, at.column, encoding(raw, len(text[:start].encode())))
+    return text
+
+
+def _line_starts(text: str) -> list[int]:
+    starts = [0]
+    while (end := text.find("\n", starts[-1])) >= 0:
+        starts.append(end + 1)
+    return starts
+
+
+def _position(starts: list[int], offset: int) -> Position:
+    line = bisect_right(starts, offset)
+    return Position(line, offset - starts[line - 1] + 1)

@@ -1,0 +1,114 @@
+r"""Parse a document with the standard library, and one in TOML 1.1 as well.
+
+uv >= 0.9.22 reads TOML 1.1, Python's tomllib before 3.15 only 1.0. The constructs that are new in 1.1 are therefore
+rewritten (newlines and comments within inline tables become blanks, ``\e`` becomes ``\u001b``) and the result is parsed
+again; whatever is wrong with it is reported where it stands in the original.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import TYPE_CHECKING, Any
+
+if sys.version_info >= (3, 11):
+    import tomllib  # noqa: TID251 - this is the module that wraps it
+else:
+    import tomli as tomllib  # noqa: TID251 - same
+
+if TYPE_CHECKING:
+    from cachekeys.toml.scanner import Edit
+
+__all__ = ["DocumentError", "load", "reads_1_1"]
+
+_WHERE = re.compile(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)\Z", re.DOTALL)
+
+
+class DocumentError(ValueError):
+    """The document is no TOML: ``message`` is the parser's, ``offset`` the place in the text."""
+
+    def __init__(self, message: str, offset: int) -> None:
+        self.message = message
+        self.offset = offset
+        super().__init__(message)
+
+
+def load(text: str) -> tuple[dict[str, Any], int | None]:
+    """Return the data of *text* and the offset of the first construct that needs TOML 1.1.
+
+    The offset is only known, and None otherwise, when the parser at hand reads 1.0 (see :func:`reads_1_1`).
+
+    :raises DocumentError: not TOML 1.1 either.
+    """
+    try:
+        return _loads(text), None
+    except DocumentError as error:
+        refused = error
+    from cachekeys.toml.scanner import scan  # noqa: PLC0415 - only needed for a document that tomllib refuses
+
+    edits = scan(text).edits
+    if not edits:
+        raise refused
+    try:
+        return _loads(_rewrite(text, edits)), edits[0].start
+    except DocumentError as error:
+        raise DocumentError(error.message, _original(error.offset, edits)) from None
+
+
+def reads_1_1() -> bool:
+    """Whether the parser at hand accepts TOML 1.1 by itself: tomli >= 2.4, tomllib of Python >= 3.15."""
+    try:
+        tomllib.loads("a={b=1,}")
+    except tomllib.TOMLDecodeError:
+        return False
+    return True
+
+
+def _loads(text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        message, line, column = _parts(str(error))
+        raise DocumentError(message, _offset(text, line, column)) from None
+    except RecursionError:
+        raise DocumentError("Nested too deeply", 0) from None
+    except ValueError as error:  # Python refuses to convert integers of more than 4300 digits
+        raise DocumentError(str(error), 0) from None
+
+
+def _parts(message: str) -> tuple[str, int, int]:
+    """Split a message of tomllib, which ends with the place; line 0 is the end of the document."""
+    match = _WHERE.match(message)
+    if match is None:
+        return message, 1, 1
+    return match[1], int(match[2] or 0), int(match[3] or 0)
+
+
+def _offset(text: str, line: int, column: int) -> int:
+    if not line:
+        return len(text)
+    start = 0
+    for _ in range(line - 1):
+        start = text.find("\n", start) + 1
+    return start + column - 1
+
+
+def _rewrite(text: str, edits: list[Edit]) -> str:
+    pieces: list[str] = []
+    done = 0
+    for edit in edits:
+        pieces += (text[done : edit.start], edit.text)
+        done = edit.end
+    return "".join((*pieces, text[done:]))
+
+
+def _original(offset: int, edits: list[Edit]) -> int:
+    """Return the place in the original text of an offset in the rewritten one."""
+    shift = 0
+    for edit in edits:
+        if offset < edit.start + shift + len(edit.text):
+            return (
+                min(offset - shift, max(edit.start, edit.end - 1)) if offset >= edit.start + shift else offset - shift
+            )
+        shift += len(edit.text) - (edit.end - edit.start)
+    return offset - shift
