@@ -64,7 +64,9 @@ def selected(settings: Settings) -> tuple[str, ...]:
     chosen = tuple(code.upper() for code in settings.select)
     ignored = tuple(code.upper() for code in settings.ignore or ())
     return tuple(
-        code for code in codes() if (not chosen or code.startswith(chosen)) and not (ignored and code.startswith(ignored))
+        code
+        for code in codes()
+        if (not chosen or code.startswith(chosen)) and not (ignored and code.startswith(ignored))
     )
 
 

@@ -1,0 +1,53 @@
+"""What several rules need to know about the declared keys: where they stand, how they read, what they watch."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from cachekeys.inputs.model import Origin
+from cachekeys.uv.keys import FileKey, GitKey
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cachekeys.analysis import Analysis
+    from cachekeys.uv.keys import CacheKey
+
+__all__ = ["PYPROJECT", "file_keys", "follows_commits", "place", "place_of_key", "usable", "watched"]
+
+PYPROJECT = "pyproject.toml"
+
+
+def place(analysis: Analysis, *path: str | int) -> Origin:
+    """Return where the value at *path* stands in pyproject.toml."""
+    document = analysis.project.pyproject
+    if document is None:
+        return Origin(PYPROJECT)
+    position = document.position(*path)
+    return Origin(PYPROJECT, position.line, position.column)
+
+
+def place_of_key(analysis: Analysis, *index: int) -> Origin:
+    """Return where a declared key stands, or the list itself when no index is given."""
+    return place(analysis, "tool", "uv", "cache-keys", *index)
+
+
+def usable(analysis: Analysis) -> bool:
+    """Tell whether there is a declared list that uv accepts: the rules about single keys have nothing to say otherwise."""
+    return analysis.watch.declared and not analysis.watch.problems
+
+
+def file_keys(analysis: Analysis) -> Iterator[FileKey]:
+    """Yield the declared file keys and globs."""
+    return (key for key in analysis.watch.keys if isinstance(key, FileKey))
+
+
+def watched(analysis: Analysis) -> frozenset[str]:
+    """Return every file that counts for uv now, normalised."""
+    return frozenset(os.path.normpath(file) for files in analysis.coverage.matched.values() for file in files)
+
+
+def follows_commits(keys: tuple[CacheKey, ...]) -> bool:
+    """Tell whether a key watches the current commit, which makes every committed edit count."""
+    return any(isinstance(key, GitKey) and key.commit for key in keys)
