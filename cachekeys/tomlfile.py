@@ -47,10 +47,7 @@ class TomlFile:
         For a member of a table that is the place of its key, for an element of an array its first character, for an
         element of an array of tables the key in its header.
         """
-        offsets = self._layout.offsets
-        while path and path not in offsets:
-            path = path[:-1]
-        return self._at(offsets[path]) if path else Position(1, 1)
+        return self._at(self._layout.find(path))
 
     def get(self, *path: str | int, default: Any = None) -> Any:
         """Return the value at *path*, or *default* when any step is missing or of the wrong type."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DocumentError", "load", "reads_1_1"]
 
+_REPEATED = ("Cannot declare", "Cannot overwrite", "Cannot redefine", "Duplicate")
 _WHERE = re.compile(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)\Z", re.DOTALL)
 
 
@@ -46,13 +47,15 @@ def load(text: str) -> tuple[dict[str, Any], int | None]:
         refused = error
     from cachekeys.toml.scanner import scan  # noqa: PLC0415 - only needed for a document that tomllib refuses
 
-    edits = scan(text).edits
-    if not edits:
-        raise refused
-    try:
-        return _loads(_rewrite(text, edits)), edits[0].start
-    except DocumentError as error:
-        raise DocumentError(error.message, _original(error.offset, edits)) from None
+    layout = scan(text)
+    if layout.edits:
+        try:
+            return _loads(_rewrite(text, layout.edits)), layout.edits[0].start
+        except DocumentError as error:
+            refused = DocumentError(error.message, _original(error.offset, layout.edits))
+    if refused.message.startswith(_REPEATED) and layout.repeated is not None:
+        refused.offset = layout.repeated  # the parser points behind the value
+    raise refused
 
 
 def reads_1_1() -> bool:

@@ -10,9 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-__all__ = ["Edit", "Layout", "Path", "scan"]
-
-Path = tuple[str | int, ...]
+__all__ = ["Edit", "Layout", "Node", "scan"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +22,42 @@ class Edit:
     text: str
 
 
-@dataclass(slots=True)
-class Layout:
-    """The result: offsets of keys (for members) and first characters (for elements), and the TOML 1.1 constructs.
+class Node:
+    """A key or an element of an array, and what is in it.
 
-    ``stopped`` is the offset of what could not be read, None when the whole document was.
+    ``offset`` is where its key stands (for a member of a table) or its first character (for an element). ``implied``: only
+    a header or dotted key that passes through has been seen so far. ``tables``: the number of elements of an array of tables.
     """
 
-    offsets: dict[Path, int] = field(default_factory=dict)
+    __slots__ = ("children", "implied", "offset", "tables")
+
+    def __init__(self, offset: int, *, implied: bool = False) -> None:
+        self.offset = offset
+        self.implied = implied
+        self.tables = 0
+        self.children: dict[str | int, Node] = {}
+
+
+@dataclass(slots=True)
+class Layout:
+    """The result: the tree of keys and elements, and the TOML 1.1 constructs in order.
+
+    ``repeated`` is the offset of the first key or header that was there before, ``stopped`` that of what could not be read.
+    """
+
+    root: Node
     edits: list[Edit] = field(default_factory=list)
+    repeated: int | None = None
     stopped: int | None = None
+
+    def find(self, path: tuple[str | int, ...]) -> int:
+        """Return the offset of *path*, or of its nearest ancestor."""
+        node = self.root
+        for step in path:
+            if step not in node.children:
+                break
+            node = node.children[step]
+        return node.offset
 
 
 def scan(text: str) -> Layout:
@@ -72,9 +96,9 @@ _MAX_CODE_POINT = 0x10FFFF
 
 @dataclass(slots=True)
 class _Open:
-    """An array or inline table that is not closed yet: its path and how many elements came so far."""
+    """An array or inline table that is not closed yet, and how many elements came so far."""
 
-    path: Path
+    node: Node
     is_array: bool
     count: int = 0
 
@@ -83,10 +107,8 @@ class _Scanner:
     def __init__(self, text: str) -> None:
         self.text = text
         self.at = 0
-        self.layout = Layout()
-        self._table: Path = ()
-        self._implied: set[Path] = set()
-        self._elements: dict[Path, int] = {}  # of each array of tables
+        self.layout = Layout(Node(0))
+        self._table = self.layout.root
 
     # -- statements ----------------------------------------------------------------------------------------------
 
@@ -103,39 +125,38 @@ class _Scanner:
         self.at += 1 + is_array
         parts = self._key()
         self._expect("]]" if is_array else "]")
-        path: Path = ()
-        for place, (name, offset) in enumerate(parts):
-            path = (*path, name)
-            last = place == len(parts) - 1
-            self._note(path, offset, implied=not last)
-            if not last and path in self._elements:
-                path = (*path, self._elements[path] - 1)
-        if is_array:
-            number = self._elements.get(path, 0)
-            self._elements[path] = number + 1
-            path = (*path, number)
-            self._note(path, parts[-1][1])
-        self._table = path
+        node = self.layout.root
+        for name, offset in parts[:-1]:
+            node = self._child(node, name, offset, implied=True)
+            if node.tables:
+                node = node.children[node.tables - 1]
+        name, offset = parts[-1]
+        if not is_array:
+            self._table = self._child(node, name, offset)
+            return
+        array = node.children.setdefault(name, Node(offset))
+        self._table = array.children[array.tables] = Node(offset)
+        array.tables += 1
 
-    def _pair(self, table: Path) -> Path:
-        """Read a key and the ``=`` after it; return the path of the value."""
+    def _pair(self, node: Node) -> Node:
+        """Read a key and the ``=`` after it; return the place of the value."""
         parts = self._key()
         self._expect("=")
-        path = table
-        for place, (name, offset) in enumerate(parts):
-            path = (*path, name)
-            self._note(path, offset, implied=place < len(parts) - 1)
-        return path
+        for name, offset in parts[:-1]:
+            node = self._child(node, name, offset, implied=True)
+        return self._child(node, *parts[-1])
 
-    def _note(self, path: Path, offset: int, *, implied: bool = False) -> None:
-        """Remember a place; a table's own header beats a header or dotted key that only passes through it."""
-        if implied:
-            if path not in self.layout.offsets:
-                self.layout.offsets[path] = offset
-                self._implied.add(path)
-        elif path not in self.layout.offsets or path in self._implied:
-            self.layout.offsets[path] = offset
-            self._implied.discard(path)
+    def _child(self, node: Node, name: str, offset: int, *, implied: bool = False) -> Node:
+        """Return the child *name*; its own header or key beats one that only passes through it."""
+        child = node.children.get(name)
+        if child is None:
+            child = node.children[name] = Node(offset, implied=implied)
+        elif not implied:
+            if child.implied:
+                child.offset, child.implied = offset, False
+            elif self.layout.repeated is None:
+                self.layout.repeated = offset
+        return child
 
     def _key(self) -> list[tuple[str, int]]:
         parts = []
@@ -157,10 +178,10 @@ class _Scanner:
 
     # -- values --------------------------------------------------------------------------------------------------
 
-    def _value(self, path: Path) -> None:
-        """Read the value that belongs to *path*, however deep it is."""
+    def _value(self, node: Node) -> None:
+        """Read the value that belongs to *node*, however deep it is."""
         stack: list[_Open] = []
-        self._begin(path, stack)
+        self._begin(node, stack)
         while stack:
             top = stack[-1]
             if top.is_array:
@@ -168,27 +189,26 @@ class _Scanner:
                 if self._close("]", stack):
                     self._separator(stack)
                     continue
-                element = (*top.path, top.count)
-                self.layout.offsets[element] = self.at
+                element = top.node.children[top.count] = Node(self.at)
                 self._begin(element, stack)
             else:
                 self._skip_inline()
                 if not top.count and self._close("}", stack):
                     self._separator(stack)
                     continue
-                self._begin(self._pair(top.path), stack)
+                self._begin(self._pair(top.node), stack)
             top.count += 1
             if stack[-1] is top:
                 self._separator(stack)
 
-    def _begin(self, path: Path, stack: list[_Open]) -> None:
+    def _begin(self, node: Node, stack: list[_Open]) -> None:
         """Read a simple value whole, or open an array or inline table."""
         self._skip_blanks()
         start = self.at
         opening = self.text[start : start + 1]
         if opening in ("[", "{") and opening:
             self.at += 1
-            stack.append(_Open(path, is_array=opening == "["))
+            stack.append(_Open(node, is_array=opening == "["))
         elif opening in ('"', "'") and opening:
             triple = opening * 3
             self._string(triple if self.text.startswith(triple, start) else opening)
