@@ -56,7 +56,7 @@ def __getattr__(name: str) -> object:
     from importlib import import_module  # noqa: PLC0415
 
     if name == "__version__":
-        return _version()
+        return _read_version()
     if name in _HOMES:
         return getattr(import_module(f"cachekeys.{_HOMES[name]}"), name)
     raise AttributeError(f"module 'cachekeys' has no attribute {name!r}")
@@ -66,7 +66,7 @@ def __dir__() -> list[str]:
     return __all__
 
 
-def _version() -> str:
+def _read_version() -> str:  # not _version: importing the submodule of that name would replace it
     try:
         from cachekeys._version import __version__  # noqa: PLC0415 - written by the build
     except ImportError:  # a source tree that was never built
