@@ -1,1 +1,56 @@
-"""The command line: one file per command; argument parsing and output only."""
+"""The command line: one file per command; argument parsing and output only.
+
+``main`` wraps ``run``, which raises: expected failures become one line on standard error and exit code 2.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["main", "run"]
+
+_INTERRUPTED = 130  # 128 + SIGINT, as shells report it
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line and return the exit code.
+
+    0: nothing to report, 1: findings, 2: the command could not do its work.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        # A name that the terminal's encoding cannot show must not end in a traceback.
+        getattr(stream, "reconfigure", lambda **_: None)(errors="backslashreplace")
+    try:
+        code = run(sys.argv[1:] if argv is None else list(argv))
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except BrokenPipeError:
+        # The reader (head, less) has seen enough. Python would complain again when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 2
+    except Exception as error:
+        from cachekeys.cli._errors import complain  # noqa: PLC0415 - only on the way out
+
+        if sys.flags.dev_mode:
+            raise
+        complain(error)
+        return 2
+    return code
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run the command line and return the exit code.
+
+    :raises CacheKeysError: what the user has to put right.
+    """
+    from cachekeys.cli._parser import parse  # noqa: PLC0415 - who imports the package for main does not pay
+
+    arguments = parse(argv)
+    code: int = arguments.run(arguments)
+    return code

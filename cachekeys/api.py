@@ -1,0 +1,63 @@
+"""The functions for programs: the same answers as the command line's, as objects."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cachekeys.inputs.model import BuildInput, Mode
+    from cachekeys.rules.model import Finding
+    from cachekeys.uv.cacheinfo import CacheInfo
+
+__all__ = ["build_inputs", "cache_info", "check"]
+
+
+def check(
+    path: str | os.PathLike[str] = ".", *, mode: Mode | None = None, environ: Mapping[str, str] | None = None
+) -> tuple[Finding, ...]:
+    """Return what is wrong with the cache keys of the project in *path*, as its settings select.
+
+    :param mode: the kind of installation to look at; None takes the project's setting.
+    :param environ: instead of the process's environment.
+    :raises CacheKeysError: the project or its settings cannot be read.
+    """
+    from cachekeys.analysis import analyse  # noqa: PLC0415 - each function imports what it needs
+    from cachekeys.project import Project  # noqa: PLC0415 - same
+
+    return analyse(Project(path), mode=mode, environ=environ).findings
+
+
+def build_inputs(path: str | os.PathLike[str] = ".", *, mode: Mode | None = None) -> tuple[BuildInput, ...]:
+    """Return everything whose change can change the wheel, sorted by kind and name.
+
+    :param mode: the kind of installation to look at; None takes the project's setting.
+    :raises CacheKeysError: the project or its settings cannot be read.
+    """
+    from cachekeys.analysis import analyse  # noqa: PLC0415 - each function imports what it needs
+    from cachekeys.project import Project  # noqa: PLC0415 - same
+
+    return analyse(Project(path), mode=mode).inputs.inputs
+
+
+def cache_info(path: str | os.PathLike[str] = ".", *, environ: Mapping[str, str] | None = None) -> CacheInfo:
+    """Return the cache info that uv would record for the project in *path* right now.
+
+    :param environ: instead of the process's environment.
+    :raises CacheKeysError: the project cannot be read, or uv would refuse its keys.
+    """
+    from cachekeys.errors import CacheKeysError  # noqa: PLC0415 - each function imports what it needs
+    from cachekeys.project import Project  # noqa: PLC0415 - same
+    from cachekeys.uv.cacheinfo import compute  # noqa: PLC0415 - same
+    from cachekeys.uv.keys import read_watch_set  # noqa: PLC0415 - same
+
+    project = Project(path)
+    watch = read_watch_set(project.pyproject)
+    for problem in watch.problems:
+        raise CacheKeysError(
+            f"{project.path('pyproject.toml')}:{problem.line}:{problem.column}: {problem.path}: {problem.message} "
+            "(uv >= 0.13.5 refuses the project)"
+        )
+    return compute(project.root, watch.keys, os.environ if environ is None else environ)

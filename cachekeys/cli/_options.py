@@ -1,0 +1,112 @@
+"""Options that several commands share, and the projects that they name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from cachekeys.report.result import Result
+    from cachekeys.settings import Settings
+
+__all__ = ["add_common", "add_paths", "add_rule_options", "analyse_all"]
+
+
+def add_paths(parser: argparse.ArgumentParser) -> None:
+    """Add the positional arguments that name projects, and how they are looked at."""
+    parser.add_argument(
+        "paths", nargs="*", metavar="PATH", default=["."], help="directory of a project (default: the current one)"
+    )
+    parser.add_argument(
+        "--mode",
+        choices=("editable", "wheel", "auto"),
+        help="kind of installation to look at (default: [tool.cachekeys] mode, else editable)",
+    )
+
+
+def add_common(parser: argparse.ArgumentParser) -> None:
+    """Add the options of the output."""
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="output format (default: text)")
+    parser.add_argument(
+        "--color", choices=("auto", "always", "never"), default="auto", help="coloured text (default: on a terminal)"
+    )
+
+
+def add_rule_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that choose among the rules."""
+    parser.add_argument(
+        "--select", action="append", metavar="CODES", help="report only these rules: CK101,CK2 (repeatable)"
+    )
+    parser.add_argument("--ignore", action="append", metavar="CODES", help="do not report these rules (repeatable)")
+    parser.add_argument(
+        "--uv", metavar="SPEC", help='uv versions to care for, as ">=0.8" (default: tool.uv.required-version)'
+    )
+
+
+def analyse_all(arguments: argparse.Namespace, *, workspace: bool = False) -> Result:
+    """Analyse the projects that the arguments name; one that cannot be read does not take the others down.
+
+    :param workspace: also those members and path sources that a project of the list brings along.
+    :raises CacheKeysError: an option makes no sense.
+    """
+    from cachekeys.analysis import analyse  # noqa: PLC0415 - only commands that analyse pay
+    from cachekeys.cli._errors import messages  # noqa: PLC0415 - same
+    from cachekeys.cli._projects import find  # noqa: PLC0415 - same
+    from cachekeys.errors import CacheKeysError  # noqa: PLC0415 - same
+    from cachekeys.report.result import Failure, Result  # noqa: PLC0415 - same
+    from cachekeys.settings import read_settings  # noqa: PLC0415 - same
+
+    overrides = _overrides(arguments)
+    mode = None if arguments.mode in (None, "auto") else arguments.mode
+    analyses, failures = [], []
+    for path, found in find(arguments.paths, workspace=workspace):
+        if isinstance(found, CacheKeysError):
+            failures.append(Failure(path, messages(found)))
+            continue
+        try:
+            settings = _merged(read_settings(found.pyproject), overrides, auto=arguments.mode == "auto")
+            analyses.append(analyse(found, settings=settings, mode=mode))
+        except CacheKeysError as error:
+            failures.append(Failure(path, messages(error)))
+    return Result(tuple(analyses), tuple(failures))
+
+
+def _overrides(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Return the settings that the command line replaces, checked."""
+    from cachekeys.errors import CacheKeysError  # noqa: PLC0415 - see above
+
+    values: dict[str, Any] = {}
+    for name in ("select", "ignore"):
+        codes = _codes(getattr(arguments, name, None))
+        if codes:
+            from cachekeys.rules.registry import unknown  # noqa: PLC0415 - rarely given
+
+            for problem in unknown(codes):
+                raise CacheKeysError(f"--{name}: {problem}; `cachekeys rule` lists all rules")
+            values[name] = tuple(codes) if name == "select" else dict.fromkeys(codes, "command line")
+    specifier = getattr(arguments, "uv", None)
+    if specifier is not None:
+        from cachekeys.uv.versions import floor  # noqa: PLC0415 - packaging is costly
+
+        if floor(specifier) is None:
+            raise CacheKeysError(f'--uv: {specifier!r} admits no uv release; write a version specifier, as in ">=0.8"')
+        values["uv"] = specifier
+    return values
+
+
+def _codes(given: Sequence[str] | None) -> list[str]:
+    return [code.strip().upper() for text in given or () for code in text.split(",") if code.strip()]
+
+
+def _merged(settings: Settings, overrides: dict[str, Any], *, auto: bool) -> Settings:
+    """Apply the command line: ``--select`` replaces the project's choice, ``--ignore`` adds to it."""
+    from dataclasses import replace  # noqa: PLC0415 - see above
+
+    values = dict(overrides)
+    if "ignore" in values:
+        values["ignore"] = {**(settings.ignore or {}), **values["ignore"]}
+    if auto:
+        values["mode"] = "auto"
+    return replace(settings, **values) if values else settings

@@ -1,0 +1,59 @@
+"""The arguments of all commands. A command's own code is imported when it runs, so that ``--version`` stays quick."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from cachekeys.cli import cache_info, check, explain, inputs, rule
+from cachekeys.errors import CacheKeysError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["parse"]
+
+_COMMANDS = (check, inputs, explain, cache_info, rule)
+_EPILOG = "Exit codes: 0 nothing to report, 1 findings, 2 the command could not do its work."
+
+
+class _Parser(argparse.ArgumentParser):
+    """An argument parser whose errors are ours: one line, without the usage."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{**kwargs, "allow_abbrev": False})
+
+    def error(self, message: str) -> NoReturn:
+        raise CacheKeysError(f"{message} (see `{self.prog} --help`)")
+
+
+class _Version(argparse.Action):
+    """``--version``, looked up only when it is asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        import cachekeys  # noqa: PLC0415 - the version file is read on access
+
+        print(f"cachekeys {cachekeys.__version__}")
+        parser.exit()
+
+
+def parse(argv: Sequence[str]) -> argparse.Namespace:
+    """Return the arguments, with the command's function as ``run``.
+
+    :raises CacheKeysError: they are not understood.
+    """
+    parser = _Parser(
+        prog="cachekeys",
+        description="Make uv's cache-keys exactly right: no stale install, no needless rebuild.",
+        epilog=_EPILOG,
+    )
+    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
+    for module in _COMMANDS:
+        module.add_to(commands)
+    arguments = parser.parse_args(argv)
+    if arguments.command is None:
+        parser.print_help(sys.stderr)
+        raise CacheKeysError("no command given; `cachekeys check` is the one to start with")
+    return arguments

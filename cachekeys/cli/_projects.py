@@ -1,0 +1,58 @@
+"""From the paths on the command line to projects: workspace members and path sources come along."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from cachekeys.errors import CacheKeysError
+from cachekeys.project import Project
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+__all__ = ["find"]
+
+
+def find(paths: Sequence[str], *, workspace: bool) -> Iterator[tuple[str, Project | CacheKeysError]]:
+    """Yield each project once, with the path it was reached by, or why it cannot be read.
+
+    A directory that is only the root of a workspace builds nothing and is left out.
+    """
+    pending = [_directory(path) for path in paths]
+    seen: set[str] = set()
+    while pending:
+        path = pending.pop(0)
+        identity = os.path.realpath(path)
+        if identity in seen:
+            continue
+        seen.add(identity)
+        try:
+            project = Project(path)
+            further = _further(project) if workspace else []
+        except CacheKeysError as error:
+            yield path, error
+            continue
+        pending += further
+        if further and _is_virtual(project):
+            continue
+        yield path, project
+
+
+def _directory(path: str) -> str:
+    """Accept the path of a pyproject.toml for its directory."""
+    if os.path.basename(path) in ("pyproject.toml", "setup.py", "setup.cfg") and not os.path.isdir(path):
+        return os.path.dirname(path) or "."
+    return path
+
+
+def _further(project: Project) -> list[str]:
+    if project.get("tool", "uv") is None:
+        return []
+    from cachekeys.workspace import members  # noqa: PLC0415 - only projects with uv settings pay
+
+    return [os.path.join(project.root, member) for member in members(project)]
+
+
+def _is_virtual(project: Project) -> bool:
+    return project.get("project") is None and project.get("build-system") is None and not project.is_file("setup.py")

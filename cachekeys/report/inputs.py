@@ -1,0 +1,87 @@
+"""The text of ``cachekeys inputs``: what the build reads, why we think so, and which key watches it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cachekeys.report.result import shown_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cachekeys.analysis import Analysis
+    from cachekeys.coverage import InputCoverage
+    from cachekeys.inputs.model import BuildInput, Origin
+    from cachekeys.report.console import Line
+    from cachekeys.report.result import Result
+
+__all__ = ["describe", "lines", "watched_by"]
+
+_GIT = {"commit": "the current git commit", "tags": "the git tags"}
+
+
+def lines(result: Result) -> Iterator[Line]:
+    """Yield every input with its reader, then what the build writes and what could not be determined."""
+    for number, analysis in enumerate(result.analyses):
+        if number:
+            yield []
+        yield from _project(analysis)
+
+
+def describe(item: BuildInput, files: int) -> str:
+    """Return the input as one would say it."""
+    if item.kind == "git":
+        return _GIT.get(item.what, f"git {item.what}")
+    if item.kind == "env":
+        return f"${item.what}"
+    if item.kind == "files":
+        return f"{item.what} ({files} file{'' if files == 1 else 's'})"
+    return item.what if files else f"{item.what} (missing)"
+
+
+def watched_by(entry: InputCoverage) -> tuple[str, str]:
+    """Return who watches the input, and a style."""
+    keys = ", ".join(str(index + 1) for index in entry.covered_by)
+    by_key = f"key {keys}" if keys else ""
+    if not entry.is_gap:
+        if entry.input.kind == "file" and not entry.files and not keys:
+            return "-", "dim"
+        return by_key or "-", "green" if keys else "dim"
+    if entry.by_commit_only:
+        return "commit only", "cyan"
+    if keys:
+        return f"{by_key}, in part", "yellow"
+    return ("-", "dim") if entry.input.optional else ("not watched", "bold red")
+
+
+def _project(analysis: Analysis) -> Iterator[Line]:
+    entries = analysis.coverage.entries
+    name = f" ({analysis.project.name})" if analysis.project.name else ""
+    yield [
+        (f"{shown_path(analysis.project.root)}{name}", "bold"),
+        (f": {len(entries)} inputs, {analysis.mode} installation", ""),
+    ]
+    for entry in entries:
+        yield []
+        watcher, style = watched_by(entry)
+        yield [(describe(entry.input, len(entry.files)), "bold"), ("  ", ""), (f"[{watcher}]", style)]
+        yield [(f"    {_place(entry.input.origin)}: {entry.input.why}", "")]
+        yield [(f"    {_traits(entry.input)}", "dim")]
+    if analysis.inputs.outputs:
+        yield []
+        yield [("written by the build, not to be watched:", "bold")]
+        for output in analysis.inputs.outputs:
+            yield [(f"    {output.what}", ""), (f"  {_place(output.origin)}: {output.why}", "dim")]
+    if analysis.inputs.unresolved:
+        yield []
+        yield [("could not be determined:", "bold")]
+        yield from ([(f"    {_place(item.origin)}: {item.message}", "")] for item in analysis.inputs.unresolved)
+
+
+def _traits(item: BuildInput) -> str:
+    optional = ", an override that is normally not set" if item.optional else ""
+    return f"{item.role}, decides about {item.affects}, {item.confidence}, found by {item.detector or 'the caller'}{optional}"
+
+
+def _place(origin: Origin) -> str:
+    return origin.file if origin.line is None else f"{origin.file}:{origin.line}"
