@@ -209,23 +209,19 @@ class _Reader:
 
         The whole list goes at once, since a glob's neighbours decide how uv rewrites it before parsing.
         """
-        globs = [key for key in keys if isinstance(key, FileKey) and not _GLOB.isdisjoint(key.path)]
+        globs = [(key.path, key.index) for key in keys if isinstance(key, FileKey) and not _GLOB.isdisjoint(key.path)]
         if not globs:
             return set()
-        from importlib import import_module  # noqa: PLC0415 - lists without globs do not pay
+        from cachekeys.uv.globs import find_errors  # noqa: PLC0415 - lists without globs do not pay
 
-        try:
-            invalid = import_module("cachekeys.uv.globs").invalid
-        except (ImportError, AttributeError):
-            return set()
+        values = {index: value for value, index in globs}
         refused = set()
-        for place, error in sorted(invalid([key.path for key in globs]).items()):
-            index = globs[place].index
+        for index, error in find_errors(globs):
             refused.add(index)
             path: tuple[str | int, ...] = (*_KEYS, index)
             if isinstance(self._document.get(*path), dict):
                 path = (*path, "file")
-            self.refuse(path, f"{quote(globs[place].path)} is not a valid glob: {error}; {_GLOB_REMEDY}")
+            self.refuse(path, f"{quote(values[index])} is not a valid glob: {error.reason}; {_GLOB_REMEDY}")
         return refused
 
 
