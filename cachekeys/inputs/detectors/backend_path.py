@@ -1,0 +1,36 @@
+"""An in-tree back end (``build-system.backend-path``, :pep:`517`): code of the project that runs in every build.
+
+The module is looked up in the directories of ``backend-path`` only, in their order; its imports of local modules are found
+there too, since they are at the front of ``sys.path`` then.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cachekeys.hookspecs import hookimpl
+from cachekeys.inputs.dynamic import find_module, place, relative, strings
+from cachekeys.inputs.scripts import build_script
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cachekeys.inputs.model import Detected
+    from cachekeys.project import Project
+
+
+@hookimpl
+def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
+    """Yield the back end's module and what it imports from the project."""
+    found = [relative(project, text) for _, text in strings(project.get("build-system", "backend-path"))]
+    directories = [directory for directory in found if directory is not None]
+    backend = project.get("build-system", "build-backend")
+    if not isinstance(backend, str):
+        return
+    module = backend.partition(":")[0]
+    for directory in directories:
+        file = find_module(project, module, {"": directory})
+        if file is not None:
+            origin = place(project, "build-system", "build-backend")
+            yield from build_script(project, file, "it is the build back end", origin, search=directories)
+            return

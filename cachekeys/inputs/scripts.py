@@ -1,0 +1,110 @@
+"""Find the local modules that a script of the build imports: in its syntax tree; nothing is imported.
+
+A change of any of them can change what is built, so they are inputs wherever the script is.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+
+from cachekeys.inputs.dynamic import find_module
+from cachekeys.inputs.model import BuildInput, Origin
+
+if TYPE_CHECKING:
+    import ast
+    from collections.abc import Iterator, Sequence
+
+    from cachekeys.inputs.model import Affects, Confidence, Detected
+    from cachekeys.project import Project
+
+__all__ = ["Imported", "build_script", "local_imports", "parse"]
+
+Imported = tuple[str, str, int]
+"""A local file, and the file and line that import it."""
+
+_LIMIT = 500
+"""Files: a build script that pulls in more imports the product itself, and then a list no longer helps anyone."""
+
+
+def build_script(
+    project: Project,
+    path: str,
+    why: str,
+    origin: Origin,
+    *,
+    affects: Affects = "code",
+    search: Sequence[str] = ("",),
+    imports: Confidence = "certain",
+) -> Iterator[Detected]:
+    """Yield the script *path* and the local modules that it imports.
+
+    :param why: what the build does with it ("hatchling runs it as a build hook").
+    :param search: directories, relative to the project, in which the script finds top-level modules.
+    :param imports: how sure it is that the script can import from there.
+    """
+    yield BuildInput("file", path, "build-script", why, origin, affects)
+    for name, importer, line in local_imports(project, path, search):
+        reason = f"{importer} imports it, and the build runs that"
+        yield BuildInput("file", name, "build-script", reason, Origin(importer, line), affects, imports)
+
+
+def parse(project: Project, path: str) -> ast.Module | None:
+    """Return the syntax tree of a Python file of the project, or None when it is absent or no Python."""
+    import ast  # noqa: PLC0415 - 9 ms, and most projects have no script
+    import warnings  # noqa: PLC0415 - same
+
+    raw = project.read_bytes(path)
+    if raw is None:
+        return None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # an invalid escape in the project's code is not our business
+            return ast.parse(raw)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # ValueError: a NUL byte
+        return None
+
+
+def local_imports(project: Project, path: str, search: Sequence[str] = ("",)) -> list[Imported]:
+    """Return the local modules that *path* imports, directly or through others, in the order found."""
+    found: list[Imported] = []
+    seen = {path}
+    pending = [path]
+    while pending and len(found) < _LIMIT:
+        importer = pending.pop(0)
+        for name, line in _imports(project, importer, search):
+            if name not in seen:
+                seen.add(name)
+                pending.append(name)
+                found.append((name, importer, line))
+    return found
+
+
+def _imports(project: Project, path: str, search: Sequence[str]) -> Iterator[tuple[str, int]]:
+    import ast  # noqa: PLC0415 - see parse
+
+    tree = parse(project, path)
+    for node in ast.walk(tree) if tree else ():
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield from ((name, node.lineno) for name in _resolve(project, alias.name, search))
+        elif isinstance(node, ast.ImportFrom):
+            bases: Sequence[str] = search
+            if node.level:
+                package = posixpath.dirname(path)
+                for _ in range(node.level - 1):
+                    package = posixpath.dirname(package)
+                bases = (package,)
+            names = [f"{node.module}.{alias.name}" if node.module else alias.name for alias in node.names]
+            for dotted in ([node.module] if node.module else []) + names:
+                yield from ((name, node.lineno) for name in _resolve(project, dotted, bases))
+
+
+def _resolve(project: Project, dotted: str, bases: Sequence[str]) -> list[str]:
+    """Return the files that importing *dotted* executes: the packages on the way, then the module."""
+    parts = dotted.split(".")
+    for base in bases:
+        files = [find_module(project, ".".join(parts[: i + 1]), {"": base}) for i in range(len(parts))]
+        if any(files):
+            return [name for name in files if name is not None]
+    return []
