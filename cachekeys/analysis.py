@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from cachekeys.coverage import Coverage, InputCoverage
     from cachekeys.fix.synthesis import Plan
@@ -75,6 +75,7 @@ def analyse(
     :raises CacheKeysError: the project or its settings cannot be read.
     """
     from cachekeys.coverage import cover  # noqa: PLC0415 - who only wants the class does not pay
+    from cachekeys.inputs.adjust import adjust, excluded  # noqa: PLC0415 - same
     from cachekeys.inputs.detect import detect  # noqa: PLC0415 - same
     from cachekeys.rules.registry import run  # noqa: PLC0415 - same
     from cachekeys.settings import read_settings  # noqa: PLC0415 - same
@@ -85,44 +86,16 @@ def analyse(
     if mode is None:
         mode = "editable" if settings.mode == "auto" else settings.mode
     watch = read_watch_set(project.pyproject)
-    excluded = _excluded(settings)
-    inputs = _adjust(detect(project), settings, mode, excluded)
+    inputs = adjust(detect(project), settings, mode)
     analysis = Analysis(
         project=project,
         settings=settings,
         mode=mode,
         watch=watch,
         inputs=inputs,
-        coverage=cover(project, watch, inputs, excluded=excluded),
+        coverage=cover(project, watch, inputs, excluded=excluded(settings)),
         environ=os.environ if environ is None else environ,
     )
     finished = replace(analysis, findings=run(analysis))
     vars(finished).update((name, vars(analysis)[name]) for name in ("gaps", "plan") if name in vars(analysis))
     return finished
-
-
-def _excluded(settings: Settings) -> Callable[[str], bool]:
-    """Return the test for the files that the settings' ``not-inputs`` name."""
-    names = [what for kind, what in settings.not_inputs or {} if kind == "file"]
-    if not names:
-        return lambda _: False
-    from cachekeys.coverage import name_matcher  # noqa: PLC0415 - rarely needed
-
-    return name_matcher(names)
-
-
-def _adjust(found: Inputs, settings: Settings, mode: Mode, excluded: Callable[[str], bool]) -> Inputs:
-    """Apply the settings: add ``inputs``, take away ``not-inputs``, other modes' inputs, and what the build itself writes."""
-    removed = settings.not_inputs or {}
-    written = {output.what for output in found.outputs}
-    declared = tuple(replace(item, detector=item.detector or "settings") for item in settings.inputs)
-    known = {(item.kind, item.what) for item in declared}
-
-    def counts(kind: str, what: str) -> bool:
-        if kind == "env":
-            return ("env", what) not in removed
-        return ("file", what) not in removed and what not in written and not (kind == "file" and excluded(what))
-
-    detected = (item for item in found.inputs if (item.kind, item.what) not in known and counts(item.kind, item.what))
-    kept = (item for item in (*detected, *declared) if mode in item.modes)
-    return replace(found, inputs=tuple(sorted(kept, key=lambda item: (item.kind, item.what))))

@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
 from cachekeys.inputs.model import BuildInput, BuildOutput, Unresolved
+from cachekeys.inputs.soundness import flaw
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from cachekeys.inputs.model import Detected
     from cachekeys.project import Project
 
 __all__ = ["DetectorFailure", "Inputs", "detect"]
@@ -47,10 +49,10 @@ def detect(project: Project) -> Inputs:
         arguments = [{"project": project}[argument] for argument in implementation.argnames]
         try:
             for item in function(*arguments) or ():
-                if not isinstance(item, (BuildInput, BuildOutput, Unresolved)):
-                    failures.append(DetectorFailure(name, f"yielded {item!r}, which is no build input"))
+                if problem := flaw(item):
+                    failures.append(DetectorFailure(name, f"yielded {item!r}, {problem}"))
                     continue
-                found.append(replace(item, detector=name))
+                found.append(replace(cast("Detected", item), detector=name))
         except Exception as error:  # noqa: BLE001 - reported as CK902, the others go on
             failures.append(DetectorFailure(name, f"{type(error).__name__}: {error}"))
     return Inputs(
