@@ -28,6 +28,7 @@ __all__ = [
     "BuildEnvironment",
     "Run",
     "build_environment",
+    "environment_without_us",
     "git",
     "git_init",
     "own_wheel",
@@ -104,7 +105,7 @@ class BuildEnvironment:
 
     def run(
         self,
-        *command: str | Path,
+        *command: object,
         cwd: str | Path | None = None,
         environ: Mapping[str, str] | None = None,
         check: bool = True,
@@ -223,6 +224,18 @@ def own_wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     BuildEnvironment(place / "environment", [source, *_runner()]).build("uv", source, place / "wheelhouse")
     (wheel,) = (place / "wheelhouse").glob("*.whl")
     return wheel
+
+
+@pytest.fixture(scope="session")
+def environment_without_us(tmp_path_factory: pytest.TempPathFactory) -> BuildEnvironment:
+    """The same back ends in an environment that does not have cachekeys."""
+    place = tmp_path_factory.mktemp("without")
+    (place / "site").mkdir()
+    for path in map(Path, _runner()):
+        for entry in path.iterdir():
+            if "cachekeys" not in entry.name and not (place / "site" / entry.name).exists():
+                (place / "site" / entry.name).symlink_to(entry)
+    return BuildEnvironment(place / "environment", [place / "site"])
 
 
 @pytest.fixture(scope="session")
