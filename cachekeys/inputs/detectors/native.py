@@ -1,0 +1,29 @@
+"""Native code compiled by setuptools: extension modules in setup.py and pyproject.toml, with all that they include.
+
+Covers ``Extension`` and its relatives (``CppExtension``, ``CUDAExtension``, ``Pybind11Extension``, ``cythonize``, ``mypycify``,
+cffi, own subclasses), ``libraries=``, and ``[tool.setuptools] ext-modules``: their sources, ``depends`` and the headers found by
+following includes, for every platform that the script knows. A generated ``.c`` that is not in the tree stands for the ``.pyx``
+it comes from.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cachekeys.hookspecs import hookimpl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cachekeys.inputs.model import Detected
+    from cachekeys.project import Project
+
+
+@hookimpl
+def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
+    """Yield sources and headers of extension modules."""
+    if not project.uses_setuptools:
+        return
+    from cachekeys.inputs.setup_script.native import extension_inputs  # noqa: PLC0415 - setuptools projects only
+
+    yield from extension_inputs(project)

@@ -1,0 +1,42 @@
+"""setup.py: everything that running it reads.
+
+The script is interpreted, not run: helper functions with their arguments, both ways of a condition, loops over known
+values, local imports, files loaded by path, command classes. Found this way are
+
+- requirements files, also those chosen at run time (``requirements/{device}.txt`` becomes ``requirements/*.txt``), and what
+  they pull in with ``-r`` and ``-c``;
+- files that it opens, with what they decide: the version, dependencies, the description;
+- local modules that it imports, ``exec``s or loads by path;
+- environment variables, also behind helper functions and behind a module's ``__getattr__``; those that only steer speed
+  or output are left out, those of the toolchain (``CC``, ``CFLAGS``, ``CUDA_HOME`` ...) are optional;
+- git, when it is asked for a version, directly or by setuptools-scm and its kin;
+- scripts and files of the project handed to other programs; data files and scripts listed in ``setup()``.
+
+Code to compile is the business of the detectors ``native`` and ``cmake``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cachekeys.hookspecs import hookimpl
+from cachekeys.inputs.setup_script import analyse_script
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cachekeys.inputs.model import Detected
+    from cachekeys.project import Project
+
+
+@hookimpl
+def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
+    """Yield what setup.py reads, when setuptools builds the project."""
+    if not project.uses_setuptools:
+        return
+    script = analyse_script(project)
+    if script is None:
+        return
+    from cachekeys.inputs.setup_script.report import detected  # noqa: PLC0415 - nothing to report without a script
+
+    yield from detected(project, script)

@@ -1,0 +1,71 @@
+"""Which environment variables are build inputs, which steer only speed or output, and which name the machine.
+
+Shared by everything that finds reads of the environment. The judgement is by name, since that is all a reader knows:
+
+- *speed and output* (jobs, threads of a tool, verbosity, colour, caches of a compiler): no input, the wheel is the same;
+- *session* (``PATH``, ``HOME``, ``TMPDIR`` ...): they differ from shell to shell, and as a cache key they would rebuild
+  for nothing; a build reads them to find things, not to decide what is built;
+- *toolchain and host* (``CC``, ``CFLAGS``, ``CUDA_HOME``, ``CI`` ...): real inputs, but overrides that are normally not
+  set: *optional*, so they are listed and their absence from the keys is no finding;
+- everything else is an input.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+__all__ = ["EnvKind", "classify"]
+
+EnvKind = Literal["input", "toolchain", "session", "speed"]
+
+_SPEED = re.compile(
+    r"""
+    (?:.*_)? (?: MAX_?JOBS | N?JOBS | NUM_JOBS | NTHREADS | N_?PROCS? | NUM_?PROCS? | NUM_?CORES | NUM_?CPUS? | CPU_COUNT
+               | NUM_WORKERS | PARALLEL | PARALLEL_JOBS | PARALLEL_LEVEL | PARALLELISM | VERBOSE | VERBOSE_MAKEFILE
+               | VERBOSITY | QUIET | SILENT | COLOU?R | LOG_?LEVEL | PROGRESS_BAR | [CS]CCACHE(?:_DIR)? )
+    | (?:(?!.*(?:USE|WITH|ENABLE|DISABLE|HAVE|BUILD|NO)_) .*_)? (?: NUM_)?THREADS
+    | NO_COLOR | FORCE_COLOR | CLICOLOR(?:_FORCE)? | MAKEFLAGS | NINJA_STATUS | SCCACHE_.* | CCACHE_.* | DISTUTILS_DEBUG
+    | V | DEBUG_BUILD_OUTPUT
+    """,
+    re.VERBOSE,
+)
+
+_SESSION = re.compile(
+    r"""
+    PATH | HOME | USER | USERNAME | LOGNAME | USERPROFILE | HOMEDRIVE | HOMEPATH | TMP | TEMP | TMPDIR | PWD | OLDPWD | SHELL
+    | TERM | LANG | LC_\w+ | DISPLAY | HOSTNAME | COMPUTERNAME | PYTHONPATH | PYTHONHOME | PYTHONUNBUFFERED | PYTHONHASHSEED
+    | VIRTUAL_ENV | CONDA_PREFIX | CONDA_DEFAULT_ENV | APPDATA | LOCALAPPDATA | PROGRAM(?:FILES|DATA|W6432)(?:\(X86\))?
+    | COMMONPROGRAMFILES | SYSTEMROOT | SYSTEMDRIVE | WINDIR | COMSPEC | PATHEXT | XDG_\w+ | SSH_\w+ | GIT_\w+
+    | https?_proxy | HTTPS?_PROXY | no_proxy | NO_PROXY | PIP_\w+ | UV_CACHE_DIR | _ | RANDOM
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+_TOOLCHAIN = re.compile(
+    r"""
+    (?:HOST_|TARGET_|BUILD_)? (?: CC | CXX | CPP | FC | F77 | F90 | LD | AR | AS | NM | RANLIB | STRIP | NVCC | HIPCC | CUDACXX
+      | CFLAGS | CXXFLAGS | CPPFLAGS | FFLAGS | FCFLAGS | LDFLAGS | LDSHARED | LDCXXSHARED | CCSHARED | ARFLAGS | LIBS | OPT )
+    | BASECFLAGS | ARCHFLAGS | _PYTHON_HOST_PLATFORM | MACOSX_DEPLOYMENT_TARGET | SDKROOT | DEVELOPER_DIR | SOURCE_DATE_EPOCH
+    | CUDA_(?:HOME|PATH|ROOT|TOOLKIT_ROOT(?:_DIR)?|INC_PATH|LIB_PATH) | CUDAHOME | CUDNN_(?:HOME|PATH) | ROCM_(?:HOME|PATH)
+    | HIP_(?:HOME|PATH) | NVCC_(?:PREPEND|APPEND)_FLAGS | ONEAPI_ROOT | MKLROOT | JAVA_HOME | CARGO_\w+ | RUST\w+
+    | LD_LIBRARY_PATH | DYLD_LIBRARY_PATH | LIBRARY_PATH | CPATH | C_INCLUDE_PATH | CPLUS_INCLUDE_PATH | INCLUDE | LIB | LIBPATH
+    | PKG_CONFIG(?:_\w+)? | CMAKE_(?:PREFIX_PATH|GENERATOR(?:_\w+)?|TOOLCHAIN_FILE|ARGS|OSX_\w+|MAKE_PROGRAM|COMMAND|EXECUTABLE)
+    | VC\w*DIR | VS\d+COMNTOOLS | VSCMD_\w+ | VSINSTALLDIR | WindowsSdkDir | DISTUTILS_USE_SDK | MSSdk | INCLUDEPY
+    | CI | GITHUB_\w+ | GITLAB_\w+ | TRAVIS\w* | APPVEYOR\w* | CIBUILDWHEEL | CIRCLECI | TF_BUILD | JENKINS_\w+ | READTHEDOCS\w*
+    | CONDA_BUILD\w* | CONDA_TOOLCHAIN\w* | MSYSTEM\w* | MINGW\w* | AUDITWHEEL_\w+ | PROCESSOR_\w+ | CROSS_COMPILE\w*
+    | EMSDK\w* | PYODIDE\w* | ANDROID_\w+ | IPHONEOS_DEPLOYMENT_TARGET | SETUPTOOLS_\w+ | PYTHON_?(?:EXECUTABLE|BIN\w*)
+    """,
+    re.VERBOSE,
+)
+
+
+def classify(name: str) -> EnvKind:
+    """Return what a build's reading of the variable *name* means for the wheel."""
+    if _SPEED.fullmatch(name.upper()):
+        return "speed"
+    if _TOOLCHAIN.fullmatch(name):
+        return "toolchain"
+    if _SESSION.fullmatch(name):
+        return "session"
+    return "input"

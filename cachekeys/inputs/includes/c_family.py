@@ -1,0 +1,71 @@
+"""Find ``#include`` in C, C++, CUDA, HIP, Objective-C, OpenCL, assembler and templates of these."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["C_SUFFIXES", "scan_c"]
+
+C_SUFFIXES = (
+    *(
+        ".c",
+        ".cc",
+        ".cpp",
+        ".cxx",
+        ".c++",
+        ".cp",
+        ".h",
+        ".hh",
+        ".hpp",
+        ".hxx",
+        ".h++",
+        ".inl",
+        ".inc",
+        ".ipp",
+        ".tpp",
+        ".tcc",
+    ),
+    *(".txx", ".cu", ".cuh", ".hip", ".mu", ".cui", ".x", ".icc", ".ixx", ".cppm", ".sycl", ".dp.cpp", ".cl"),
+    *(
+        ".c.in",
+        ".h.in",
+        ".hpp.in",
+        ".cpp.in",
+        ".cu.in",
+        ".cuh.in",
+        ".c.src",
+        ".h.src",
+        ".cpp.src",
+        ".h.jinja",
+        ".cu.jinja",
+    ),
+)
+"""Lower-case endings."""
+
+_INCLUDE = re.compile(rb"#[ \t]*(?:include(?:_next)?|import|embed)[ \t]*(?:\"([^\"\n]{1,300})\"|<([^>\n]{1,300})>)")
+_ASSEMBLER = re.compile(rb"\.inc(?:bin|lude)[ \t]+\"([^\"\n]{1,300})\"")
+
+
+def scan_c(raw: bytes) -> Iterator[tuple[str, int, Literal["quoted", "angled"]]]:
+    """Yield the includes in *raw*, each name once: name, line, kind. Those in a ``//`` comment are left out."""
+    seen: set[tuple[bytes, bool]] = set()
+    for match in _INCLUDE.finditer(raw):
+        start = match.start()
+        if raw[raw.rfind(b"\n", 0, start) + 1 : start].strip(b" \t%"):
+            continue  # something stands before it: a comment, a string
+        quoted = match[1] is not None
+        name = match[1] if quoted else match[2]
+        if (name, quoted) not in seen:
+            seen.add((name, quoted))
+            yield _path(name), raw.count(b"\n", 0, start) + 1, "quoted" if quoted else "angled"
+    if b".inc" in raw:
+        for match in _ASSEMBLER.finditer(raw):
+            yield _path(match[1]), raw.count(b"\n", 0, match.start()) + 1, "quoted"
+
+
+def _path(name: bytes) -> str:
+    return name.strip().decode("utf-8", "surrogateescape").replace("\\", "/")

@@ -1,0 +1,50 @@
+"""Find what Cython reads: ``cimport``, ``include`` and ``cdef extern from``."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["CYTHON_SUFFIXES", "scan_cython"]
+
+CYTHON_SUFFIXES = (".pyx", ".pxd", ".pxi", ".pyx.in", ".pxd.in", ".pxi.in", ".pyx.tp", ".pxd.tp", ".pxi.tp")
+"""Lower-case endings; ``.in`` and ``.tp`` are the usual names of Tempita templates."""
+
+_LINE = re.compile(
+    rb"""
+    ^[ \t]*(?:
+      (?:from[ \t]+(?P<package>[.\w]+)[ \t]+cimport[ \t]+(?P<names>\([^)]*\)|[^\n#]+))
+    | (?:cimport[ \t]+(?P<modules>[^\n#]+))
+    | (?:include[ \t]+['"](?P<include>[^'"\n]+)['"])
+    | (?:cdef[ \t]+(?:public[ \t]+)?extern[ \t]+from[ \t]+['"](?P<header><?[^'"\n]+>?)['"])
+    )""",
+    re.VERBOSE | re.MULTILINE,
+)
+_NAME = re.compile(r"\w+")
+
+
+def scan_cython(raw: bytes) -> Iterator[tuple[str, int, Literal["quoted", "angled", "cimport", "include"]]]:
+    """Yield what *raw* reads: dotted name or path, line, kind."""
+    for match in _LINE.finditer(raw):
+        line = raw.count(b"\n", 0, match.start()) + 1
+        if match["include"] is not None:
+            yield match["include"].decode("utf-8", "surrogateescape"), line, "include"
+        elif match["header"] is not None:
+            header = match["header"].decode("utf-8", "surrogateescape")
+            angled = header.startswith("<")
+            if header != "*":
+                yield header.strip("<>"), line, "angled" if angled else "quoted"
+        elif match["modules"] is not None:
+            for part in match["modules"].decode("utf-8", "replace").split(","):
+                if words := part.split():
+                    yield words[0], line, "cimport"
+        else:
+            package = match["package"].decode("utf-8", "replace")
+            yield package, line, "cimport"
+            for part in match["names"].decode("utf-8", "replace").strip("()").split(","):
+                if (words := part.split()) and _NAME.fullmatch(words[0]):
+                    separator = "" if package.endswith(".") else "."
+                    yield f"{package}{separator}{words[0]}", line, "cimport"

@@ -1,0 +1,47 @@
+"""What a setup.py, or another Python build script, reads: found by interpreting its syntax tree, never by running it.
+
+The interpreter (:mod:`~.machine`, :mod:`~.statements`, :mod:`~.expressions`, :mod:`~.calls`) computes with the values of
+:mod:`~.values`, in which a text may be partly known; models of the outside world (:mod:`~.library`) note
+:mod:`~.facts`; :mod:`~.report` turns these into build inputs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+if TYPE_CHECKING:
+    from cachekeys.inputs.setup_script.facts import Facts
+    from cachekeys.project import Project
+
+__all__ = ["Script", "analyse_script"]
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A build script and what it was seen to do. ``modules`` are the project's files that it loads."""
+
+    file: str
+    facts: Facts
+    modules: frozenset[str]
+    steps: int
+
+
+_ANALYSED: WeakKeyDictionary[Project, dict[str, Script | None]] = WeakKeyDictionary()
+
+
+def analyse_script(project: Project, file: str = "setup.py") -> Script | None:
+    """Return what running *file* would do, or None when there is no such file. Each file is analysed once."""
+    analysed = _ANALYSED.setdefault(project, {})
+    if file not in analysed:
+        if project.read_bytes(file) is None:
+            analysed[file] = None
+        else:
+            from cachekeys.inputs.setup_script.machine import Machine  # noqa: PLC0415 - imports ast: 9 ms
+
+            machine = Machine(project)
+            machine.run_script(file)
+            modules = frozenset(machine.modules) - {file}
+            analysed[file] = Script(file, machine.facts, modules, machine.steps)
+    return analysed[file]

@@ -1,0 +1,174 @@
+"""Calls: local functions are followed with their arguments, everything else goes to the library of models."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from cachekeys.inputs.setup_script.library import call_external, construct_base
+from cachekeys.inputs.setup_script.machine import LEAVE, MAX_CALLS, Frame
+from cachekeys.inputs.setup_script.methods import call_method
+from cachekeys.inputs.setup_script.values import (
+    Bound,
+    Choice,
+    Class,
+    External,
+    Function,
+    Instance,
+    Scope,
+    Super,
+    Value,
+    elements,
+    join_values,
+    unknown,
+)
+
+if TYPE_CHECKING:
+    from cachekeys.inputs.setup_script.machine import Machine
+
+__all__ = ["call", "evaluate_call"]
+
+MAX_RECURSION = 8
+"""Activations of one function inside each other: nested requirements files are rarely deeper."""
+
+MAX_TARGETS = 8
+
+
+def evaluate_call(m: Machine, node: ast.Call, scope: Scope) -> Value:
+    """Return the value of a call expression."""
+    if isinstance(node.func, ast.Name) and node.func.id == "super" and m.stack[-1].owner is not None:
+        return Super(m.stack[-1].owner, m.stack[-1].self)
+    function = m.evaluate(node.func, scope)
+    args: list[Value] = []
+    for argument in node.args:
+        value = m.evaluate(argument, scope)
+        if isinstance(argument, ast.Starred):
+            args += elements(value) or [unknown(value)]
+        else:
+            args.append(value)
+    kwargs: dict[str, Value] = {}
+    for keyword in node.keywords:
+        value = m.evaluate(keyword.value, scope)
+        if keyword.arg is not None:
+            kwargs[keyword.arg] = value
+        else:
+            _spread(kwargs, value)
+    m.stack[-1].line = node.lineno
+    if isinstance(function, External) and function.name in {"globals", "locals", "vars"} and not args:
+        return scope.module().names if function.name == "globals" else scope.names
+    if isinstance(function, External) and function.name == "exec":
+        from cachekeys.inputs.setup_script.library.loading import execute  # noqa: PLC0415 - a cycle at import time
+
+        return execute(m, args, kwargs, scope)
+    return call(m, function, args, kwargs)
+
+
+def _spread(kwargs: dict[str, Value], value: Value) -> None:
+    """Add ``**value``; of several possible dicts all keys count."""
+    for option in value.options if isinstance(value, Choice) else (value,):
+        if isinstance(option, dict):
+            for key, item in option.items():
+                name = str(key)
+                kwargs[name] = join_values((kwargs[name], item)) if name in kwargs else item
+
+
+def call(m: Machine, function: Value, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """Call *function*, whatever it is."""
+    m.tick()
+    if isinstance(function, External):
+        return call_external(m, function, args, kwargs)
+    if isinstance(function, Function):
+        return _call_function(m, function, args, kwargs)
+    if isinstance(function, Bound):
+        if isinstance(function.function, str):
+            return call_method(m, function.receiver, function.function, args, kwargs)
+        if isinstance(function.function, External):
+            return _call_base(m, function.function, function.receiver, args, kwargs)
+        return _call_function(m, function.function, [function.receiver, *args], kwargs)
+    if isinstance(function, Class):
+        return _instantiate(m, function, args, kwargs)
+    if isinstance(function, Choice):
+        # TypeError's message would be ours: an option that cannot be called is simply not the one that is
+        return join_values(
+            [call(m, option, args, kwargs) for option in function.options[:MAX_TARGETS] if option is not None]
+        )
+    if isinstance(function, Instance) and isinstance(function.cls, Class):
+        found = function.cls.lookup("__call__")
+        if found and isinstance(found[0], Function):
+            return _call_function(m, found[0], [function, *args], kwargs)
+    return unknown(function, *args, *kwargs.values())
+
+
+def _call_base(m: Machine, function: External, receiver: Value, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """Call a method that a local class inherits from outside, through ``super()``."""
+    if function.name.endswith(".__init__") and isinstance(receiver, Instance):
+        construct_base(m, receiver, args, kwargs)
+        return None
+    if isinstance(receiver, Instance) and isinstance(receiver.cls, External):
+        args = [receiver, *args]  # a model that needs its object
+    return call_external(m, function, args, kwargs)
+
+
+def _instantiate(m: Machine, cls: Class, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    instance = Instance(cls)
+    initialiser = cls.lookup("__init__")
+    if initialiser and isinstance(initialiser[0], Function):
+        _call_function(m, initialiser[0], [instance, *args], kwargs)
+    else:
+        fields = [s.target.id for s in cls.node.body if isinstance(s, ast.AnnAssign) and isinstance(s.target, ast.Name)]
+        for name, value in zip(fields, args, strict=False):  # a dataclass or named tuple
+            instance.attributes[name] = value
+        instance.attributes.update(kwargs)
+    construct_base(m, instance, [] if initialiser else args, {} if initialiser else kwargs)
+    return instance
+
+
+def _call_function(m: Machine, function: Function, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    active = sum(1 for frame in m.stack if frame.node is function.node)
+    if active >= MAX_RECURSION or len(m.stack) >= MAX_CALLS:
+        return unknown(*args, internal=True)
+    scope = Scope(function.scope)
+    _bind(m, function, args, kwargs, scope)
+    frame = Frame(function.file, function.node)
+    frame.line = function.node.lineno
+    frame.owner = function.owner
+    frame.self = args[0] if args and function.owner is not None else None
+    m.stack.append(frame)
+    try:
+        if isinstance(function.node, ast.Lambda):
+            return m.evaluate(function.node.body, scope)
+        signal = m.block(function.node.body, scope)
+    finally:
+        m.stack.pop()
+    if frame.yields:
+        return frame.yields
+    if not frame.returns:
+        return None if signal != LEAVE else unknown(internal=True)
+    if signal != LEAVE:
+        frame.returns.append(None)
+    return join_values(frame.returns)
+
+
+def _bind(m: Machine, function: Function, args: list[Value], kwargs: dict[str, Value], scope: Scope) -> None:
+    """Bind arguments to parameters as Python does; what is missing is unknown."""
+    spec = function.node.args
+    names = [parameter.arg for parameter in (*spec.posonlyargs, *spec.args)]
+    if "staticmethod" in function.decorators and function.owner is not None and args and isinstance(args[0], Instance):
+        args = args[1:]
+    left = dict(kwargs)
+    first_default = len(names) - len(function.defaults)
+    for position, name in enumerate(names):
+        if position < len(args):
+            scope.names[name] = args[position]
+        elif name in left:
+            scope.names[name] = left.pop(name)
+        elif position >= first_default:
+            scope.names[name] = function.defaults[position - first_default]
+        else:
+            scope.names[name] = unknown(internal=True)
+    for parameter, default in zip(spec.kwonlyargs, function.kw_defaults, strict=True):
+        scope.names[parameter.arg] = left.pop(parameter.arg, default)
+    if spec.vararg:
+        scope.names[spec.vararg.arg] = list(args[len(names) :])
+    if spec.kwarg:
+        scope.names[spec.kwarg.arg] = left

@@ -1,0 +1,81 @@
+"""What the analysed code was seen to do that bears on the build: plain records, in the order seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from cachekeys.inputs.setup_script.values import Instance, Sources
+
+__all__ = ["Action", "CMakeCall", "Facts", "Native", "Place", "Read"]
+
+Action = Literal["open", "import", "exec", "glob", "list", "copy", "run", "source", "include-dir", "data", "write"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A line of a file, and the calls that led there (outermost first)."""
+
+    file: str
+    line: int
+    calls: tuple[tuple[str, int], ...] = ()
+
+    def within(self, file: str) -> int:
+        """Return the innermost line of *file* among this place and the calls that led here (1 when there is none)."""
+        if self.file == file:
+            return self.line
+        return next((line for name, line in reversed(self.calls) if name == file), 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A file or, with unknown parts or glob characters in ``path``, files used in the way that ``action`` says."""
+
+    action: Action
+    path: str
+    place: Place
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Native:
+    """An object that describes code to compile: its sources are looked at when the whole script has run."""
+
+    instance: Instance
+    kind: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class CMakeCall:
+    """A configure step: the source directory (None when unknown) and the ``-D`` definitions."""
+
+    directory: str | None
+    definitions: tuple[tuple[str, str], ...]
+    place: Place
+
+
+@dataclass(slots=True)
+class Facts:
+    """All that was seen. ``flows`` maps a source to the ``setup()`` arguments that it reaches."""
+
+    reads: dict[tuple[str, str], Read] = field(default_factory=dict)
+    environment: dict[str, Place] = field(default_factory=dict)
+    git: dict[str, Place] = field(default_factory=dict)
+    natives: list[Native] = field(default_factory=list)
+    cmake: list[CMakeCall] = field(default_factory=list)
+    outputs: dict[str, Place] = field(default_factory=dict)
+    unresolved: dict[tuple[str, int], str] = field(default_factory=dict)
+    flows: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    include_dirs: list[str] = field(default_factory=list)
+    setup: Place | None = None
+
+    def read(self, action: Action, path: str, place: Place, detail: str = "") -> None:
+        """Note that *path* is read; the first sighting of each kind counts."""
+        self.reads.setdefault((action, path), Read(action, path, place, detail))
+
+    def flow(self, sources: Sources, argument: str) -> None:
+        """Note that a value computed from *sources* reaches the argument of ``setup()``."""
+        for source in sources:
+            self.flows.setdefault(source, set()).add(argument)

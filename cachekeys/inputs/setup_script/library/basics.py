@@ -1,0 +1,238 @@
+"""Built-in functions and the few of the standard library that shape data without reading anything."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cachekeys.inputs.setup_script.library import Call, model, named
+from cachekeys.inputs.setup_script.library.content import lines_of
+from cachekeys.inputs.setup_script.values import (
+    Bound,
+    Class,
+    External,
+    Function,
+    Instance,
+    Module,
+    Opened,
+    Value,
+    alternatives,
+    as_text,
+    elements,
+    join_values,
+    sources_of,
+    truth,
+    unknown,
+    with_sources,
+)
+from cachekeys.inputs.texts import is_known
+
+if TYPE_CHECKING:
+    from cachekeys.inputs.setup_script.machine import Machine
+
+
+def _items(m: Machine, value: Value) -> list[Value]:
+    """Return what iterating over *value* yields, lines of an open file included."""
+    if isinstance(value, Opened):
+        return lines_of(m, value)
+    found = elements(value)
+    return [unknown(value)] if found is None else found
+
+
+@model("list", "tuple", "sorted", "reversed", "set", "frozenset", "iter")
+def _sequence(call: Call) -> Value:
+    if not call.args:
+        return []
+    items = _items(call.machine, call.args[0])
+    return tuple(items) if call.name in {"tuple", "frozenset"} else list(items)
+
+
+@model("dict", "collections.OrderedDict", "collections.defaultdict")
+def _dict(call: Call) -> Value:
+    first = call.argument(0)
+    if isinstance(first, External) and first.name == "os.environ":
+        return first
+    result: dict[Value, Value] = {}
+    for option in alternatives(first):
+        if isinstance(option, dict):
+            result.update(option)
+        elif isinstance(option, list):
+            pairs = [item for item in option if isinstance(item, (tuple, list)) and len(item) == 2]  # noqa: PLR2004 - a pair
+            result.update((as_text(key), value) for key, value in pairs)
+    result.update(call.kwargs)
+    return result
+
+
+@model("str", "repr", "ascii", "format")
+def _str(call: Call) -> Value:
+    value = call.argument(0, default="")
+    return join_values(as_text(option) for option in alternatives(value))
+
+
+@model("int", "float", "bool")
+def _number(call: Call) -> Value:
+    value = call.argument(0)
+    if call.name == "bool":
+        verdict = truth(value)
+        return call.result() if verdict is None else verdict
+    if isinstance(value, (int, float)):
+        return value
+    if isinstance(value, str) and is_known(value) and value.strip().isdigit() and call.name == "int":
+        return int(value)
+    return call.result()
+
+
+@model("len")
+def _len(call: Call) -> Value:
+    value = call.argument(0)
+    if isinstance(value, tuple) or (isinstance(value, str) and is_known(value)):
+        return len(value)
+    return call.result()  # a list may have grown in a branch that was merged
+
+
+@model("range")
+def _range(call: Call) -> Value:
+    bounds = [value for value in call.args if isinstance(value, int)]
+    return range(*bounds) if bounds and len(bounds) == len(call.args) and 0 not in bounds[2:] else call.result()
+
+
+@model("enumerate")
+def _enumerate(call: Call) -> Value:
+    return list(enumerate(_items(call.machine, call.argument(0))))
+
+
+@model("zip", "itertools.product", "six.moves.zip")
+def _zip(call: Call) -> Value:
+    columns = [_items(call.machine, value) for value in call.args]
+    if call.name == "itertools.product":
+        rows: list[tuple[Value, ...]] = [()]
+        for column in columns:
+            rows = [(*row, item) for row in rows for item in column][:1000]
+        return rows
+    return list(zip(*columns, strict=False))
+
+
+@model("itertools.chain", "itertools.chain.from_iterable")
+def _chain(call: Call) -> Value:
+    parts = _items(call.machine, call.argument(0)) if call.name.endswith("from_iterable") else call.args
+    return [item for part in parts for item in _items(call.machine, part)]
+
+
+@model("map", "filter")
+def _map(call: Call) -> Value:
+    from cachekeys.inputs.setup_script.calls import call as invoke  # noqa: PLC0415 - calls needs the models
+
+    function, *iterables = call.args or [None]
+    items = _items(call.machine, iterables[0]) if iterables else []
+    if call.name == "filter":
+        if function is None:
+            return [item for item in items if truth(item) is not False]
+        return [item for item in items if truth(invoke(call.machine, function, [item], {})) is not False]
+    return [invoke(call.machine, function, [item], {}) for item in items]
+
+
+@model("functools.partial")
+def _partial(call: Call) -> Value:
+    return call.argument(0) if len(call.args) == 1 and not call.kwargs else call.result()
+
+
+@model("sum")
+def _sum(call: Call) -> Value:
+    if isinstance(call.argument(1), list):
+        return [item for part in _items(call.machine, call.argument(0)) for item in _items(call.machine, part)]
+    return call.result()
+
+
+@model("getattr")
+def _getattr(call: Call) -> Value:
+    from cachekeys.inputs.setup_script.expressions import attribute  # noqa: PLC0415 - expressions needs the models
+
+    name = call.argument(1)
+    if not isinstance(name, str) or not is_known(name):
+        return call.result()
+    value = attribute(call.machine, call.argument(0), name)
+    return join_values((value, call.args[2])) if len(call.args) > 2 else value  # noqa: PLR2004 - the default
+
+
+@model("setattr")
+def _setattr(call: Call) -> Value:
+    target, name = call.argument(0), call.argument(1)
+    if isinstance(target, Instance) and isinstance(name, str):
+        target.attributes[name] = call.argument(2)
+    return None
+
+
+@model("isinstance")
+def _isinstance(call: Call) -> Value:
+    value, kinds = call.argument(0), call.argument(1)
+    names = {kind.name for kind in (kinds if isinstance(kinds, tuple) else (kinds,)) if isinstance(kind, External)}
+    own = (
+        "str"
+        if isinstance(value, str)
+        else "list"
+        if isinstance(value, list)
+        else "dict"
+        if isinstance(value, dict)
+        else None
+    )
+    if own is None or not names:
+        return call.result()
+    aliases = {"str": {"str", "basestring", "unicode", "six.string_types", "string_types"}}
+    return bool(names & aliases.get(own, {own}))
+
+
+@model("hasattr", "callable")
+def _asks(call: Call) -> Value:
+    value, name = call.argument(0), call.argument(1)
+    if call.name == "hasattr" and isinstance(value, Module) and name in value.scope.names:
+        return True
+    if call.name == "callable" and isinstance(value, (Function, Bound, Class)):
+        return True
+    return call.result()
+
+
+@model("next")
+def _next(call: Call) -> Value:
+    items = _items(call.machine, call.argument(0))
+    return join_values([*items, *call.args[1:]]) if items else call.argument(1)
+
+
+@model("re.sub")
+def _sub(call: Call) -> Value:
+    return External("re.sub()", call.sources())
+
+
+@model("os.linesep", "textwrap.dedent", "inspect.cleandoc", "copy.copy", "copy.deepcopy", "shlex.quote")
+def _identity(call: Call) -> Value:
+    value = call.argument(0)
+    return list(value) if isinstance(value, list) and call.name.startswith("copy.") else value
+
+
+@model("shlex.split")
+def _shlex(call: Call) -> Value:
+    value = call.argument(0)
+    if isinstance(value, str):
+        return [with_sources(part, sources_of(value)) for part in value.split()]
+    return call.result()
+
+
+@model("print", "warnings.warn", "sys.exit", "sys.stdout.write", "sys.stderr.write", "ValueError", "RuntimeError")
+@model("Exception", "SystemExit", "NotImplementedError", "OSError", "textwrap.fill", "exit")
+def _says(call: Call) -> Value:
+    return None
+
+
+@named("info", "warning", "warn", "debug", "error", "critical", "exception", "announce", "set_verbosity")
+def _logs(call: Call) -> Value:
+    return None
+
+
+@named("compile")
+def _compile(call: Call) -> Value:
+    """Return the source text of ``compile(text, ...)``; of ``re.compile`` an unknown, of a compiler's what it reads."""
+    if call.name == "compile":
+        return call.argument(0)
+    if call.name != "re.compile":
+        from cachekeys.inputs.setup_script.library.packaging import note_native_arguments  # noqa: PLC0415 - a cycle
+
+        note_native_arguments(call)
+    return call.result()

@@ -1,0 +1,66 @@
+"""The content of a file that the script reads: known, so that what it decides (nested requirements, names) is known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cachekeys.inputs.setup_script.values import External, Opened, Value, with_sources
+from cachekeys.inputs.texts import expand, is_known, known, project_path
+
+if TYPE_CHECKING:
+    from cachekeys.inputs.setup_script.machine import Machine
+
+__all__ = ["lines_of", "parse_json", "read_opened"]
+
+MAX_CONTENT = 200_000
+MAX_LINES = 2000
+
+
+def read_opened(m: Machine, opened: Opened) -> Value:
+    """Return the text of an open file, or an unknown value."""
+    path = project_path(opened.path)
+    unknown_text = External("file content", opened.sources)
+    if path is None:
+        return unknown_text
+    if not is_known(path):
+        matches = expand(m.project, path)
+        if len(matches) != 1:
+            return unknown_text
+        path = matches[0]
+    raw = m.project.read_bytes(path)
+    if raw is None or len(raw) > MAX_CONTENT:
+        return unknown_text
+    text = raw.decode("utf-8-sig", "replace").replace("\r\n", "\n")
+    return with_sources(known(text), opened.sources)
+
+
+def lines_of(m: Machine, opened: Opened) -> list[Value]:
+    """Return the lines of an open file, or one unknown element."""
+    content = read_opened(m, opened)
+    if not isinstance(content, str):
+        return [content]
+    return [with_sources(line, opened.sources) for line in content.splitlines(keepends=True)[:MAX_LINES]]
+
+
+def parse_json(content: Value) -> Value:
+    """Return what ``json.loads`` makes of *content*."""
+    import json  # noqa: PLC0415 - few scripts read JSON
+
+    sources = getattr(content, "sources", frozenset())
+    if not isinstance(content, str):
+        return External("json", sources)
+    try:
+        data = json.loads(content)
+    except (ValueError, RecursionError):
+        return External("json", sources)
+
+    def tag(value: Any) -> Value:
+        if isinstance(value, str):
+            return with_sources(known(value), sources)
+        if isinstance(value, list):
+            return [tag(item) for item in value]
+        if isinstance(value, dict):
+            return {known(key): tag(item) for key, item in value.items()}
+        return value
+
+    return tag(data)

@@ -1,0 +1,303 @@
+"""``open``, ``os``, ``os.path``, ``pathlib``, ``glob`` and ``shutil``: what is read, listed, copied and written."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+
+from cachekeys.inputs.setup_script.library import Call, model
+from cachekeys.inputs.setup_script.library.content import parse_json, read_opened
+from cachekeys.inputs.setup_script.values import (
+    EMPTY,
+    LOST,
+    Choice,
+    External,
+    Opened,
+    PathValue,
+    Value,
+    alternatives,
+    as_text,
+    join_values,
+    sources_of,
+    unknown,
+    with_sources,
+)
+from cachekeys.inputs.texts import ROOT, UNKNOWN, expand, is_known, join, project_path
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cachekeys.inputs.setup_script.machine import Machine
+
+__all__ = ["list_directory", "match_glob", "open_path", "probe"]
+
+MAX_ENTRIES = 3000
+
+
+# -- opening ---------------------------------------------------------------------------------------------------------------
+
+
+@model("open", "io.open", "codecs.open", "tokenize.open", "os.open", "builtins.open", "os.fdopen")
+def _open(call: Call) -> Value:
+    return open_path(call.machine, call.argument(0, "file"), call.argument(1, "mode", "r"))
+
+
+def open_path(m: Machine, target: Value, mode: Value = "r") -> Value:
+    """Note that *target* is opened and return the open file."""
+    results = []
+    for option in alternatives(target):
+        if option is None or isinstance(option, (int, Opened)):
+            results.append(option if isinstance(option, Opened) else External("file"))
+            continue
+        text = as_text(option)
+        sources = sources_of(text)
+        path = project_path(text)
+        if isinstance(mode, str) and ("w" in mode or "x" in mode):
+            if path is not None and is_known(path):
+                m.facts.outputs.setdefault(path, m.place())
+        elif path is not None:
+            m.facts.read("open", path, m.place())
+            sources |= {("file", path)}
+        elif sources & LOST:
+            m.unresolved("opens a file whose name is only known at run time")
+        results.append(Opened(text, sources))
+    return join_values(results)
+
+
+@model("json.load", "json.loads")
+def _json(call: Call) -> Value:
+    content = call.argument(0)
+    return parse_json(read_opened(call.machine, content) if isinstance(content, Opened) else content)
+
+
+@model("toml.load", "tomli.load", "tomllib.load", "tomlkit.load", "yaml.safe_load", "yaml.load", "pytoml.load")
+def _structured(call: Call) -> Value:
+    target = call.argument(0)
+    opened = open_path(call.machine, target) if isinstance(target, (str, PathValue)) else target
+    return External(f"{call.name}()", sources_of(opened))
+
+
+@model("linecache.getlines", "fileinput.input", "pkgutil.get_data")
+def _read_lines(call: Call) -> Value:
+    opened = open_path(call.machine, call.argument(0))
+    return External("file content", sources_of(opened))
+
+
+# -- os.path -----------------------------------------------------------------------------------------------------------------
+
+
+@model("os.path.join", "posixpath.join")
+def _join(call: Call) -> Value:
+    return _product(call.args, join)
+
+
+def _product(args: list[Value], function: Callable[..., str]) -> Value:
+    """Apply *function* to every combination of the arguments' alternatives."""
+    combinations: list[list[str]] = [[]]
+    sources = EMPTY
+    for arg in args:
+        sources |= sources_of(arg)
+        options = [as_text(option) for option in alternatives(arg) if option is not None] or [UNKNOWN]
+        if len(combinations) * len(options) > 24:  # noqa: PLR2004 - as many as a choice holds
+            options = [as_text(arg)]
+        combinations = [[*done, option] for done in combinations for option in options]
+    internal = any(isinstance(arg, External) and arg.internal for arg in args)
+    if internal and len(args) == 1:
+        return args[0]
+    return join_values(with_sources(function(*parts), sources) for parts in combinations)
+
+
+def _each(call: Call, function: Callable[[str], str]) -> Value:
+    value = call.argument(0)
+    if isinstance(value, External):
+        return call.result()
+    return _product([value], function)
+
+
+@model("os.path.dirname", "posixpath.dirname")
+def _dirname(call: Call) -> Value:
+    def dirname(text: str) -> str:
+        return f"{ROOT}/.." if text == ROOT else posixpath.dirname(text)
+
+    return _each(call, dirname)
+
+
+@model("os.path.basename", "posixpath.basename", "ntpath.basename")
+def _basename(call: Call) -> Value:
+    return _each(call, posixpath.basename)
+
+
+@model("os.path.abspath", "os.path.realpath")
+def _abspath(call: Call) -> Value:
+    return _each(call, lambda text: text if text.startswith(UNKNOWN) else _normal(join(ROOT, text)))
+
+
+def _normal(text: str) -> str:
+    return posixpath.normpath(text)
+
+
+@model("os.path.normpath", "posixpath.normpath", "os.path.normcase")
+def _normpath(call: Call) -> Value:
+    return _each(call, lambda text: _normal(text) if text else ".")
+
+
+@model("os.path.expanduser", "os.path.expandvars", "os.fspath", "os.fsdecode", "os.fsencode")
+def _same(call: Call) -> Value:
+    return _each(call, lambda text: text)
+
+
+@model("os.path.relpath", "posixpath.relpath")
+def _relpath(call: Call) -> Value:
+    start = as_text(call.argument(1, "start", ROOT))
+
+    def relative(text: str) -> str:
+        if not is_known(text) or not is_known(start):
+            return text
+        path, base = (part[1:].lstrip("/") if part.startswith(ROOT) else part for part in (text, start))
+        return posixpath.relpath(f"/{path}", f"/{base}")
+
+    return _each(call, relative)
+
+
+@model("os.path.splitext", "posixpath.splitext")
+def _splitext(call: Call) -> Value:
+    return join_values(
+        tuple(with_sources(part, sources_of(option)) for part in posixpath.splitext(as_text(option)))
+        for option in alternatives(call.argument(0))
+    )
+
+
+@model("os.path.split", "posixpath.split")
+def _split(call: Call) -> Value:
+    return join_values(
+        tuple(with_sources(part, sources_of(option)) for part in posixpath.split(as_text(option)))
+        for option in alternatives(call.argument(0))
+    )
+
+
+@model("os.getcwd", "os.path.curdir", "pathlib.Path.cwd", "os.getcwdb")
+def _cwd(call: Call) -> Value:
+    return PathValue(ROOT) if call.name.startswith("pathlib") else ROOT
+
+
+@model("os.path.exists", "os.path.isfile", "os.path.isdir", "os.path.lexists", "os.access")
+def _probe(call: Call) -> Value:
+    name = {"isfile": "is_file", "isdir": "is_dir"}.get(call.name.rpartition(".")[2], "exists")
+    return probe(call.machine, call.argument(0), name)
+
+
+def probe(m: Machine, target: Value, question: str) -> Value:
+    """Return whether a path exists: true or false where the tree says so, undecided for what may yet appear."""
+    path = project_path(as_text(target)) if not isinstance(target, (External, Choice)) else None
+    if path is None or not is_known(path):
+        return unknown(target)
+    is_file, is_dir = m.project.is_file(path), m.project.is_dir(path)
+    if not is_file and not is_dir:
+        return unknown(target)  # another platform's file, or one that the build makes
+    return is_file if question == "is_file" else is_dir if question == "is_dir" else True
+
+
+# -- listing -------------------------------------------------------------------------------------------------------------------
+
+
+@model("glob.glob", "glob.iglob", "glob2.glob")
+def _glob(call: Call) -> Value:
+    found: list[Value] = []
+    root = call.kwargs.get("root_dir")
+    for option in alternatives(call.argument(0, "pathname")):
+        if isinstance(option, External):
+            found.append(call.result())
+            continue
+        pattern = join(as_text(root), as_text(option)) if root is not None else as_text(option)
+        found += match_glob(call.machine, with_sources(pattern, sources_of(option)))
+    return found
+
+
+def match_glob(m: Machine, pattern: str) -> list[Value]:
+    """Note that *pattern* is expanded and return the files that it matches, each remembering the pattern."""
+    path = project_path(pattern)
+    if path is None:
+        return [unknown(pattern)]
+    sources = sources_of(pattern) | {("listing", path)}
+    m.facts.read("glob", path, m.place())
+    prefix = f"{ROOT}/" if pattern.startswith(ROOT) else ""
+    return [with_sources(prefix + name, sources) for name in expand(m.project, path)[:MAX_ENTRIES]]
+
+
+@model("os.listdir", "os.scandir")
+def _listdir(call: Call) -> Value:
+    target = call.argument(0, "path", ".")
+    names = list_directory(call.machine, target)
+    if call.name == "os.listdir":
+        return names
+    return [PathValue(with_sources(join(as_text(target), as_text(name)), sources_of(name))) for name in names]
+
+
+def list_directory(m: Machine, target: Value) -> list[Value]:
+    """Return the names in a directory of the project, each remembering the listing."""
+    path = project_path(as_text(target))
+    if path is None or not is_known(path):
+        return [unknown(target)]
+    prefix = "" if path == "." else f"{path}/"
+    sources = sources_of(target) | {("listing", f"{prefix}*")}
+    names = sorted({name[len(prefix) :].partition("/")[0] for name in m.project.files if name.startswith(prefix)})
+    return [with_sources(name, sources) for name in names[:MAX_ENTRIES]]
+
+
+@model("os.walk", "os.fwalk")
+def _walk(call: Call) -> Value:
+    """Return ``(directory, subdirectories, files)`` for every directory below, as ``os.walk`` does."""
+    top = as_text(call.argument(0, "top"))
+    path = project_path(top)
+    if path is None or not is_known(path):
+        return call.result()
+    prefix = "" if path == "." else f"{path}/"
+    sources = sources_of(top) | {("listing", f"{prefix}**/*")}
+    directories: dict[str, tuple[set[str], list[str]]] = {"": (set(), [])}
+    for name in [name for name in call.machine.project.files if name.startswith(prefix)][:MAX_ENTRIES]:
+        inner, _, base = name[len(prefix) :].rpartition("/")
+        directories.setdefault(inner, (set(), []))[1].append(base)
+        while inner:
+            above, _, own = inner.rpartition("/")
+            directories.setdefault(above, (set(), []))[0].add(own)
+            inner = above
+    return [
+        (
+            with_sources(f"{top}/{inner}" if inner else top, sources),
+            [with_sources(name, sources) for name in sorted(subdirectories)],
+            [with_sources(name, sources) for name in files],
+        )
+        for inner, (subdirectories, files) in sorted(directories.items())
+    ]
+
+
+# -- pathlib, shutil --------------------------------------------------------------------------------------------------------
+
+
+@model(
+    "pathlib.Path", "pathlib.PurePath", "pathlib.PosixPath", "pathlib.PurePosixPath", "pathlib2.Path", "py.path.local"
+)
+def _path(call: Call) -> Value:
+    value = _product(call.args, join) if call.args else "."
+    return join_values(PathValue(option) if isinstance(option, str) else option for option in alternatives(value))
+
+
+@model("shutil.copy", "shutil.copy2", "shutil.copyfile", "shutil.copytree", "shutil.move", "os.rename", "os.symlink")
+@model("distutils.file_util.copy_file", "distutils.dir_util.copy_tree", "os.link", "os.replace")
+def _copy(call: Call) -> Value:
+    whole = call.name.endswith("tree")
+    for option in alternatives(call.argument(0, "src")):
+        path = None if isinstance(option, External) else project_path(as_text(option))
+        if path is not None:
+            call.machine.facts.read("copy", f"{path}/**/*" if whole else path, call.machine.place())
+    return None
+
+
+@model(
+    "os.remove", "os.unlink", "os.makedirs", "os.mkdir", "os.rmdir", "shutil.rmtree", "os.chmod", "os.utime", "os.stat"
+)
+@model("os.path.getmtime", "os.path.getsize", "os.path.islink", "os.chdir", "os.path.isabs", "os.path.samefile")
+@model("os.path.commonprefix", "os.path.commonpath", "shutil.which", "distutils.spawn.find_executable", "os.putenv")
+@model("distutils.dep_util.newer", "distutils.dep_util.newer_group", "os.path.getctime")
+def _nothing_read(call: Call) -> Value:
+    return call.result()

@@ -1,0 +1,220 @@
+"""``setup()`` and the objects that it is given: extensions of every make, command classes, data files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cachekeys.inputs.includes import NATIVE_SUFFIXES
+from cachekeys.inputs.setup_script.facts import CMakeCall, Native
+from cachekeys.inputs.setup_script.library import Call, model, named
+from cachekeys.inputs.setup_script.library.versions import note_scm, note_version_file
+from cachekeys.inputs.setup_script.values import (
+    Class,
+    External,
+    Instance,
+    PathValue,
+    Value,
+    alternatives,
+    as_text,
+    elements,
+    sources_of,
+    truth,
+    unknown,
+)
+from cachekeys.inputs.texts import is_known, project_path
+
+if TYPE_CHECKING:
+    from cachekeys.inputs.setup_script.machine import Machine
+
+__all__ = ["adopt_extension", "note_native_arguments"]
+
+_PARAMETERS = ("name", "sources", "include_dirs")
+"""Positional parameters of ``setuptools.Extension`` as far as they are paths (setuptools/extension.py)."""
+
+
+# -- extensions --------------------------------------------------------------------------------------------------------------
+
+
+@named(
+    "Extension",
+    "CppExtension",
+    "CUDAExtension",
+    "SyclExtension",
+    "MUSAExtension",
+    "NpuExtension",
+    "Pybind11Extension",
+    "BuildExtension.Extension",
+    "CustomExtension",
+    "NumpyExtension",
+    "IntelExtension",
+    "DPCPPExtension",
+    "HIPExtension",
+    "ROCMExtension",
+    "SharedLibrary",
+    "CythonExtension",
+    "F2PyExtension",
+    "add_extension",
+)
+def _extension(call: Call) -> Value:
+    instance = Instance(External(call.name))
+    adopt_extension(call.machine, instance, call.args, call.kwargs, certain=True)
+    return instance
+
+
+def adopt_extension(
+    m: Machine, instance: Instance, args: list[Value], kwargs: dict[str, Value], *, certain: bool = False
+) -> None:
+    """Take *instance* for an extension when it derives from one, with what its base's constructor was given."""
+    if not certain and not _derives_from_extension(instance):
+        return
+    given = {**dict(zip(_PARAMETERS, args, strict=False)), **kwargs}
+    for name, value in given.items():
+        instance.attributes.setdefault(name, value)
+    if not any(native.instance is instance for native in m.facts.natives):
+        m.facts.natives.append(Native(instance, instance.cls.name, m.place()))
+        m.extensions.append(instance)
+
+
+def _derives_from_extension(instance: Instance) -> bool:
+    return isinstance(instance.cls, Class) and any(
+        base.name.rpartition(".")[2].endswith("Extension") for base in instance.cls.externals()
+    )
+
+
+@named("__init__")
+def _explicit_init(call: Call) -> Value:
+    """``Extension.__init__(self, name, sources)``, the older spelling of ``super().__init__``."""
+    if call.args and isinstance(call.args[0], Instance):
+        adopt_extension(call.machine, call.args[0], call.args[1:], call.kwargs)
+    return None
+
+
+@named("cythonize", "mypycify", "no_cythonize", "cython_lint")
+def _cythonize(call: Call) -> Value:
+    """Return extensions for patterns and leave those given as they are."""
+    result: list[Value] = []
+    for directory in elements(call.kwargs.get("include_path")) or []:
+        _include_dir(call.machine, directory)
+    given = call.argument(0, "module_list", call.kwargs.get("paths"))
+    for item in elements(given) or [given]:
+        for option in alternatives(item):
+            if isinstance(option, Instance):
+                result.append(option)
+            elif isinstance(option, (str, PathValue)) and not as_text(option).startswith("--"):
+                instance = Instance(External(call.name))
+                adopt_extension(call.machine, instance, ["*", [option]], {}, certain=True)
+                result.append(instance)
+            else:
+                result.append(unknown(option))
+    return result
+
+
+def _include_dir(m: Machine, value: Value) -> None:
+    path = None if isinstance(value, External) else project_path(as_text(value))
+    if path is not None and is_known(path):
+        m.facts.include_dirs.append(path)
+
+
+@named("RustExtension", "RustBin")
+def _rust(call: Call) -> Value:
+    path = call.argument(1, "path", "Cargo.toml")
+    for option in alternatives(path):
+        manifest = None if isinstance(option, External) else project_path(as_text(option))
+        if manifest is not None and is_known(manifest):
+            call.machine.facts.read("source", manifest, call.machine.place(), "cargo")
+    return call.result()
+
+
+@named("set_source", "set_source_pkgconfig")
+def _cffi(call: Call) -> Value:
+    """Cffi's ``FFI.set_source(name, code, sources=..., include_dirs=...)``."""
+    instance = Instance(External("cffi"))
+    adopt_extension(call.machine, instance, [], call.kwargs, certain=True)
+    return None
+
+
+def note_native_arguments(call: Call) -> None:
+    """Note files of the project with native code among the arguments of a call that has no model."""
+    m = call.machine
+    for value in call.values():
+        for item in elements(value) if isinstance(value, (list, tuple)) else (value,):  # type: ignore[union-attr] # not None for these
+            if isinstance(item, (str, PathValue)) and len(text := as_text(item)) < 300:  # noqa: PLR2004 - no path is longer
+                if not text.lower().endswith(NATIVE_SUFFIXES):
+                    continue
+                path = project_path(text)
+                if path is not None and is_known(path) and m.project.is_file(path):
+                    m.facts.read("source", path, m.place(), call.name)
+
+
+# -- setup() -----------------------------------------------------------------------------------------------------------------
+
+
+@named("setup")
+def _setup(call: Call) -> Value:
+    if call.name.startswith(("logging", "unittest", "django")) or not (call.kwargs or call.name.count(".") == 1):
+        return call.result()
+    m = call.machine
+    if m.facts.setup is None:
+        m.facts.setup = m.place()
+    for name, value in call.kwargs.items():
+        m.facts.flow(sources_of(value), name)
+    _scm_arguments(m, call.kwargs)
+    _files_of_setup(m, call.kwargs)
+    if call.name.startswith("skbuild") or "cmake_source_dir" in call.kwargs:
+        _skbuild(m, call.kwargs)
+    from cachekeys.inputs.setup_script.commands import run_commands  # noqa: PLC0415 - a cycle at import time
+
+    run_commands(m, call.kwargs)
+    return External("distribution")
+
+
+def _scm_arguments(m: Machine, kwargs: dict[str, Value]) -> None:
+    for keyword, tool in (("use_scm_version", "setuptools_scm"), ("pbr", "pbr"), ("vcversioner", "vcversioner")):
+        value = kwargs.get(keyword)
+        if value is not None and truth(value) is not False:
+            note_scm(m, tool)
+            note_version_file(m, value)
+    if "setuptools_git_versioning" in kwargs or "version_config" in kwargs:
+        note_scm(m, "setuptools_git_versioning")
+
+
+def _files_of_setup(m: Machine, kwargs: dict[str, Value]) -> None:
+    place = m.place()
+    for keyword in ("scripts", "headers"):
+        for item in elements(kwargs.get(keyword)) or []:
+            _data(m, item, keyword)
+    for entry in elements(kwargs.get("data_files")) or []:
+        files = entry[1] if isinstance(entry, (tuple, list)) and len(entry) == 2 else [entry]  # noqa: PLR2004 - directory, files
+        for item in elements(files) or []:
+            _data(m, item, "data_files")
+    for entry in elements(kwargs.get("libraries")) or []:
+        if isinstance(entry, (tuple, list)) and len(entry) == 2 and isinstance(entry[1], dict):  # noqa: PLR2004 - name, build info
+            instance = Instance(External("library"))
+            adopt_extension(m, instance, [], dict(entry[1]), certain=True)
+    for item in elements(kwargs.get("cffi_modules")) or []:
+        path = project_path(as_text(item).partition(":")[0])
+        if path is not None and is_known(path) and m.project.is_file(path):
+            m.facts.read("exec", path, place)
+            m.load(path, "__cffi__")
+
+
+def _data(m: Machine, item: Value, keyword: str) -> None:
+    for option in alternatives(item):
+        path = None if isinstance(option, External) else project_path(as_text(option))
+        if path is not None:
+            m.facts.read("data", path, m.place(), keyword)
+
+
+def _skbuild(m: Machine, kwargs: dict[str, Value]) -> None:
+    source = kwargs.get("cmake_source_dir", ".")
+    directory = project_path(as_text(source)) if isinstance(source, (str, PathValue)) else None
+    definitions = []
+    for item in elements(kwargs.get("cmake_args")) or []:
+        name, _, value = as_text(item).removeprefix("-D").partition("=")
+        definitions.append((name.partition(":")[0], value))
+    m.facts.cmake.append(CMakeCall(directory, tuple(definitions), m.place()))
+
+
+@model("setuptools.find_packages", "setuptools.find_namespace_packages", "distutils.core.run_setup")
+def _no_files(call: Call) -> Value:
+    return call.result()

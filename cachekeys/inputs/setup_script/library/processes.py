@@ -1,0 +1,187 @@
+"""Processes that the script starts: git, cmake, make, and scripts or sources of the project among the arguments."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+
+from cachekeys.inputs.setup_script.facts import CMakeCall
+from cachekeys.inputs.setup_script.library import Call, model, named
+from cachekeys.inputs.setup_script.values import (
+    EMPTY,
+    External,
+    PathValue,
+    Value,
+    alternatives,
+    as_text,
+    elements,
+)
+from cachekeys.inputs.texts import ROOT, UNKNOWN, is_known, join, project_path
+
+if TYPE_CHECKING:
+    from cachekeys.inputs.setup_script.machine import Machine
+
+_TAG_COMMANDS = {"describe", "tag", "ls-remote", "for-each-ref", "name-rev"}
+_STATELESS_COMMANDS = frozenset(
+    {
+        "submodule",
+        "clone",
+        "fetch",
+        "pull",
+        "checkout",
+        "init",
+        "config",
+        "apply",
+        "am",
+        "reset",
+        "clean",
+        "--version",
+        "version",
+    }
+    | {"remote", "add", "commit", "push", "lfs", "worktree", "-C"}
+)
+"""git commands that change the tree or ask about the set-up: what they return does not come from a commit."""
+
+
+@model(
+    "subprocess.run",
+    "subprocess.call",
+    "subprocess.check_call",
+    "subprocess.check_output",
+    "subprocess.Popen",
+    "subprocess.getoutput",
+    "subprocess.getstatusoutput",
+    "os.system",
+    "os.popen",
+    "commands.getoutput",
+    "distutils.spawn.spawn",
+    "os.execvp",
+)
+@named("spawn")
+def _start(call: Call) -> Value:
+    command = call.argument(0, "args", call.kwargs.get("cmd"))
+    directory = call.kwargs.get("cwd")
+    sources = EMPTY
+    for option in alternatives(command):
+        words = _words(option)
+        if words:
+            sources |= _note(call.machine, words, directory)
+    return External(f"{call.name}()", sources | call.sources())
+
+
+def _words(command: Value) -> list[str]:
+    """Return the command line as words; a list inside counts with its elements."""
+    if isinstance(command, (str, PathValue)):
+        text = as_text(command)
+        for separator in ("&&", ";", "|"):
+            text = text.replace(separator, f" {separator} ")
+        return text.replace('"', " ").replace("'", " ").split()
+    items = elements(command)
+    if items is None:
+        return []
+    words: list[str] = []
+    for item in items:
+        words += [as_text(inner) for inner in item] if isinstance(item, (list, tuple)) else [as_text(item)]
+    return words
+
+
+def _note(m: Machine, words: list[str], directory: Value) -> frozenset[tuple[str, str]]:
+    """Note what the command *words*, started in *directory*, reads; return its output's sources."""
+    base = "" if directory is None else as_text(directory)
+    if base == ROOT:
+        base = ""
+    program = posixpath.basename(words[0]).removesuffix(".exe")
+    if program in {"cd", "env", "sudo", "sh", "bash", "nice"} and len(words) > 1 and "&&" in words:
+        words = words[words.index("&&") + 1 :]
+        program = posixpath.basename(words[0]).removesuffix(".exe") if words else ""
+    if program == "git":
+        return _git(m, words[1:])
+    if program in {"cmake", "cmake3"} or program.startswith("cmake"):
+        _cmake(m, words[1:], base)
+    elif program in {"make", "gmake", "nmake", "mingw32-make"}:
+        _make(m, words[1:], base)
+    elif program == "meson":
+        m.facts.read("run", _inside(base, "meson.build") or "meson.build", m.place(), "meson")
+    elif program == "cargo":
+        m.facts.read("run", _inside(base, "Cargo.toml") or "Cargo.toml", m.place(), "cargo")
+    _arguments(m, words, base)
+    return EMPTY
+
+
+def _git(m: Machine, words: list[str]) -> frozenset[tuple[str, str]]:
+    while words and words[0] in {"-C", "--git-dir", "--work-tree", "-c"}:
+        words = words[2:]
+    command = next((word for word in words if not word.startswith("-")), "")
+    if command in _STATELESS_COMMANDS or (not command and "--version" in words):
+        return EMPTY
+    what = "tags" if command in _TAG_COMMANDS or "--tags" in words else "commit"
+    m.facts.git.setdefault(what, m.place())
+    if what == "tags":
+        m.facts.git.setdefault("commit", m.place())
+    return frozenset({("git", what)})
+
+
+_CMAKE_VALUED = frozenset(
+    {"-G", "-B", "-S", "-C", "-A", "-T", "--preset", "--toolchain", "-D", "--install-prefix", "-P", "-H"}
+)
+
+
+def _cmake(m: Machine, words: list[str], base: str) -> None:
+    """Note a configure step; building, installing and cmake's other modes read nothing new."""
+    if not words or words[0] in {"--build", "--install", "--version", "-E", "--help", "--open", "--find-package"}:
+        return
+    definitions: list[tuple[str, str]] = []
+    source: str | None = None
+    position = 0
+    while position < len(words):
+        word, after = words[position], words[position + 1] if position + 1 < len(words) else ""
+        position += 1
+        if word in _CMAKE_VALUED:
+            position += 1
+            if word == "-S":
+                source = after
+            elif word == "-D":
+                definitions.append(_definition(after))
+            elif word in {"-P", "-C"} and (script := _inside(base, after)):
+                m.facts.read("run", script, m.place(), "cmake")
+        elif word.startswith(("-S", "-H")) and len(word) > 2:  # noqa: PLR2004 - the option's own length
+            source = word[2:]
+        elif word.startswith("-D"):
+            definitions.append(_definition(word[2:]))
+        elif not word.startswith("-") and word != UNKNOWN and source is None and word not in {"&&", "|", ";"}:
+            source = word
+    if any(word == "-P" for word in words):
+        return
+    directory = None if source is None else _inside(base or ROOT, source)
+    m.facts.cmake.append(CMakeCall(directory, tuple(d for d in definitions if d[0]), m.place()))
+
+
+def _definition(text: str) -> tuple[str, str]:
+    name, _, value = text.partition("=")
+    return name.partition(":")[0].strip("\"' "), value.strip("\"'")
+
+
+def _inside(base: str, word: str) -> str | None:
+    path = project_path(join(base, word) if base else word)
+    return path if path is not None and is_known(path) else None
+
+
+def _make(m: Machine, words: list[str], base: str) -> None:
+    for flag in ("-C", "--directory"):
+        if flag in words[:-1]:
+            base = join(base, words[words.index(flag) + 1])
+    names = [words[words.index("-f") + 1]] if "-f" in words[:-1] else ["GNUmakefile", "makefile", "Makefile"]
+    for name in names:
+        path = _inside(base, name)
+        if path is not None and m.project.is_file(path):
+            m.facts.read("run", path, m.place(), "make")
+
+
+def _arguments(m: Machine, words: list[str], base: str) -> None:
+    """Note every file of the project that is named on the command line."""
+    for word in words:
+        text = word.partition("=")[2] if word.startswith("-") and "=" in word else word
+        for candidate in (_inside(base, text), _inside("", text)) if base else (_inside("", text),):
+            if candidate is not None and m.project.is_file(candidate):
+                m.facts.read("run", candidate, m.place(), posixpath.basename(words[0]))
+                break

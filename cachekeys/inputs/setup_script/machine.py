@@ -1,0 +1,259 @@
+"""The machine that walks over a script's syntax tree: frames, budget, modules, merging of branches.
+
+It never runs the project's code. Every statement is visited at most a bounded number of times; a condition that is not
+decided by known values takes both ways, and what the ways assign differently becomes a :class:`~.values.Choice`.
+"""
+
+from __future__ import annotations
+
+import ast
+import posixpath
+import sys
+import warnings
+from typing import TYPE_CHECKING, Any
+
+from cachekeys.inputs.setup_script.facts import Facts, Place
+from cachekeys.inputs.setup_script.values import Module, Scope, Value, join_values, unknown
+from cachekeys.inputs.texts import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from cachekeys.project import Project
+
+__all__ = ["BREAK", "CONTINUE", "LEAVE", "NORMAL", "Frame", "Machine", "OutOfBudgetError"]
+
+NORMAL, CONTINUE, BREAK, LEAVE = range(4)
+"""How a block of statements ends; LEAVE is a return or a raise."""
+
+MAX_STEPS = 250_000
+"""Nodes visited: about half a second. The longest real setup.py tried (catboost's, with its libraries) needs a tenth."""
+
+MAX_CALLS = 24
+"""Calls inside each other; every one costs Python about fifteen frames of its own."""
+
+MAX_MODULES = 80
+MAX_SOURCE = 1_000_000
+
+
+class OutOfBudgetError(Exception):
+    """The script needs more steps than we give it."""
+
+
+class Frame:
+    """A running function body or module."""
+
+    __slots__ = ("file", "line", "node", "owner", "returns", "self", "yields")
+
+    def __init__(self, file: str, node: ast.AST | None = None) -> None:
+        self.file = file
+        self.line = 1
+        self.node = node
+        self.returns: list[Value] = []
+        self.yields: list[Value] = []
+        self.owner: Any = None
+        self.self: Any = None
+
+
+class Machine:
+    """Interprets the Python files of one project, starting from one script."""
+
+    strict = False
+    """Whether to raise where a statement cannot be followed: for the tests."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.facts = Facts()
+        self.steps = 0
+        self.stack: list[Frame] = []
+        self.modules: dict[str, Module] = {}
+        self.sys_path: list[str] = [""]
+        self.explicit_path = False
+        self.extensions: list[Value] = []
+        self.ran_setup = False
+
+    # -- running -------------------------------------------------------------------------------------------------
+
+    def run_script(self, file: str, name: str = "__main__") -> Module | None:
+        """Interpret *file* as a script; what could not be followed is noted in the facts."""
+        try:
+            return self.load(file, name)
+        except OutOfBudgetError:
+            self.unresolved(f"the script is too long to follow: the analysis stopped after {MAX_STEPS} steps")
+        except RecursionError:
+            self.unresolved("the script nests too deeply to be followed to its end")
+        finally:
+            self.stack.clear()
+        return None
+
+    def load(self, file: str, name: str) -> Module | None:
+        """Interpret the module in *file* once and return it; None when it cannot be read or parsed."""
+        if file in self.modules:
+            return self.modules[file]
+        if len(self.modules) >= MAX_MODULES:
+            return None
+        tree = self.parse(file)
+        if tree is None:
+            return None
+        scope = Scope()
+        scope.names.update(
+            __file__=f"{ROOT}/{file}", __name__=name, __builtins__=unknown(), __doc__=ast.get_docstring(tree)
+        )
+        module = self.modules[file] = Module(name, file, scope)
+        self.run_tree(tree, scope, file)
+        return module
+
+    def run_tree(self, tree: ast.Module, scope: Scope, file: str) -> None:
+        """Interpret the statements of *tree* in *scope*."""
+        self.stack.append(Frame(file))
+        try:
+            self.block(tree.body, scope)
+        finally:
+            self.stack.pop()
+
+    def parse(self, file: str) -> ast.Module | None:
+        """Return the syntax tree of *file*, or None (the reason is noted) when it has none."""
+        raw = self.project.read_bytes(file)
+        if raw is None:
+            return None
+        if len(raw) > MAX_SOURCE:
+            self.unresolved(f"{file} is too large to be analysed ({len(raw)} bytes)")
+            return None
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # about the project's own invalid escapes
+                return ast.parse(raw, file)
+        except SyntaxError as error:
+            self.unresolved(
+                f"{file} is not valid Python 3 ({error.msg}), so what it reads is unknown", file, error.lineno
+            )
+        except (ValueError, RecursionError, MemoryError) as error:
+            self.unresolved(f"{file} cannot be parsed ({error}), so what it reads is unknown", file)
+        return None
+
+    def block(self, statements: list[ast.stmt], scope: Scope) -> int:
+        """Interpret *statements* until one leaves the block; return how."""
+        from cachekeys.inputs.setup_script.statements import STATEMENTS  # noqa: PLC0415 - they need this module
+
+        frame = self.stack[-1]
+        for statement in statements:
+            handler = STATEMENTS.get(type(statement))
+            if handler is None:
+                continue
+            self.tick()
+            frame.line = statement.lineno
+            try:
+                signal = handler(self, statement, scope)
+            except (OutOfBudgetError, RecursionError):
+                raise
+            except Exception as error:  # one statement that we misread must not hide what the others do
+                if self.strict:
+                    raise
+                self.unresolved(f"could not be followed ({type(error).__name__}: {error})", frame.file, statement.lineno)
+                signal = NORMAL
+            if signal:
+                return signal
+        return NORMAL
+
+    def evaluate(self, node: ast.expr, scope: Scope) -> Value:
+        """Return what *node* is worth."""
+        from cachekeys.inputs.setup_script.expressions import EXPRESSIONS  # noqa: PLC0415 - they need this module
+
+        self.tick()
+        handler = EXPRESSIONS.get(type(node))
+        return handler(self, node, scope) if handler else unknown(internal=True)
+
+    def branches(self, scope: Scope, ways: Iterable[tuple[dict[str, Value], list[ast.stmt]]]) -> int:
+        """Interpret each way from the same state and merge what they leave behind.
+
+        :param ways: for each way the names that its condition narrows, and its statements.
+        """
+        before = scope.names
+        ends: list[dict[str, Value]] = []
+        signals: set[int] = set()
+        for narrowed, statements in ways:
+            scope.names = {**before, **narrowed}
+            signal = self.block(statements, scope)
+            for name, value in narrowed.items():
+                if scope.names.get(name) is value:
+                    scope.names[name] = before[name]
+            signals.add(signal)
+            if signal != LEAVE:
+                ends.append(scope.names)
+        scope.names = merge(ends) if ends else before
+        return signals.pop() if len(signals) == 1 else NORMAL
+
+    def tick(self) -> None:
+        """Count a step.
+
+        :raises OutOfBudgetError: it was one too many.
+        """
+        self.steps += 1
+        if self.steps > MAX_STEPS:
+            raise OutOfBudgetError
+
+    # -- where we are --------------------------------------------------------------------------------------------
+
+    @property
+    def file(self) -> str:
+        """The file whose code is being interpreted."""
+        return self.stack[-1].file if self.stack else ""
+
+    def place(self) -> Place:
+        """Return the current line and the calls that led to it."""
+        if not self.stack:
+            return Place("", 1)
+        frame = self.stack[-1]
+        return Place(frame.file, frame.line, tuple((outer.file, outer.line) for outer in self.stack[:-1]))
+
+    def unresolved(self, message: str, file: str | None = None, line: int | None = None) -> None:
+        """Note a read whose target is not known."""
+        place = self.place()
+        self.facts.unresolved.setdefault((file or place.file, line or place.line), message)
+
+    # -- modules -------------------------------------------------------------------------------------------------
+
+    def find_module(self, dotted: str) -> str | None:
+        """Return the project's file that ``import dotted`` would load, or None when it comes from elsewhere."""
+        first = dotted.partition(".")[0]
+        if first in sys.stdlib_module_names or first == "setuptools":
+            return None
+        if not self.explicit_path and first.lower().replace("_", "-") in self.project.build_requires:
+            return None
+        relative = dotted.replace(".", "/")
+        for directory in self.sys_path:
+            base = posixpath.normpath(posixpath.join(directory, relative))
+            for candidate in (f"{base}/__init__.py", f"{base}.py"):
+                if self.project.is_file(candidate):
+                    return candidate
+        return None
+
+    def import_module(self, dotted: str) -> Module | None:
+        """Interpret ``import dotted`` with its packages; return the innermost module if it is the project's."""
+        module = outer = None
+        parts = dotted.split(".")
+        for count in range(1, len(parts) + 1):
+            name = ".".join(parts[:count])
+            file = self.find_module(name)
+            module = None
+            if file is not None:
+                self.facts.read("import", file, self.place(), name)
+                module = self.load(file, name)
+                if module and outer:
+                    outer.scope.names.setdefault(parts[count - 1], module)
+            outer = module
+        return module
+
+
+def merge(states: list[dict[str, Value]]) -> dict[str, Value]:
+    """Return the names of several states; a name that differs becomes a choice."""
+    first, *others = states
+    for other in others:
+        if other is first:
+            continue
+        for name, value in other.items():
+            if name not in first:
+                first[name] = value
+            elif first[name] is not value:
+                first[name] = join_values((first[name], value))
+    return first

@@ -1,0 +1,252 @@
+"""Turn what a script was seen to do into build inputs, each with its role, what it affects, and why we think so."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+
+from cachekeys.inputs.environment import classify
+from cachekeys.inputs.includes import NATIVE_SUFFIXES
+from cachekeys.inputs.model import Affects, BuildInput, BuildOutput, Confidence, Detected, Origin, Role, Unresolved
+from cachekeys.inputs.texts import UNKNOWN, as_glob, expand, is_known
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cachekeys.inputs.setup_script import Script
+    from cachekeys.inputs.setup_script.facts import Place, Read
+    from cachekeys.project import Project
+
+__all__ = ["detected", "origin"]
+
+_FLOWS: tuple[tuple[frozenset[str], Affects], ...] = (
+    (frozenset({"version"}), "version"),
+    (
+        frozenset({"install_requires", "extras_require", "setup_requires", "python_requires", "requires"}),
+        "dependencies",
+    ),
+    (frozenset({"ext_modules", "libraries", "rust_extensions", "cffi_modules", "cmake_args", "define_macros"}), "code"),
+    (frozenset({"packages", "package_data", "data_files", "py_modules", "scripts", "package_dir"}), "contents"),
+    (
+        frozenset(
+            {"long_description", "description", "name", "author", "author_email", "classifiers", "keywords", "url"}
+        )
+        | {"license", "entry_points", "maintainer", "download_url", "project_urls", "tests_require", "license_files"},
+        "metadata",
+    ),
+)
+"""Arguments of ``setup()`` and what a change of them alters, the gravest first."""
+
+_PROSE = (
+    "readme",
+    "changes",
+    "changelog",
+    "history",
+    "news",
+    "authors",
+    "contributors",
+    "license",
+    "licence",
+    "copying",
+)
+
+
+def detected(project: Project, script: Script) -> Iterator[Detected]:
+    """Yield the inputs, outputs and unresolved reads of *script*."""
+    yield from _files(project, script)
+    yield from _environment(script)
+    if not project.is_sdist:
+        yield from _git(script)
+    for path, place in script.facts.outputs.items():
+        if not path.startswith("../") and not project.is_dir(path):
+            yield BuildOutput(path, f"{script.file} writes it", origin(script, place))
+    for (file, line), message in script.facts.unresolved.items():
+        yield Unresolved(
+            message if file == script.file else f"{message} (through {file}:{line})", Origin(file or script.file, line)
+        )
+
+
+def origin(script: Script, place: Place) -> Origin:
+    """Return where in the script itself *place* is reached from."""
+    return Origin(script.file, place.within(script.file))
+
+
+def _through(script: Script, place: Place) -> str:
+    """Say how the script gets to *place* when it is not in plain sight."""
+    if place.file != script.file:
+        return f" (in {place.file}:{place.line})"
+    line = next((line for file, line in reversed(place.calls) if file == script.file), None)
+    return "" if line is None or line == place.line else f" (called from line {line})"
+
+
+def _affects(script: Script, *sources: tuple[str, str]) -> Affects | None:
+    """Return what the flow of *sources* into ``setup()`` says, None when they do not reach it."""
+    arguments: set[str] = set()
+    for source in sources:
+        arguments |= script.facts.flows.get(source, set())
+    return next((affects for names, affects in _FLOWS if names & arguments), None)
+
+
+# -- files -------------------------------------------------------------------------------------------------------------------
+
+
+def _files(project: Project, script: Script) -> Iterator[Detected]:
+    for read in script.facts.reads.values():
+        if read.path == script.file or read.path in script.facts.outputs:
+            continue
+        if read.action in {"import", "exec"}:
+            yield _module(script, read)
+        elif read.action == "glob":
+            yield from _glob(project, script, read)
+        else:
+            yield from _plain(project, script, read)
+
+
+def _module(script: Script, read: Read) -> BuildInput:
+    """Return a local module: code that runs in the build, or merely the place where the version stands."""
+    verb = "imports" if read.action == "import" else "runs"
+    why = f"{script.file} {verb} it{_through(script, read.place)}"
+    affects = _affects(script, ("module", read.path), ("file", read.path))
+    role: Role = "build-script"
+    if affects in {"version", "metadata", "dependencies"}:
+        role = "dynamic-file"
+        why += f" and takes {_taken(script, read.path)} from it"
+    return BuildInput("file", read.path, role, why, origin(script, read.place), affects or "code")
+
+
+def _taken(script: Script, path: str) -> str:
+    arguments = script.facts.flows.get(("module", path), set()) | script.facts.flows.get(("file", path), set())
+    for names, _ in _FLOWS:
+        if found := sorted(names & arguments):
+            return " and ".join(found[:3])
+    return "a value"
+
+
+def _glob(project: Project, script: Script, read: Read) -> Iterator[Detected]:
+    """Yield a glob over native code or data; other listings only matter by what is then opened."""
+    matches = expand(project, read.path)
+    native = [name for name in matches if name.lower().endswith(NATIVE_SUFFIXES)]
+    affects = _affects(script, ("listing", read.path))
+    if not matches or (len(native) < len(matches) and affects not in {"contents", "dependencies", "version"}):
+        return
+    role: Role = "native-source" if len(native) == len(matches) else "dynamic-file"
+    why = f"{script.file} lists the files that match it{_through(script, read.place)}"
+    yield BuildInput(
+        "files", _as_uv_glob(read.path), role, why, origin(script, read.place), affects or "code", _sure(read.path)
+    )
+
+
+def _as_uv_glob(pattern: str) -> str:
+    """Return a Python glob in uv's syntax: unknown parts as ``*``, braces and exclamation marks literal."""
+    text = pattern.replace(UNKNOWN, "*")
+    return "".join(f"[{c}]" if c in "{}!" else c for c in text)
+
+
+def _sure(path: str) -> Confidence:
+    return "certain" if is_known(path) else "possible"
+
+
+def _plain(project: Project, script: Script, read: Read) -> Iterator[Detected]:
+    if is_known(read.path) and "**" not in read.path:
+        if not project.is_file(read.path):
+            return
+        kind, what = "file", read.path
+    else:
+        if not expand(project, read.path):
+            return
+        kind, what = "files", as_glob(read.path) if "**" not in read.path else _as_uv_glob(read.path)
+    role, affects = _judge(script, read)
+    why = f"{script.file} {_verb(read)}{_through(script, read.place)}"
+    where = origin(script, read.place)
+    if role == "requirements" and kind == "file":
+        yield from _requirements(project, read.path, why, where, affects)
+        return
+    yield BuildInput("file" if kind == "file" else "files", what, role, why, where, affects, _sure(read.path))
+
+
+def _verb(read: Read) -> str:
+    verbs = {
+        "open": "opens it",
+        "copy": "copies it",
+        "run": f"hands it to {read.detail}",
+        "source": f"hands it to {read.detail.rpartition('.')[2]}()",
+        "data": f"lists it in {read.detail}",
+    }
+    return verbs.get(read.action, "reads it")
+
+
+def _judge(script: Script, read: Read) -> tuple[Role, Affects]:
+    """Return the role of a file that is read and what it affects: by where it flows, else by its name."""
+    base = posixpath.basename(read.path).lower()
+    affects = _affects(script, ("file", read.path))
+    if affects == "dependencies" or (affects is None and read.action == "open" and _is_requirements(read.path)):
+        if base.endswith((".txt", ".in", ".pip", ".req")):
+            return "requirements", "dependencies"
+        return "dynamic-file", "dependencies"
+    if read.action == "run":
+        if base.endswith(NATIVE_SUFFIXES):
+            return "native-source", "code"
+        return (
+            "build-config" if base.endswith((".txt", ".in", ".build", ".toml", "makefile")) else "build-script"
+        ), "code"
+    if base == "cargo.toml" and read.action == "source":
+        return "manifest", "code"
+    if read.action in {"source", "include-dir"} or (base.endswith(NATIVE_SUFFIXES) and affects is None):
+        return "native-source", "code"
+    if read.action in {"data", "copy"}:
+        return "dynamic-file", affects or "contents"
+    if affects is None:
+        affects = "metadata" if base.startswith(_PROSE) else "version" if "version" in base else "code"
+    return "dynamic-file", affects
+
+
+def _is_requirements(path: str) -> bool:
+    base = posixpath.basename(path).lower()
+    folder = posixpath.basename(posixpath.dirname(path)).lower()
+    return base.endswith((".txt", ".in", ".pip")) and ("require" in base or "require" in folder)
+
+
+def _requirements(project: Project, path: str, why: str, where: Origin, affects: Affects) -> Iterator[Detected]:
+    """Yield a requirements file and what it pulls in."""
+    from cachekeys.inputs.requirements_file import read_chain  # noqa: PLC0415 - only where there are any
+
+    yield BuildInput("file", path, "requirements", why, where, affects)
+    for item in read_chain(project, path, where):
+        if not (isinstance(item, BuildInput) and item.kind == "file" and item.what == path):
+            yield item
+
+
+# -- environment and git -----------------------------------------------------------------------------------------------------
+
+
+def _environment(script: Script) -> Iterator[Detected]:
+    for name, place in script.facts.environment.items():
+        kind = classify(name)
+        if kind in {"speed", "session"} or "=" in name or "\0" in name:
+            continue
+        affects = _affects(script, ("env", name))
+        if affects in {None, "contents", "metadata"}:
+            affects = affects or "code"
+        pretend = name.startswith(("SETUPTOOLS_SCM_", "PBR_"))
+        yield BuildInput(
+            "env",
+            name,
+            "environment",
+            f"{script.file} reads it{_through(script, place)}",
+            origin(script, place),
+            "version" if pretend else affects or "code",
+            optional=kind == "toolchain" or pretend,
+        )
+
+
+def _git(script: Script) -> Iterator[Detected]:
+    for what, place in script.facts.git.items():
+        asked = "the current commit" if what == "commit" else "the tags"
+        yield BuildInput(
+            "git",
+            what,
+            "scm-version",
+            f"{script.file} asks git for {asked}{_through(script, place)}",
+            origin(script, place),
+            "version",
+        )

@@ -1,0 +1,361 @@
+"""What each kind of statement does to the names in scope."""
+
+from __future__ import annotations
+
+import ast
+import posixpath
+from typing import TYPE_CHECKING, Any
+
+from cachekeys.inputs.setup_script.calls import call
+from cachekeys.inputs.setup_script.expressions import assign, attribute, binary
+from cachekeys.inputs.setup_script.machine import BREAK, CONTINUE, LEAVE, NORMAL, merge
+from cachekeys.inputs.setup_script.values import (
+    Choice,
+    Class,
+    External,
+    Function,
+    Instance,
+    Module,
+    Scope,
+    Value,
+    elements,
+    sources_of,
+    truth,
+    unknown,
+    with_sources,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cachekeys.inputs.setup_script.machine import Machine
+
+__all__ = ["STATEMENTS"]
+
+MAX_ITERATIONS = 4000
+MAX_UNDECIDED = 2
+"""Rounds of a loop whose end is not known: the second sees what the first left behind."""
+
+
+def _expression(m: Machine, node: ast.Expr, scope: Scope) -> int:
+    m.evaluate(node.value, scope)
+    if isinstance(node.value, ast.Call) and _ends_the_process(node.value):
+        return LEAVE
+    return NORMAL
+
+
+def _ends_the_process(node: ast.Call) -> bool:
+    name = ast.unparse(node.func) if isinstance(node.func, (ast.Name, ast.Attribute)) else ""
+    return name in {"sys.exit", "exit", "quit", "os._exit", "os.abort"}
+
+
+def _assign(m: Machine, node: ast.Assign, scope: Scope) -> int:
+    value = m.evaluate(node.value, scope)
+    for target in node.targets:
+        assign(m, target, value, scope)
+    return NORMAL
+
+
+def _annotated(m: Machine, node: ast.AnnAssign, scope: Scope) -> int:
+    if node.value is not None:
+        assign(m, node.target, m.evaluate(node.value, scope), scope)
+    return NORMAL
+
+
+def _augmented(m: Machine, node: ast.AugAssign, scope: Scope) -> int:
+    current = m.evaluate(_as_load(node.target), scope)
+    operand = m.evaluate(node.value, scope)
+    if isinstance(node.op, ast.Add) and isinstance(current, External) and current.name == "sys.path":
+        call(m, External("sys.path.extend"), [operand], {})
+    elif isinstance(node.op, ast.Add) and isinstance(current, list):
+        current.extend(elements(operand) or [unknown(operand)])  # in place, as Python does
+    elif isinstance(node.op, ast.Add) and isinstance(current, Choice):
+        joined = [_plus(option, operand) for option in current.options]
+        assign(m, node.target, Choice(tuple(joined)), scope)
+    else:
+        assign(m, node.target, binary(node.op, current, operand), scope)
+    return NORMAL
+
+
+def _plus(option: Value, operand: Value) -> Value:
+    if isinstance(option, list):
+        option.extend(elements(operand) or [unknown(operand)])
+        return option
+    return binary(ast.Add(), option, operand)
+
+
+def _as_load(target: ast.expr) -> ast.expr:
+    if isinstance(target, ast.Name):
+        return ast.copy_location(ast.Name(target.id, ast.Load()), target)
+    if isinstance(target, ast.Attribute):
+        return ast.copy_location(ast.Attribute(target.value, target.attr, ast.Load()), target)
+    if isinstance(target, ast.Subscript):
+        return ast.copy_location(ast.Subscript(target.value, target.slice, ast.Load()), target)
+    return target
+
+
+def _if(m: Machine, node: ast.If, scope: Scope) -> int:
+    verdict = truth(m.evaluate(node.test, scope))
+    if verdict is not None:
+        return m.block(node.body if verdict else node.orelse, scope)
+    return m.branches(scope, [(_narrow(m, node.test, scope), node.body), ({}, node.orelse)])
+
+
+def _narrow(m: Machine, test: ast.expr, scope: Scope) -> dict[str, Value]:
+    """Return the names that an undecided *test*, being true, pins to a value: ``device == "cuda"``."""
+    if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And):
+        result: dict[str, Value] = {}
+        for part in test.values:
+            result.update(_narrow(m, part, scope))
+        return result
+    if not isinstance(test, ast.Compare) or len(test.ops) != 1 or not isinstance(test.left, ast.Name):
+        return {}
+    name = test.left.id
+    if name not in scope.names or isinstance(scope.names[name], (list, dict, set)):
+        return {}
+    value = m.evaluate(test.comparators[0], scope)
+    if isinstance(test.ops[0], ast.Eq) and isinstance(value, str):
+        return {name: with_sources(value, sources_of(scope.names[name]))}
+    if isinstance(test.ops[0], ast.In) and isinstance(value, (tuple, list, set)):
+        options = tuple(option for option in value if isinstance(option, str))
+        if options and len(options) == len(value):
+            return {name: with_sources(Choice(options), sources_of(scope.names[name]))}
+    return {}
+
+
+def _for(m: Machine, node: ast.For, scope: Scope) -> int:
+    iterable = m.evaluate(node.iter, scope)
+    items = elements(iterable)
+    if items is None:
+        items = [unknown(iterable)]
+    for item in items[:MAX_ITERATIONS]:
+        assign(m, node.target, item, scope)
+        signal = m.block(node.body, scope)
+        if signal == LEAVE:
+            return LEAVE if len(items) > 1 or not isinstance(iterable, External) else NORMAL
+        if signal == BREAK:
+            return NORMAL
+    return m.block(node.orelse, scope)
+
+
+def _while(m: Machine, node: ast.While, scope: Scope) -> int:
+    undecided = 0
+    always = isinstance(node.test, ast.Constant)
+    for _ in range(50 if always else 500):
+        value = m.evaluate(node.test, scope)
+        verdict = bool(value) if isinstance(value, (list, dict, set)) else truth(value)
+        if verdict is False:
+            break
+        if verdict is None or always:
+            undecided += 1
+            if undecided > MAX_UNDECIDED:
+                break
+        signal = m.branches(scope, [({}, node.body), ({}, [])]) if verdict is None else m.block(node.body, scope)
+        if signal == LEAVE:
+            return LEAVE
+        if signal == BREAK:
+            return NORMAL
+    return m.block(node.orelse, scope)
+
+
+def _try(m: Machine, node: Any, scope: Scope) -> int:
+    before = dict(scope.names)
+    signal = m.block(node.body, scope)
+    if signal == NORMAL:
+        signal = m.block(node.orelse, scope)
+    after = scope.names
+    ends = [after] if signal != LEAVE else []
+    signals = {signal}
+    for handler in node.handlers:
+        scope.names = merge([dict(before), after])
+        if handler.name:
+            scope.names[handler.name] = unknown()
+        signal = m.block(handler.body, scope)
+        signals.add(signal)
+        if signal != LEAVE:
+            ends.append(scope.names)
+    scope.names = merge(ends) if ends else after
+    final = m.block(node.finalbody, scope)
+    if final:
+        return final
+    return signals.pop() if len(signals) == 1 else NORMAL
+
+
+def _with(m: Machine, node: ast.With, scope: Scope) -> int:
+    for item in node.items:
+        value = m.evaluate(item.context_expr, scope)
+        if isinstance(value, Instance):
+            entered = attribute(m, value, "__enter__")
+            value = call(m, entered, [], {}) if not isinstance(entered, External) else value
+        elif isinstance(value, list) and len(value) == 1 and _is_context_manager(m, item.context_expr, scope):
+            value = value[0]  # what a generator-based context manager yields
+        if item.optional_vars is not None:
+            assign(m, item.optional_vars, value, scope)
+    return m.block(node.body, scope)
+
+
+def _is_context_manager(m: Machine, node: ast.expr, scope: Scope) -> bool:
+    if not isinstance(node, ast.Call):
+        return False
+    function = m.evaluate(node.func, scope)
+    return isinstance(function, Function) and "contextmanager" in function.decorators
+
+
+def _function(m: Machine, node: ast.FunctionDef, scope: Scope) -> int:
+    closure = scope
+    while closure.is_class and closure.parent is not None:
+        closure = closure.parent
+    function = Function(node, closure, m.file)
+    function.defaults = [m.evaluate(default, scope) for default in node.args.defaults]
+    function.kw_defaults = [
+        None if default is None else m.evaluate(default, scope) for default in node.args.kw_defaults
+    ]
+    function.decorators = frozenset(_last_name(decorator) for decorator in node.decorator_list)
+    _store(scope, node.name, function)
+    return NORMAL
+
+
+def _last_name(decorator: ast.expr) -> str:
+    node: ast.expr = decorator.func if isinstance(decorator, ast.Call) else decorator
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+
+
+def _class(m: Machine, node: ast.ClassDef, scope: Scope) -> int:
+    defined = Class(node.name, [m.evaluate(base, scope) for base in node.bases], node, m.file)
+    body = Scope(scope, is_class=True)
+    m.block(node.body, body)
+    defined.names = body.names
+    for value in body.names.values():
+        if isinstance(value, Function) and value.owner is None:
+            value.owner = defined
+    _store(scope, node.name, defined)
+    return NORMAL
+
+
+def _store(scope: Scope, name: str, value: Value) -> None:
+    scope.redirects.get(name, scope).names[name] = value
+
+
+def _return(m: Machine, node: ast.Return, scope: Scope) -> int:
+    m.stack[-1].returns.append(None if node.value is None else m.evaluate(node.value, scope))
+    return LEAVE
+
+
+def _raise(m: Machine, node: ast.Raise, scope: Scope) -> int:
+    if node.exc is not None:
+        m.evaluate(node.exc, scope)
+    return LEAVE
+
+
+def _global(m: Machine, node: ast.Global, scope: Scope) -> int:
+    scope.redirects.update(dict.fromkeys(node.names, scope.module()))
+    return NORMAL
+
+
+def _nonlocal(m: Machine, node: ast.Nonlocal, scope: Scope) -> int:
+    for name in node.names:
+        outer = scope.parent
+        while outer is not None and name not in outer.names:
+            outer = outer.parent
+        if outer is not None:
+            scope.redirects[name] = outer
+    return NORMAL
+
+
+def _assert(m: Machine, node: ast.Assert, scope: Scope) -> int:
+    m.evaluate(node.test, scope)
+    return NORMAL
+
+
+def _import(m: Machine, node: ast.Import, scope: Scope) -> int:
+    for alias in node.names:
+        module = m.import_module(alias.name)
+        if alias.asname:
+            _store(scope, alias.asname, module or External(alias.name))
+            continue
+        first = alias.name.partition(".")[0]
+        file = m.find_module(first)
+        local = m.modules.get(file) if file else None
+        _store(scope, first, local or External(first))
+    return NORMAL
+
+
+def _import_from(m: Machine, node: ast.ImportFrom, scope: Scope) -> int:
+    dotted = _absolute(m, node)
+    module = m.import_module(dotted) if dotted else None
+    for alias in node.names:
+        if alias.name == "*":
+            if module:
+                public = {name: v for name, v in module.scope.names.items() if not name.startswith("_")}
+                scope.names.update(public)
+            continue
+        value: Value = External(f"{dotted}.{alias.name}")
+        if module is not None and alias.name in module.scope.names:
+            value = with_sources(module.scope.names[alias.name], frozenset({("module", module.file)}))
+        else:
+            value = m.import_module(f"{dotted}.{alias.name}") or _lazily(m, module, alias.name) or value
+        _store(scope, alias.asname or alias.name, value)
+    return NORMAL
+
+
+def _lazily(m: Machine, module: Module | None, name: str) -> Value:
+    """Return the attribute from the module's own ``__getattr__`` (:pep:`562`), or None."""
+    return attribute(m, module, name) if module is not None and "__getattr__" in module.scope.names else None
+
+
+def _absolute(m: Machine, node: ast.ImportFrom) -> str:
+    """Return the dotted name that a possibly relative import means."""
+    if not node.level:
+        return node.module or ""
+    here = posixpath.dirname(m.file)
+    for _ in range(node.level - 1):
+        here = posixpath.dirname(here)
+    for directory in sorted(m.sys_path, key=len, reverse=True):
+        prefix = f"{directory}/" if directory else ""
+        if here.startswith(prefix):
+            here = here[len(prefix) :]
+            break
+    package = here.replace("/", ".")
+    return f"{package}.{node.module}".strip(".") if node.module else package
+
+
+def _match(m: Machine, node: Any, scope: Scope) -> int:
+    m.evaluate(node.subject, scope)
+    ways: list[tuple[dict[str, Value], list[ast.stmt]]] = [({}, case.body) for case in node.cases]
+    return m.branches(scope, [*ways, ({}, [])])
+
+
+def _delete(m: Machine, node: ast.Delete, scope: Scope) -> int:
+    return NORMAL  # a name that is gone is not used again
+
+
+STATEMENTS: dict[type[ast.stmt], Callable[[Any, Any, Scope], int]] = {
+    ast.Expr: _expression,
+    ast.Assign: _assign,
+    ast.AnnAssign: _annotated,
+    ast.AugAssign: _augmented,
+    ast.If: _if,
+    ast.For: _for,
+    ast.AsyncFor: _for,
+    ast.While: _while,
+    ast.Try: _try,
+    ast.With: _with,
+    ast.AsyncWith: _with,
+    ast.FunctionDef: _function,
+    ast.AsyncFunctionDef: _function,
+    ast.ClassDef: _class,
+    ast.Return: _return,
+    ast.Raise: _raise,
+    ast.Global: _global,
+    ast.Nonlocal: _nonlocal,
+    ast.Assert: _assert,
+    ast.Import: _import,
+    ast.ImportFrom: _import_from,
+    ast.Match: _match,
+    ast.Delete: _delete,
+    ast.Break: lambda _m, _node, _scope: BREAK,
+    ast.Continue: lambda _m, _node, _scope: CONTINUE,
+}
+"""The handlers; a statement that is not here does nothing that concerns us."""
+if hasattr(ast, "TryStar"):
+    STATEMENTS[ast.TryStar] = _try

@@ -1,0 +1,381 @@
+"""What an expression can be worth while nobody runs it.
+
+Known values are Python's own (``str``, ``int``, ``bool``, ``None``, ``list``, ``tuple``, ``dict``, ``set``), so their own
+methods do the work; only ``str`` may hold unknown parts (see :mod:`cachekeys.inputs.texts`). The classes here stand for
+everything else. Values remember their *sources*: the files, variables and commands that they were computed from.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cachekeys.inputs.texts import UNKNOWN, is_known, widen
+
+if TYPE_CHECKING:
+    import ast
+    from collections.abc import Iterable, Iterator
+
+__all__ = [
+    "EMPTY",
+    "LOST",
+    "Bound",
+    "Choice",
+    "Class",
+    "External",
+    "Function",
+    "Instance",
+    "Module",
+    "Opened",
+    "PathValue",
+    "Scope",
+    "Source",
+    "Sources",
+    "Super",
+    "Text",
+    "Value",
+    "alternatives",
+    "as_text",
+    "elements",
+    "join_values",
+    "sources_of",
+    "truth",
+    "unknown",
+    "with_sources",
+]
+
+Value = Any
+Source = tuple[str, str]
+"""``("file", path)``, ``("listing", pattern)``, ``("env", name)``, ``("git", command)``, ``("module", path)``."""
+Sources = frozenset[Source]
+EMPTY: Sources = frozenset()
+LOST: Sources = frozenset({("lost", "")})
+"""Marks a text with an unknown part that only our own limits keep us from knowing."""
+
+MAX_TAGGED = 2000
+MAX_CHOICES = 24
+"""Alternatives that one value may have; more are widened to what they have in common."""
+
+
+class Text(str):
+    """A text that remembers where it comes from."""
+
+    __slots__ = ("sources",)
+    sources: Sources
+
+
+class External:
+    """Something from outside the project: a library's object under its dotted name, or what a call to it returned.
+
+    ``internal`` marks a value that depends on the project alone and that only our limits keep us from knowing.
+    """
+
+    __slots__ = ("internal", "name", "sources")
+
+    def __init__(self, name: str, sources: Sources = EMPTY, *, internal: bool = False) -> None:
+        self.name = name if len(name) < 120 else name[-120:]  # noqa: PLR2004 - chains of calls grow without end
+        self.sources = sources
+        self.internal = internal
+
+
+class Choice:
+    """One of several values: the branches of a condition, or an element that is not known."""
+
+    __slots__ = ("options",)
+
+    def __init__(self, options: tuple[Value, ...]) -> None:
+        self.options = options
+
+
+class PathValue:
+    """A ``pathlib`` path."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+
+class Opened:
+    """An open file, or a :class:`PathValue` being read: ``path`` is the text that named it."""
+
+    __slots__ = ("path", "sources")
+
+    def __init__(self, path: str, sources: Sources) -> None:
+        self.path = path
+        self.sources = sources
+
+
+class Scope:
+    """Names of a module, class or function body."""
+
+    __slots__ = ("is_class", "names", "parent", "redirects")
+
+    def __init__(self, parent: Scope | None = None, *, is_class: bool = False) -> None:
+        self.names: dict[str, Value] = {}
+        self.parent = parent
+        self.is_class = is_class
+        self.redirects: dict[str, Scope] = {}  # names declared global or nonlocal
+
+    def module(self) -> Scope:
+        """Return the scope of the module this one is in."""
+        scope = self
+        while scope.parent is not None:
+            scope = scope.parent
+        return scope
+
+
+class Module:
+    """A module of the project. ``file`` is its path; ``scope`` its names."""
+
+    __slots__ = ("file", "name", "scope")
+
+    def __init__(self, name: str, file: str, scope: Scope) -> None:
+        self.name = name
+        self.file = file
+        self.scope = scope
+
+
+class Function:
+    """A function or lambda defined in the project, with the scope it closes over."""
+
+    __slots__ = ("decorators", "defaults", "file", "kw_defaults", "name", "node", "owner", "scope")
+
+    def __init__(
+        self,
+        node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda,
+        scope: Scope,
+        file: str,
+        owner: Class | None = None,
+    ) -> None:
+        self.node = node
+        self.name = getattr(node, "name", "<lambda>")
+        self.scope = scope
+        self.file = file
+        self.owner = owner
+        self.defaults: list[Value] = []
+        self.kw_defaults: list[Value] = []
+        self.decorators: frozenset[str] = frozenset()
+
+
+class Class:
+    """A class defined in the project."""
+
+    __slots__ = ("bases", "file", "name", "names", "node")
+
+    def __init__(self, name: str, bases: list[Value], node: ast.ClassDef, file: str) -> None:
+        self.name = name
+        self.bases = bases
+        self.names: dict[str, Value] = {}
+        self.node = node
+        self.file = file
+
+    def lookup(self, name: str) -> tuple[Value, Class] | None:
+        """Return the attribute and the class that defines it, over local bases depth first."""
+        if name in self.names:
+            return self.names[name], self
+        for base in self.bases:
+            for option in alternatives(base):
+                if isinstance(option, Class) and (found := option.lookup(name)):
+                    return found
+        return None
+
+    def externals(self) -> Iterator[External]:
+        """Yield the bases from outside, also those of local bases."""
+        for base in self.bases:
+            for option in alternatives(base):
+                if isinstance(option, External):
+                    yield option
+                elif isinstance(option, Class):
+                    yield from option.externals()
+
+
+class Instance:
+    """An object of a local class, or of an outside class that we model (then ``cls`` is its :class:`External`)."""
+
+    __slots__ = ("attributes", "cls")
+
+    def __init__(self, cls: Class | External) -> None:
+        self.cls = cls
+        self.attributes: dict[str, Value] = {}
+
+
+class Super:
+    """What ``super()`` returns in a method of *owner*."""
+
+    __slots__ = ("instance", "owner")
+
+    def __init__(self, owner: Class, instance: Value) -> None:
+        self.owner = owner
+        self.instance = instance
+
+
+class Bound:
+    """A method looked up on *receiver*: a local function, an outside one, or the name of a built-in type's method."""
+
+    __slots__ = ("function", "receiver")
+
+    def __init__(self, function: Function | External | str, receiver: Value) -> None:
+        self.function = function
+        self.receiver = receiver
+
+
+def unknown(*origins: Value, internal: bool = False) -> External:
+    """Return a value about which nothing is known but the sources of *origins*."""
+    sources = EMPTY
+    for origin in origins:
+        sources |= sources_of(origin)
+        internal = internal or (isinstance(origin, External) and origin.internal)
+    return External("?", sources, internal=internal)
+
+
+def with_sources(value: Value, sources: Sources) -> Value:
+    """Return *value* with *sources* added, where its kind can carry them."""
+    if not sources:
+        return value
+    if isinstance(value, str):
+        return _text(value, sources | value.sources if isinstance(value, Text) else sources)
+    if isinstance(value, PathValue):
+        return PathValue(with_sources(value.text, sources))
+    if isinstance(value, External):
+        return External(value.name, value.sources | sources, internal=value.internal)
+    if isinstance(value, Choice):
+        return Choice(tuple(with_sources(option, sources) for option in value.options))
+    if isinstance(value, tuple):
+        return tuple(with_sources(item, sources) for item in value)
+    if isinstance(value, list) and len(value) <= MAX_TAGGED:
+        value[:] = [with_sources(item, sources) for item in value]  # in place: others may hold the same list
+    return value
+
+
+def sources_of(value: Value, depth: int = 4) -> Sources:
+    """Return all that *value* was computed from."""
+    if isinstance(value, (Text, External, Opened)):
+        return value.sources
+    if depth == 0:
+        return EMPTY
+    if isinstance(value, PathValue):
+        return sources_of(value.text)
+    if isinstance(value, Choice):
+        items: Iterable[Value] = value.options
+    elif isinstance(value, (list, tuple, set)):
+        items = value
+    elif isinstance(value, dict):
+        items = [*value.keys(), *value.values()]
+    elif isinstance(value, Bound):
+        items = (value.receiver,)
+    else:
+        return EMPTY
+    result = EMPTY
+    for item in items:
+        found = sources_of(item, depth - 1)
+        if found:
+            result |= found
+    return result
+
+
+def alternatives(value: Value) -> tuple[Value, ...]:
+    """Return the values that *value* can be."""
+    return value.options if isinstance(value, Choice) else (value,)
+
+
+def _same(a: Value, b: Value) -> bool:
+    if a is b:
+        return True
+    if type(a) is not type(b):
+        return False
+    if isinstance(a, (str, int, float, bytes)):
+        return bool(a == b) and sources_of(a) == sources_of(b)
+    if isinstance(a, External):
+        return bool(a.name == b.name and a.sources == b.sources)
+    if isinstance(a, PathValue):
+        return _same(a.text, b.text)
+    return False
+
+
+def join_values(values: Iterable[Value]) -> Value:
+    """Return one value that can be any of *values*."""
+    options: list[Value] = []
+    for value in values:
+        for option in alternatives(value):
+            if not any(_same(option, other) for other in options):
+                options.append(option)
+    if len(options) == 1:
+        return options[0]
+    if len(options) > MAX_CHOICES:
+        texts = [option for option in options if isinstance(option, str)]
+        others = [option for option in options if not isinstance(option, str)]
+        if len(texts) > MAX_CHOICES // 2:
+            widened = with_sources(widen(texts), sources_of(texts))
+            options = [widened, *others]
+        options = options[:MAX_CHOICES]
+    return Choice(tuple(options)) if options else unknown(internal=True)
+
+
+def as_text(value: Value) -> str:
+    """Return *value* as text; what is not known about it becomes UNKNOWN. A choice is widened."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, PathValue):
+        return value.text
+    if isinstance(value, bytes):
+        return value.decode("latin-1")
+    if isinstance(value, (int, float)) or value is None:
+        return str(value)
+    if isinstance(value, Choice):
+        return _text(widen([as_text(option) for option in value.options]), sources_of(value))
+    lost = isinstance(value, External) and value.internal
+    return _text(UNKNOWN, sources_of(value) | LOST if lost else sources_of(value))
+
+
+def _text(value: str, sources: Sources) -> str:
+    if not sources:
+        return value
+    text = Text(value)
+    text.sources = sources
+    return text
+
+
+def elements(value: Value) -> list[Value] | None:
+    """Return what iterating over *value* yields, or None when that is not known.
+
+    A choice yields the elements of all its alternatives.
+    """
+    if isinstance(value, (list, tuple)):
+        return list(value)
+    if isinstance(value, (dict, set, frozenset)):
+        return list(value)
+    if isinstance(value, range):
+        return list(value[:1000])
+    if isinstance(value, str):
+        return list(value[:200]) if is_known(value) else None
+    if isinstance(value, Choice):
+        parts = [elements(option) for option in value.options]
+        found = [part for part in parts if part is not None]
+        if not found:
+            return None
+        result: list[Value] = []
+        for part in found:
+            result += [item for item in part if not any(_same(item, other) for other in result)]
+        if len(found) < len(parts):
+            result.append(unknown(value))
+        return result
+    return None
+
+
+def truth(value: Value) -> bool | None:
+    """Return whether *value* counts as true, or None when that is not known.
+
+    What is in a list, dict or set may depend on a branch that was merged, so these are never decided.
+    """
+    if value is None or isinstance(value, (bool, int, float, bytes, tuple, frozenset, range)):
+        return bool(value)
+    if isinstance(value, str):
+        return True if value.replace(UNKNOWN, "") else (None if value else False)
+    if isinstance(value, Choice):
+        verdicts = {truth(option) for option in value.options}
+        return verdicts.pop() if len(verdicts) == 1 else None
+    if isinstance(value, (Function, Class, Module, Instance, PathValue, Bound, Opened)):
+        return True
+    if isinstance(value, External) and value.name.endswith("TYPE_CHECKING"):
+        return False  # what only a type checker sees
+    return None

@@ -1,0 +1,155 @@
+"""Text of which only a part is known: the string domain shared by the setup.py and the CMake analyser.
+
+A text is a plain ``str`` in which two control characters have a meaning: :data:`UNKNOWN` stands for any run of
+characters that only running the build would tell, and :data:`ROOT` at the start stands for the project directory's
+absolute path. So every string method of Python works on it unchanged, and a path becomes a glob in one step.
+Both characters are removed from text that comes from a project (:func:`known`).
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from cachekeys.project import Project
+
+__all__ = [
+    "ROOT",
+    "UNKNOWN",
+    "as_glob",
+    "ends_with",
+    "expand",
+    "is_known",
+    "join",
+    "known",
+    "project_path",
+    "starts_with",
+    "widen",
+]
+
+ROOT = "\x00"
+"""The project directory, as the first character of an absolute path."""
+
+UNKNOWN = "\x01"
+"""Any text, also none."""
+
+_RUNS = re.compile(r"\x01+")
+_GLOB = re.compile(r"[*?\[\]{}!\\]")
+_NEVER_MATCH = re.compile(r"(?!)")
+
+
+def known(text: str) -> str:
+    """Return *text* from a project's file with our two marks neutralised."""
+    return text.replace(ROOT, "\x02").replace(UNKNOWN, "\x02") if ROOT in text or UNKNOWN in text else text
+
+
+def is_known(text: str) -> bool:
+    """Tell whether every character of *text* is known."""
+    return UNKNOWN not in text
+
+
+def starts_with(text: str, prefix: str) -> bool | None:
+    """Tell whether *text* starts with *prefix*; None when the unknown part decides."""
+    head, mark, _ = text.partition(UNKNOWN)
+    if not mark or len(head) >= len(prefix):
+        return head.startswith(prefix)
+    return None if prefix.startswith(head) else False
+
+
+def ends_with(text: str, suffix: str) -> bool | None:
+    """Tell whether *text* ends with *suffix*; None when the unknown part decides."""
+    _, mark, tail = text.rpartition(UNKNOWN)
+    if not mark or len(tail) >= len(suffix):
+        return tail.endswith(suffix)
+    return None if suffix.endswith(tail) else False
+
+
+def join(*parts: str) -> str:
+    """Join path parts as ``os.path.join`` does on POSIX; a part that starts with ROOT is absolute."""
+    result = ""
+    for part in parts:
+        if part.startswith(("/", ROOT)) or not result:
+            result = part
+        else:
+            result = result + part if result.endswith("/") else f"{result}/{part}"
+    return result
+
+
+def widen(texts: Iterable[str]) -> str:
+    """Return one text that stands for all of *texts*: their common start and end, unknown in between."""
+    items = list(texts)
+    start = posixpath.commonprefix(items)
+    rests = [item[len(start) :] for item in items]
+    end = posixpath.commonprefix([rest[::-1] for rest in rests])[::-1]
+    return f"{start}{UNKNOWN}{end}" if any(rests) else start
+
+
+def project_path(text: str, base: str = "") -> str | None:
+    """Return *text* as a path relative to the project, ``/``-separated, or None when it is somewhere else.
+
+    Unknown parts stay in the result. A text that begins with an unknown part could be anywhere: None.
+
+    :param base: the directory, relative to the project, that a relative path starts from.
+    """
+    if not text or text[0] == UNKNOWN or text[0] in "/~" or "\n" in text:
+        return None
+    if "\\" in text and "/" not in text:
+        text = text.replace("\\", "/")  # written for Windows only
+    if text[0] == ROOT:
+        text = text[1:].lstrip("/") or "."
+    elif base:
+        text = f"{base}/{text}"
+    if len(text) > 1 and text[1] == ":":
+        return None  # a drive, or a URL's scheme is longer and has no file
+    path = _RUNS.sub(UNKNOWN, posixpath.normpath(text))
+    # "*/../x" is normalised away only when the part before it is certain to be one directory
+    return None if path.startswith(UNKNOWN) else path
+
+
+def as_glob(path: str) -> str:
+    """Return the glob (uv's syntax) for a project path with unknown parts; each stands within one path part."""
+    return "*".join(_GLOB.sub(lambda m: f"[{m[0]}]", literal) for literal in path.split(UNKNOWN))
+
+
+@lru_cache(maxsize=512)
+def _matcher(pattern: str) -> re.Pattern[str]:
+    """Compile a Python glob in which unknown parts may occur (``**`` is recursive)."""
+    parts = []
+    for part in pattern.split("/"):
+        if part == "**":
+            parts.append(r"(?:[^/]+/)*")
+            continue
+        translated = re.sub(r"\\\*+|\x01+", "[^/]*", re.escape(part)).replace(r"\?", "[^/]")
+        translated = re.sub(
+            r"\\\[(\\?!)?(.+?)\\\]", lambda m: f"[{'^' if m[1] else ''}{m[2].replace(chr(92) + '-', '-')}]", translated
+        )
+        parts.append(translated + "/")
+    expression = "".join(parts)
+    expression = expression[:-1] if expression.endswith("/") else expression + "[^/]+"
+    try:
+        return re.compile(expression, re.DOTALL)
+    except re.error:
+        return _NEVER_MATCH
+
+
+def expand(project: Project, pattern: str) -> list[str]:
+    """Return the project's files that match a Python glob (``*``, ``?``, ``[]``, ``**``) or unknown parts, sorted."""
+    match = _matcher(pattern).fullmatch
+    head = re.split(r"[*?\[\x01]", pattern, maxsplit=1)[0]
+    return [name for name in _below(project.files, head) if match(name)]
+
+
+def _below(files: tuple[str, ...], head: str) -> Iterable[str]:
+    """Return the slice of the sorted *files* that starts with *head*."""
+    from bisect import bisect_left  # noqa: PLC0415 - only needed once something is expanded
+
+    start = bisect_left(files, head)
+    end = start
+    while end < len(files) and files[end].startswith(head):
+        end += 1
+    return files[start:end]
