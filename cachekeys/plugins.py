@@ -3,12 +3,13 @@
 Importing importlib.metadata costs 44 ms, more than a whole check of a small project, and nearly nobody has a
 third-party detector installed. So the entry point files are searched for our group's name first, and the library
 is only imported when one of them has it.
+
+Whatever a third-party detector does wrong while it is loaded is a problem with its name on it, and never one of the others.
 """
 
 from __future__ import annotations
 
 import os
-import pkgutil
 import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -18,7 +19,8 @@ import pluggy
 from cachekeys import hookspecs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+    from importlib.metadata import Distribution, EntryPoint
 
 __all__ = ["GROUP", "PluginProblem", "load"]
 
@@ -32,18 +34,30 @@ def load() -> tuple[pluggy.PluginManager, list[PluginProblem]]:
     """Return a plugin manager with every detector registered, and what failed to load."""
     manager = pluggy.PluginManager("cachekeys")
     manager.add_hookspecs(hookspecs)
+    problems: list[PluginProblem] = []
     _register_builtins(manager)
-    problems = _register_entry_points(manager) if _mentioned(sys.path) else []
-    manager.check_pending()
+    if _mentioned(sys.path):
+        for label, entry_point in _entry_points():
+            problems += [(label, problem) for problem in _register(manager, label, entry_point)]
     return manager, problems
+
+
+def describe(error: BaseException) -> str:
+    """Return type and message of *error* on one line, whatever its ``__str__`` does."""
+    try:
+        message = " ".join(str(error).split())
+    except Exception:  # noqa: BLE001 - the error is a stranger's class
+        message = "(its message cannot be shown)"
+    return f"{type(error).__name__}: {message}" if message else type(error).__name__
 
 
 def _register_builtins(manager: pluggy.PluginManager) -> None:
     from cachekeys.inputs import detectors  # noqa: PLC0415 - a cycle at import time otherwise
 
-    for module in pkgutil.iter_modules(detectors.__path__):
-        if not module.name.startswith("_"):
-            manager.register(import_module(f"{detectors.__name__}.{module.name}"), module.name.replace("_", "-"))
+    names = {name.partition(".")[0] for path in detectors.__path__ for name in os.listdir(path) if name.endswith(".py")}
+    for name in sorted(names):
+        if not name.startswith("_"):
+            manager.register(import_module(f"{detectors.__name__}.{name}"), name.replace("_", "-"))
 
 
 def _mentioned(paths: Iterable[str]) -> bool:
@@ -52,7 +66,7 @@ def _mentioned(paths: Iterable[str]) -> bool:
     for path in paths:
         try:
             names = os.listdir(path or ".")
-        except OSError:
+        except (OSError, ValueError):  # a zip file; a NUL in the name
             continue
         for name in names:
             if name.endswith((".dist-info", ".egg-info")):
@@ -65,19 +79,43 @@ def _mentioned(paths: Iterable[str]) -> bool:
     return False
 
 
-def _register_entry_points(manager: pluggy.PluginManager) -> list[PluginProblem]:
+def _entry_points() -> Iterator[tuple[str, EntryPoint]]:
+    """Yield our entry points with their labels. A distribution that is on ``sys.path`` twice counts once."""
     from importlib.metadata import distributions  # noqa: PLC0415 - 44 ms, see above
 
-    problems: list[PluginProblem] = []
     seen: set[str] = set()
     for distribution in distributions():
-        for entry_point in distribution.entry_points:
-            if entry_point.group != GROUP or entry_point.name in seen:
-                continue
-            seen.add(entry_point.name)
-            label = f"{entry_point.name} ({distribution.metadata['Name']})"
-            try:
-                manager.register(entry_point.load(), label)
-            except Exception as error:  # noqa: BLE001 - a broken plugin must not take the others down
-                problems.append((label, f"{type(error).__name__}: {error}"))
-    return problems
+        try:
+            found = [entry_point for entry_point in distribution.entry_points if entry_point.group == GROUP]
+        except Exception:  # noqa: BLE001, S112 - a broken distribution of somebody else's
+            continue
+        for entry_point in found:
+            label = f"{entry_point.name} ({_name(distribution)})"
+            if label not in seen:
+                seen.add(label)
+                yield label, entry_point
+
+
+def _name(distribution: Distribution) -> str:
+    try:
+        return str(distribution.metadata["Name"])
+    except Exception:  # noqa: BLE001 - no METADATA, or none that parses
+        return "unknown distribution"
+
+
+def _register(manager: pluggy.PluginManager, label: str, entry_point: EntryPoint) -> Iterator[str]:
+    """Load and register one detector; yield what is wrong with it."""
+    try:
+        plugin = entry_point.load()
+        manager.register(plugin, label)
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - a broken plugin must not take the others down
+        if manager.has_plugin(label):
+            manager.unregister(name=label)
+        yield f"cannot be loaded: {describe(error)}"
+        return
+    callers = manager.get_hookcallers(plugin) or []
+    for caller in callers:
+        if not caller.has_spec():
+            yield f"implements `{caller.name}`, which is no hook of this version of cachekeys"
+    if not any(caller.has_spec() for caller in callers):
+        yield f"`{entry_point.value}` has no function `cachekeys_detect_inputs` marked with `@cachekeys.hookimpl`"

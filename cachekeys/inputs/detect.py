@@ -3,18 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, cast
+from itertools import islice
+from typing import TYPE_CHECKING, cast, get_args
 
-from cachekeys.inputs.model import BuildInput, BuildOutput, Unresolved
-from cachekeys.inputs.soundness import flaw
+from cachekeys.inputs.model import (
+    Affects,
+    BuildInput,
+    BuildOutput,
+    Confidence,
+    Kind,
+    Mode,
+    Origin,
+    Role,
+    Unresolved,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
+
+    from pluggy import HookImpl
 
     from cachekeys.inputs.model import Detected
     from cachekeys.project import Project
 
 __all__ = ["DetectorFailure", "Inputs", "detect"]
+
+_LIMIT = 100_000
+"""Things that one detector may yield: far more than any project has, far less than an endless generator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,52 +55,160 @@ def detect(project: Project) -> Inputs:
     from cachekeys.plugins import load  # noqa: PLC0415 - pluggy is only needed here
 
     manager, problems = load()
-    failures = [DetectorFailure(label, f"cannot be loaded: {error}") for label, error in problems]
-    found: list[BuildInput | BuildOutput | Unresolved] = []
+    failures = [DetectorFailure(label, error) for label, error in problems]
+    found: list[Detected] = []
     # Called one by one: pluggy's own multi-call ends at the first exception.
     for implementation in manager.hook.cachekeys_detect_inputs.get_hookimpls():
-        name = implementation.plugin_name
-        function = cast("Callable[..., Iterable[object] | None]", implementation.function)
-        arguments = [{"project": project}[argument] for argument in implementation.argnames]
-        try:
-            for item in function(*arguments) or ():
-                if problem := flaw(item):
-                    failures.append(DetectorFailure(name, f"yielded {item!r}, {problem}"))
-                    continue
-                found.append(replace(cast("Detected", item), detector=name))
-        except Exception as error:  # noqa: BLE001 - reported as CK902, the others go on
-            failures.append(DetectorFailure(name, f"{type(error).__name__}: {error}"))
+        failures += [
+            DetectorFailure(implementation.plugin_name, error) for error in _run(implementation, project, found)
+        ]
+    outputs = [item for item in found if isinstance(item, BuildOutput)]
     return Inputs(
-        inputs=_merge([item for item in found if isinstance(item, BuildInput)]),
-        outputs=tuple(
-            {o.what: o for o in sorted((i for i in found if isinstance(i, BuildOutput)), key=_output_order)}.values()
-        ),
-        unresolved=tuple(
-            sorted(
-                {i for i in found if isinstance(i, Unresolved)},
-                key=lambda u: (u.origin.file, u.origin.line or 0, u.message),
-            )
-        ),
-        failures=tuple(sorted(failures, key=lambda failure: failure.detector)),
+        inputs=_merge(_without_written([item for item in found if isinstance(item, BuildInput)], outputs)),
+        outputs=tuple({item.what: item for item in sorted(outputs, key=_output_order, reverse=True)}.values())[::-1],
+        unresolved=_merge_unresolved([item for item in found if isinstance(item, Unresolved)]),
+        failures=tuple(sorted(set(failures), key=lambda failure: (failure.detector, failure.error))),
     )
 
 
-def _output_order(output: BuildOutput) -> tuple[str, str, int]:
-    return (output.what, output.origin.file, output.origin.line or 0)
+def _run(implementation: HookImpl, project: Project, found: list[Detected]) -> Iterator[str]:
+    """Call one detector, add what it yields to *found*, and yield what is wrong with it."""
+    from cachekeys.plugins import describe  # noqa: PLC0415 - see detect
+
+    if implementation.wrapper or implementation.hookwrapper:
+        yield "is a hook wrapper; a detector yields inputs and wraps no other"
+        return
+    function = cast("Callable[..., Iterable[object] | None]", implementation.function)
+    arguments = [{"project": project}[argument] for argument in implementation.argnames]
+    rubbish: list[str] = []
+    try:
+        for count, item in enumerate(islice(function(*arguments) or (), _LIMIT + 1)):
+            if count == _LIMIT:
+                yield f"yields without end; stopped after {_LIMIT} things"
+                break
+            problem = _problem(item)
+            if problem is None:
+                found.append(replace(cast("Detected", item), detector=implementation.plugin_name))
+            else:
+                rubbish.append(problem)
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - reported as CK902, the others go on
+        yield describe(error)
+    if rubbish:
+        yield rubbish[0] if len(rubbish) == 1 else f"{rubbish[0]} (and {len(rubbish) - 1} more such things)"
+
+
+# -- what a stranger may have put into the model's classes -------------------------------------------------------
+
+
+def _problem(item: object) -> str | None:
+    """Return what is wrong with a thing that a detector yielded, or None."""
+    if not isinstance(item, (BuildInput, BuildOutput, Unresolved)):
+        return f"yielded {_show(item)}, which is no build input"
+    good: dict[str, Callable[[object], bool]] = {
+        "origin": _is_origin,
+        "message": _is_text,
+        "what": _is_text,
+        "why": _is_text,
+        "kind": lambda value: _is_one_of(value, Kind),
+        "role": lambda value: _is_one_of(value, Role),
+        "affects": lambda value: _is_one_of(value, Affects),
+        "confidence": lambda value: _is_one_of(value, Confidence),
+        "optional": lambda value: isinstance(value, bool),
+        "modes": lambda value: isinstance(value, tuple) and all(_is_one_of(mode, Mode) for mode in value),
+    }
+    for name, test in good.items():
+        value: object = getattr(item, name, "not a field of this class")
+        if name in item.__dataclass_fields__ and not test(value):
+            return f"yielded a {type(item).__name__} whose `{name}` is {_show(value)}"
+    if isinstance(item, BuildInput) and item.kind == "git" and item.what not in {"commit", "tags"}:
+        return f"yielded a git input `{item.what}`; there are only `commit` and `tags`"
+    return None
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value) and "\0" not in value
+
+
+def _is_one_of(value: object, literal: object) -> bool:
+    return isinstance(value, str) and value in get_args(literal)
+
+
+def _is_origin(value: object) -> bool:
+    if not isinstance(value, Origin):
+        return False
+    numbers: tuple[object, ...] = (value.line, value.column)
+    return _is_text(value.file) and all(
+        number is None or (isinstance(number, int) and number > 0) for number in numbers
+    )
+
+
+def _show(value: object) -> str:
+    try:
+        text = repr(value)
+    except Exception:  # noqa: BLE001 - the object is a stranger's
+        text = f"an object of type {type(value).__name__}"
+    return text if len(text) <= 80 else text[:79] + "…"  # noqa: PLR2004 - what fits into a line
+
+
+# -- order and duplicates ------------------------------------------------------------------------------------------
+
+
+def _without_written(inputs: list[BuildInput], outputs: list[BuildOutput]) -> list[BuildInput]:
+    """Drop files that one detector saw being read and another knows to be written during the build.
+
+    Such a file (an ``attr:`` in the version file of setuptools-scm) says what its writer's inputs say, and a key for it
+    would fire on every run. A detector that yields both means both.
+    """
+    writers: dict[str, set[str]] = {}
+    for output in outputs:
+        writers.setdefault(output.what, set()).add(output.detector)
+    return [
+        item
+        for item in inputs
+        if item.kind != "file"
+        or item.role != "dynamic-file"
+        or writers.get(item.what, {item.detector}) == {item.detector}
+    ]
+
+
+def _output_order(output: BuildOutput) -> tuple[str, str, int, str]:
+    return (output.what, output.origin.file, output.origin.line or 0, output.why)
+
+
+def _merge_unresolved(unresolved: list[Unresolved]) -> tuple[Unresolved, ...]:
+    def order(item: Unresolved) -> tuple[str, int, str, str]:
+        return (item.origin.file, item.origin.line or 0, item.message, item.detector)
+
+    return tuple(
+        sorted({order(item)[:3]: item for item in sorted(unresolved, key=order, reverse=True)}.values(), key=order)
+    )
 
 
 _SURENESS = {"certain": 0, "likely": 1, "possible": 2}
 
 
 def _merge(inputs: list[BuildInput]) -> tuple[BuildInput, ...]:
-    """Keep, of several sightings of the same input in the same role, the surest."""
+    """Keep, of several sightings of the same input, the surest; it matters in every mode in which one of them does."""
 
     def order(item: BuildInput) -> tuple[object, ...]:
-        return (item.optional, _SURENESS[item.confidence], item.origin.file, item.origin.line or 0, item.why)
+        return (
+            item.optional,
+            _SURENESS[item.confidence],
+            item.origin.file,
+            item.origin.line or 0,
+            item.why,
+            item.detector,
+        )
 
     best: dict[tuple[str, str], BuildInput] = {}
+    modes: dict[tuple[str, str], set[str]] = {}
     for item in inputs:
         key = (item.kind, item.what)
+        if not item.optional:
+            modes.setdefault(key, set()).update(item.modes)
         if key not in best or order(item) < order(best[key]):
             best[key] = item
-    return tuple(best[key] for key in sorted(best))
+    for pair, item in best.items():
+        if not item.optional and modes[pair] != set(item.modes):
+            best[pair] = replace(item, modes=tuple(mode for mode in get_args(Mode) if mode in modes[pair]))
+    return tuple(best[pair] for pair in sorted(best))
