@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING, Any
 from cachekeys.toml.text import describe, dotted, kind, quote, show
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from cachekeys.tomlfile import TomlFile
 
 __all__ = [
@@ -33,7 +31,7 @@ __all__ = [
 
 _FIELDS = ("file", "dir", "git", "env")
 _GIT_FIELDS = ("commit", "tags")
-_KEYS = ("tool", "uv", "cache-keys")
+_Path = tuple[str | int, ...]
 _GLOB = frozenset("*?[{")
 
 
@@ -111,20 +109,17 @@ def read_watch_set(document: TomlFile | None) -> WatchSet:
     if document is None:
         return WatchSet(DEFAULT_KEYS, declared=False)
     reader = _Reader(document)
-    table: Any = document.data
-    for depth, name in enumerate(_KEYS):
-        if not isinstance(table, dict):
-            reader.refuse(_KEYS[:depth], f"is {_a(table)}, but uv expects a table: write [{dotted(*_KEYS[:depth])}]")
-            return WatchSet(DEFAULT_KEYS, declared=False, problems=tuple(reader.problems))
-        if name not in table:
-            return WatchSet(DEFAULT_KEYS, declared=False)
-        table = table[name]
-    if isinstance(table, list):
-        keys = reader.keys(table)
+    uv, path = reader.table()
+    if uv is None or "cache-keys" not in uv:
+        return WatchSet(DEFAULT_KEYS, declared=False, problems=tuple(reader.problems))
+    listed = uv["cache-keys"]
+    path = (*path, "cache-keys")
+    keys: tuple[CacheKey, ...] = ()
+    if isinstance(listed, list):
+        keys = reader.keys(path, listed)
     else:
-        keys = ()
-        wrapped = f"cache-keys = [{show(table)}]" if isinstance(table, (str, dict)) else 'cache-keys = ["FILE", ...]'
-        reader.refuse(_KEYS, f"is {_a(table)}, but uv expects an array of keys: write {wrapped}")
+        example = f"[{show(listed)}]" if isinstance(listed, (str, dict)) else '["pyproject.toml", "setup.py"]'
+        reader.refuse(path, f"is {_a(listed)}, but uv expects an array of keys: write cache-keys = {example}")
     return WatchSet(keys, declared=True, problems=tuple(sorted(reader.problems, key=lambda p: (p.line, p.column))))
 
 
@@ -135,34 +130,51 @@ class _Reader:
         self._document = document
         self.problems: list[KeyProblem] = []
 
-    def refuse(self, path: Iterable[str | int], message: str) -> None:
-        """Note what is wrong at *path*; a message without a subject gets the last key as its subject."""
-        path = tuple(path)
+    def refuse(self, path: _Path, message: str) -> None:
+        """Note what is wrong at *path*; a message without a subject gets the key as its subject."""
         if message.startswith("is "):
-            message = f"`{dotted(*path[:2]) if len(path) < len(_KEYS) else path[-1]}` {message}"
+            message = f"`{path[-1]}` {message}"
         position = self._document.position(*path)
         self.problems.append(KeyProblem(dotted(*path), message, position.line, position.column))
 
-    def keys(self, entries: list[Any]) -> tuple[CacheKey, ...]:
+    def table(self) -> tuple[dict[str, Any] | None, _Path]:
+        """Return ``[tool.uv]``, or None when it is absent or no table, and its path.
+
+        uv's parser also takes the first element of an *array* ``tool`` for ``tool.uv`` (0.13.8).
+        """
+        path: _Path = ("tool",)
+        tool = self._document.get("tool")
+        if isinstance(tool, list) and tool and isinstance(tool[0], dict):
+            return tool[0], (*path, 0)
+        uv = tool
+        if isinstance(tool, dict):
+            path = (*path, "uv")
+            uv = tool.get("uv")
+        if uv is None or (isinstance(uv, dict) and path[-1] == "uv"):
+            return uv, path
+        self.refuse(path, f"is {_a(uv)}, but uv expects a table: write [{dotted(*path)}]")
+        return None, path
+
+    def keys(self, path: _Path, entries: list[Any]) -> tuple[CacheKey, ...]:
+        """Return the keys of the list at *path* that are valid by themselves."""
         keys: list[CacheKey] = []
         for index, entry in enumerate(entries):
             if isinstance(entry, str):
                 keys.append(FileKey(index, entry))
             elif isinstance(entry, dict):
-                key = self._table(index, entry)
+                key = self._table(index, (*path, index), entry)
                 if key is not None:
                     keys.append(key)
             else:
                 self.refuse(
-                    (*_KEYS, index),
+                    (*path, index),
                     f'{describe(entry)} is no cache key: write a file name ("setup.py") or a table with one of '
                     "`file`, `dir`, `git` or `env`",
                 )
-        refused = self._refused_globs(keys)
+        refused = self._refused_globs(path, keys)
         return tuple(key for key in keys if key.index not in refused)
 
-    def _table(self, index: int, entry: dict[str, Any]) -> CacheKey | None:
-        path = (*_KEYS, index)
+    def _table(self, index: int, path: _Path, entry: dict[str, Any]) -> CacheKey | None:
         if not entry:
             self.refuse(path, 'the table is empty: give it one of `file`, `dir`, `git` or `env`, as in { file = "x" }')
             return None
@@ -183,7 +195,7 @@ class _Reader:
             return None
         return _build(index, known[0], entry[known[0]])
 
-    def _check_value(self, path: tuple[str | int, ...], name: str, value: Any) -> None:
+    def _check_value(self, path: _Path, name: str, value: Any) -> None:
         if name != "git":
             if not isinstance(value, str):
                 self.refuse((*path, name), _not_a_string(name, value))
@@ -204,7 +216,7 @@ class _Reader:
                     (*path, name, field), f"is {_a(switch)}, but uv expects a boolean: write {field} = true or false"
                 )
 
-    def _refused_globs(self, keys: list[CacheKey]) -> set[int]:
+    def _refused_globs(self, path: _Path, keys: list[CacheKey]) -> set[int]:
         """Report the globs that uv cannot parse and return their indexes.
 
         The whole list goes at once, since a glob's neighbours decide how uv rewrites it before parsing.
@@ -218,10 +230,10 @@ class _Reader:
         refused = set()
         for index, error in find_errors(globs):
             refused.add(index)
-            path: tuple[str | int, ...] = (*_KEYS, index)
-            if isinstance(self._document.get(*path), dict):
-                path = (*path, "file")
-            self.refuse(path, f"{quote(values[index])} is not a valid glob: {error.reason}; {_GLOB_REMEDY}")
+            place: _Path = (*path, index)
+            if isinstance(self._document.get(*place), dict):
+                place = (*place, "file")
+            self.refuse(place, f"{quote(values[index])} is not a valid glob: {error.reason}; {_GLOB_REMEDY}")
         return refused
 
 
