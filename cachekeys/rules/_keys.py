@@ -12,9 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cachekeys.analysis import Analysis
-    from cachekeys.uv.keys import CacheKey
 
-__all__ = ["PYPROJECT", "file_keys", "follows_commits", "place", "place_of_key", "usable", "watched"]
+__all__ = ["PYPROJECT", "commits_seen", "file_keys", "place", "place_of_key", "usable", "watched"]
 
 PYPROJECT = "pyproject.toml"
 
@@ -48,6 +47,11 @@ def watched(analysis: Analysis) -> frozenset[str]:
     return frozenset(os.path.normpath(file) for files in analysis.coverage.matched.values() for file in files)
 
 
-def follows_commits(keys: tuple[CacheKey, ...]) -> bool:
-    """Tell whether a key watches the current commit, which makes every committed edit count."""
-    return any(isinstance(key, GitKey) and key.commit for key in keys)
+def commits_seen(analysis: Analysis) -> bool:
+    """Tell whether a key watches the current commit and uv can read it: then every committed edit counts."""
+    if not any(isinstance(key, GitKey) and key.commit for key in analysis.watch.keys):
+        return False
+    from cachekeys.uv.gitrefs import commit, find_repository  # noqa: PLC0415 - only with a git key
+
+    repository = find_repository(analysis.project.root)
+    return repository is not None and commit(repository) is not None

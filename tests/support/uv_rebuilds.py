@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Round", "UvProject", "uv_binary"]
 
-BACKEND = '''
+BACKEND = """
 import base64, hashlib, os, zipfile
 
 WRITES = {writes!r}
@@ -54,7 +54,7 @@ def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
 
 def build_editable(wheel_directory, config_settings=None, metadata_directory=None):
     return _build(wheel_directory)
-'''
+"""
 
 
 class Round(NamedTuple):
