@@ -88,7 +88,8 @@ def complete_keys(analysis: Analysis) -> tuple[str, ...]:
         if finding.code in _RESTORING and finding.fix is not None
         for key in finding.fix.keys
     )
-    return tuple(dict.fromkeys((*plan.kept, *restored, *plan.added)))
+    new = dict.fromkeys((*restored, *plan.added))
+    return (*plan.kept, *(key for key in new if key not in plan.kept))  # a duplicate among the kept ones may matter
 
 
 def paste(analysis: Analysis) -> str:
