@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from importlib.metadata import Distribution, EntryPoint
 
+    from cachekeys.project import Project
+
 __all__ = ["GROUP", "PluginProblem", "load"]
 
 GROUP = "cachekeys"
@@ -30,12 +32,15 @@ PluginProblem = tuple[str, str]
 """The entry point that failed to load, as ``name (distribution)``, and the error."""
 
 
-def load() -> tuple[pluggy.PluginManager, list[PluginProblem]]:
-    """Return a plugin manager with every detector registered, and what failed to load."""
+def load(project: Project) -> tuple[pluggy.PluginManager, list[PluginProblem]]:
+    """Return a plugin manager with every detector for *project* registered, and what failed to load.
+
+    Built-in detectors in a folder are only loaded when the back end of that name builds the project.
+    """
     manager = pluggy.PluginManager("cachekeys")
     manager.add_hookspecs(hookspecs)
     problems: list[PluginProblem] = []
-    _register_builtins(manager)
+    _register_builtins(manager, project)
     if _mentioned(sys.path):
         for label, entry_point in _entry_points():
             problems += [(label, problem) for problem in _register(manager, label, entry_point)]
@@ -51,13 +56,19 @@ def describe(error: BaseException) -> str:
     return f"{type(error).__name__}: {message}" if message else type(error).__name__
 
 
-def _register_builtins(manager: pluggy.PluginManager) -> None:
+def _register_builtins(manager: pluggy.PluginManager, project: Project) -> None:
     from cachekeys.inputs import detectors  # noqa: PLC0415 - a cycle at import time otherwise
+    from cachekeys.inputs.dynamic import built_by  # noqa: PLC0415 - same
 
-    names = {name.partition(".")[0] for path in detectors.__path__ for name in os.listdir(path) if name.endswith(".py")}
-    for name in sorted(names):
-        if not name.startswith("_"):
-            manager.register(import_module(f"{detectors.__name__}.{name}"), name.replace("_", "-"))
+    for path in detectors.__path__:
+        for folder in ["", *sorted(entry.name for entry in os.scandir(path) if entry.is_dir())]:
+            if folder.startswith(("_", ".")) or (folder and not built_by(project, folder)):
+                continue
+            package = f"{detectors.__name__}.{folder}" if folder else detectors.__name__
+            for file in sorted(os.listdir(os.path.join(path, folder))):
+                name, extension = os.path.splitext(file)
+                if extension == ".py" and not name.startswith("_"):
+                    manager.register(import_module(f"{package}.{name}"), name.replace("_", "-"))
 
 
 def _mentioned(paths: Iterable[str]) -> bool:

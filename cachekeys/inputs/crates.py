@@ -21,7 +21,11 @@ if TYPE_CHECKING:
     from cachekeys.project import Project
     from cachekeys.tomlfile import TomlFile
 
-__all__ = ["crate_inputs"]
+__all__ = ["USUAL_MANIFESTS", "cargo_variables", "crate_inputs"]
+
+USUAL_MANIFESTS = ("Cargo.toml", "rust/Cargo.toml", "native/Cargo.toml")
+"""Where a manifest is looked for when none is named."""
+
 
 _DEPENDENCIES = ("dependencies", "build-dependencies")
 _TOOLCHAIN = ("rust-toolchain.toml", "rust-toolchain")
@@ -40,6 +44,13 @@ def crate_inputs(
 ) -> Iterator[Detected]:
     """Yield what *tool* makes cargo read for the crate with *manifest* (a path relative to the project)."""
     yield from _Crates(project, tool, affects, confidence).inputs(manifest, origin)
+
+
+def cargo_variables(tool: str, names: tuple[str, ...], origin: Origin) -> Iterator[BuildInput]:
+    """Yield the variables with which *tool* (those in *names*) or cargo changes how a crate is compiled."""
+    for name in (*names, "RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_BUILD_TARGET"):
+        why = f"{tool} or cargo lets it change how the crate is compiled"
+        yield BuildInput("env", name, "environment", why, origin, "code", optional=True)
 
 
 class _Crates:

@@ -54,7 +54,7 @@ def detect(project: Project) -> Inputs:
     """Ask every detector about *project*. Never raises for a detector's sake."""
     from cachekeys.plugins import load  # noqa: PLC0415 - pluggy is only needed here
 
-    manager, problems = load()
+    manager, problems = load(project)
     failures = [DetectorFailure(label, error) for label, error in problems]
     found: list[Detected] = []
     # Called one by one: pluggy's own multi-call ends at the first exception.

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cachekeys.project import Project
 
 __all__ = [
+    "built_by",
     "dependency_texts",
     "everything_below",
     "find_module",
@@ -118,6 +119,19 @@ def dependency_texts(project: Project) -> Iterator[tuple[str, Origin]]:
         for index, text in strings(listed):
             if index is not None:
                 yield text, place(project, *path, index)
+
+
+def built_by(project: Project, backend: str) -> bool:
+    """Tell whether a build back end builds the project, directly or through an in-tree wrapper.
+
+    :param backend: the beginning of ``build-system.build-backend`` (``poetry`` for ``poetry.core.masonry.api``).
+    """
+    if backend == "setuptools":
+        return reads_setup_files(project)
+    wrapped = bool(project.get("build-system", "backend-path")) and any(
+        name.replace("-", "_").startswith(backend) for name in project.build_requires
+    )
+    return wrapped or project.build_backend.startswith(backend)
 
 
 def reads_setup_files(project: Project) -> bool:

@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
 __all__ = ["included", "read_chain"]
 
-_COMMENT = re.compile(r"(^|\s)#.*$")
-_VARIABLE = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*\}")
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")  # two characters at least: C: is a drive
-_CODING = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.MULTILINE)
-_OPTION = re.compile(  # pip splits the value as a shell does: quotes keep blanks together
+_COMMENT = r"(^|\s)#.*$"
+_VARIABLE = r"\$\{[A-Za-z_][A-Za-z0-9_]*\}"
+_SCHEME = r"[A-Za-z][A-Za-z0-9+.-]+:"  # two characters at least: C: is a drive
+_CODING = rb"(?m)^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)"
+_OPTION = (  # pip splits the value as a shell does: quotes keep blanks together
     r"(?:(-[rc])\s*=?\s*|(--requirement|--constraint)(?:\s*=\s*|\s+))(?:'([^']+)'|\"([^\"]+)\"|(\S+))"
 )
 _MARKS = (
@@ -85,7 +85,7 @@ def included(project: Project, path: str) -> list[tuple[int, str, str]]:
         return []
     found = []
     for number, text in _logical_lines(_decode(raw)):
-        option = _OPTION.match(_COMMENT.sub("", text).strip())
+        option = re.match(_OPTION, re.sub(_COMMENT, "", text).strip())
         if option:
             found.append((number, option[1] or f"-{option[2][2]}", option[3] or option[4] or option[5]))
     return found
@@ -98,14 +98,14 @@ def _identity(project: Project, path: str) -> str:
 
 def _resolve(project: Project, including: str, target: str) -> str | Unresolved | None:
     """Return the path of an include, relative to the file that has it; None for one that is not on this machine."""
-    if variable := _VARIABLE.search(target):
+    if variable := re.search(_VARIABLE, target):
         return Unresolved(f"includes a requirements file whose name depends on {variable[0]}", Origin(including))
     if target.lower().startswith("file:"):
         from urllib.parse import unquote  # noqa: PLC0415 - nearly nobody writes this
 
         target = unquote(target[5:])
         target = target.removeprefix("//")
-    elif _SCHEME.match(target):
+    elif re.match(_SCHEME, target):
         return None
     return relative(project, target, posixpath.dirname(including))
 
@@ -115,7 +115,7 @@ def _decode(raw: bytes) -> str:
     for mark, encoding in _MARKS:
         if raw.startswith(mark):
             return raw.removeprefix(codecs.BOM_UTF8).decode(encoding, "replace")
-    comment = _CODING.search(b"\n".join(raw.split(b"\n", 2)[:2]))
+    comment = re.search(_CODING, b"\n".join(raw.split(b"\n", 2)[:2]))
     encodings = ["utf-8"]
     if comment:
         encodings.insert(0, comment[1].decode("ascii"))

@@ -10,7 +10,7 @@ import os
 import re
 from typing import TYPE_CHECKING, Any
 
-from cachekeys.inputs.dynamic import relative
+from cachekeys.inputs.dynamic import place, relative
 from cachekeys.inputs.model import BuildInput, BuildOutput, Unresolved
 from cachekeys.project import normalise
 
@@ -29,6 +29,7 @@ __all__ = [
     "pretend_names",
     "scm_version",
     "setuptools_scm_files",
+    "setuptools_scm_inputs",
     "template_variables",
     "version_file",
 ]
@@ -131,14 +132,47 @@ def setuptools_scm_files(project: Project, config: dict[str, Any]) -> list[str]:
     return [name for name in names if name is not None]
 
 
-def template_variables(tool: str, text: object, origin: Origin, pattern: re.Pattern[str]) -> Iterator[BuildInput]:
+_SETTINGS = ("PRETEND_VERSION", "PRETEND_METADATA", "OVERRIDES")
+_PROJECT_OVERRIDES = ".config/python-vcs-versioning.toml"
+
+
+def setuptools_scm_inputs(
+    project: Project,
+    path: tuple[str, ...],
+    origin: Origin,
+    *,
+    tool: str = "setuptools-scm",
+    confidence: Confidence = "certain",
+) -> Iterator[Detected]:
+    """Yield all that setuptools-scm reads and writes when it takes its settings from pyproject.toml.
+
+    :param path: where the settings stand.
+    """
+    found = project.get(*path)
+    config = found if isinstance(found, dict) else {}
+    for key, other in (("version_file", "write_to"), ("write_to", "version_file")):
+        if key in config:
+            for name in setuptools_scm_files(project, {**config, other: None}):
+                yield from version_file(project, tool, name, place(project, *path, key))
+    yield from scm_version(project, tool, origin, confidence=confidence)
+    yield from archival(project, tool, origin)
+    named = config.get("dist_name")
+    yield from overrides(tool, pretend_names(_SETTINGS, named if isinstance(named, str) else project.name), origin)
+    if project.is_file(_PROJECT_OVERRIDES):
+        why = f"{tool} reads overrides of its settings from it"
+        yield BuildInput("file", _PROJECT_OVERRIDES, "build-config", why, origin, "version")
+
+
+def template_variables(tool: str, text: object, origin: Origin, pattern: str) -> Iterator[BuildInput]:
     """Yield the variables that a version template of *tool* names; each group of *pattern* is a name."""
     names = (
-        [name for match in pattern.finditer(text) for name in match.groups() if name] if isinstance(text, str) else []
+        [name for match in re.finditer(pattern, text) for name in match.groups() if name]
+        if isinstance(text, str)
+        else []
     )
     for name in dict.fromkeys(names):
         yield BuildInput("env", name, "environment", f"{tool} puts it into the version", origin, "version")
 
 
-JINJA_VARIABLE = re.compile(r"\benv(?:\[\s*['\"]([^'\"]+)['\"]\s*\]|\.get\(\s*['\"]([^'\"]+)['\"]|\.(?!get\b)(\w+))")
+JINJA_VARIABLE = r"\benv(?:\[\s*['\"]([^'\"]+)['\"]\s*\]|\.get\(\s*['\"]([^'\"]+)['\"]|\.(?!get\b)(\w+))"
 """``env["X"]``, ``env.get("X")`` and ``env.X`` in the templates of the tools that are built on dunamai."""

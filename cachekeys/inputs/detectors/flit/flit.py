@@ -1,0 +1,97 @@
+"""flit: the version and the description of a module, read from its source.
+
+With ``version`` or ``description`` in ``project.dynamic``, flit_core reads ``__version__`` and the docstring of the module:
+from ``__init__.py``, and for the version first from ``version.py``, ``_version.py`` or ``__version__.py`` of the
+package. What is no literal there is found by importing the module, with all that it imports (flit_core 3.12 and 4.2).
+``[tool.flit.external-data]`` is packed into the wheel, also an editable one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cachekeys.hookspecs import hookimpl
+from cachekeys.inputs.dynamic import everything_below, find_module, place, relative
+from cachekeys.inputs.model import BuildInput, Origin
+from cachekeys.inputs.scripts import local_imports, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cachekeys.inputs.model import Affects, Detected
+    from cachekeys.project import Project
+
+_TOOL = "flit"
+_VERSION_MODULES = ("version.py", "_version.py", "__version__.py")
+
+
+@hookimpl
+def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
+    """Yield the files that flit reads."""
+    data = relative(project, project.get("tool", "flit", "external-data", "directory"))
+    if data is not None and project.is_dir(data):
+        origin = place(project, "tool", "flit", "external-data", "directory")
+        why = f"{_TOOL} packs it as data of the distribution"
+        yield BuildInput("files", everything_below(data), "dynamic-file", why, origin, "contents")
+    module = _module(project)
+    if module is None:
+        return
+    legacy = project.get("tool", "flit", "metadata") is not None  # before flit_core 4
+    wanted: list[tuple[str, str, Affects]] = [
+        ("version", "__version__", "version"),
+        ("description", "__doc__", "metadata"),
+    ]
+    for field, name, affects in wanted:
+        if legacy or field in project.dynamic:
+            origin = place(project, "tool", "flit", "metadata") if legacy else place(project, "project", "dynamic")
+            yield from _field(project, module, field, name, affects=affects, origin=origin)
+
+
+def _module(project: Project) -> str | None:
+    """Return the file of the module: flat or below ``src`` (``flit_core.common.Module``)."""
+    name = project.get("tool", "flit", "module", "name") or project.get("tool", "flit", "metadata", "module")
+    if not isinstance(name, str):
+        name = project.get("project", "name")
+        name = name.replace("-", "_") if isinstance(name, str) else ""
+    for base in ("", "src"):
+        found = find_module(project, name, {"": base})
+        if found is not None:
+            return found
+    return None
+
+
+def _field(
+    project: Project, module: str, field: str, name: str, *, affects: Affects, origin: Origin
+) -> Iterator[Detected]:
+    files = [module]
+    if field == "version" and module.endswith("/__init__.py"):
+        package = module.removesuffix("__init__.py")
+        files = [package + other for other in _VERSION_MODULES if project.is_file(package + other)] + files
+    for file in files:
+        if field == "version" and file != files[-1] and not _has_literal(project, file, name):
+            continue
+        why = f"{_TOOL} takes the {field} from its {'docstring' if name == '__doc__' else name}"
+        yield BuildInput("file", file, "dynamic-file", why, origin, affects)
+        if _has_literal(project, file, name):
+            return
+    # Nothing literal: flit imports the module.
+    search = "src" if module.startswith("src/") else ""
+    for imported, importer, line in local_imports(project, module, (search,)):
+        why = f"{importer} imports it, and {_TOOL} runs that to find the {field}"
+        yield BuildInput("file", imported, "dynamic-file", why, Origin(importer, line), affects)
+
+
+def _has_literal(project: Project, file: str, name: str) -> bool:
+    import ast  # noqa: PLC0415 - 9 ms, only for flit projects with dynamic fields
+
+    tree = parse(project, file)
+    if tree is None:
+        return False
+    if name == "__doc__":
+        return bool(ast.get_docstring(tree))
+    for node in tree.body:
+        if isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            if any(isinstance(target, ast.Name) and target.id == name for target in targets):
+                return isinstance(node.value, ast.Constant)
+    return False

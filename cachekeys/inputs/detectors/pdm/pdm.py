@@ -1,0 +1,86 @@
+"""pdm-backend: where it takes the version from, and the hook that it runs.
+
+``[tool.pdm.version]`` with ``source = "file"`` (also when only ``path`` is given), ``"scm"`` (git; ``PDM_BUILD_SCM_VERSION``
+overrides it; ``version_format`` names a function of the project) or ``"call"`` (``getter`` names the function). ``write_to``
+lies in the build directory, for an editable installation in the source tree. ``pdm_build.py``, or the file that
+``[tool.pdm.build] custom-hook`` names, runs in every build. ``${NAME}`` in a dependency is replaced by the variable
+(pdm-backend 2.5.0).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from cachekeys.hookspecs import hookimpl
+from cachekeys.inputs.dynamic import dependency_texts, find_module, place, relative, strings, table
+from cachekeys.inputs.model import BuildInput, BuildOutput
+from cachekeys.inputs.scm import overrides, scm_version
+from cachekeys.inputs.scripts import build_script
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cachekeys.inputs.model import Detected
+    from cachekeys.project import Project
+
+_TOOL = "pdm-backend"
+_VERSION = ("tool", "pdm", "version")
+_VARIABLE = r"\$\{(.+?)\}"
+
+
+@hookimpl
+def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
+    """Yield what pdm-backend reads."""
+    if "version" in project.dynamic and not project.is_sdist:
+        yield from _version(project)
+    hook = project.get("tool", "pdm", "build", "custom-hook", default="pdm_build.py")
+    name = relative(project, hook)
+    if name is not None and project.is_file(name):
+        origin = place(project, "tool", "pdm", "build", "custom-hook")
+        yield from build_script(project, name, f"{_TOOL} runs it as a build hook", origin)
+    yield from _variables(project)
+
+
+def _version(project: Project) -> Iterator[Detected]:
+    config = table(project.get(*_VERSION))
+    source = config.get("source") or ("file" if config.get("path") else None)
+    origin = place(project, *_VERSION)
+    if source == "file":
+        name = relative(project, config.get("path"))
+        if name is not None:
+            where = place(project, *_VERSION, "path")
+            yield BuildInput("file", name, "dynamic-file", f"{_TOOL} takes the version from it", where, "version")
+        return
+    if source == "scm":
+        yield from scm_version(project, _TOOL, origin)
+        yield from overrides(_TOOL, ["PDM_BUILD_SCM_VERSION"], origin)
+    key = {"scm": "version_format", "call": "getter"}.get(str(source), "")
+    module = find_module(project, str(config.get(key, "")).partition(":")[0]) if config.get(key) else None
+    if module is not None:
+        why = f"{_TOOL} calls it to find the version"
+        yield from build_script(project, module, why, place(project, *_VERSION, key), affects="version")
+    if source in ("scm", "call"):
+        written = relative(project, config.get("write_to"), _package_dir(project))
+        if written is not None:
+            why = f"{_TOOL} writes the version into it when the project is installed as editable"
+            yield BuildOutput(written, why, place(project, *_VERSION, "write_to"))
+
+
+def _package_dir(project: Project) -> str:
+    """Return the directory of the packages, as ``BuildConfig.package_dir`` finds it."""
+    build = table(project.get("tool", "pdm", "build"))
+    if isinstance(build.get("package-dir"), str):
+        return str(build["package-dir"])
+    includes = [text for _, text in strings(build.get("includes"))]
+    below = any(text == "src" or text.startswith("src/") for text in includes)
+    return "src" if below or (not includes and project.is_dir("src")) else ""
+
+
+def _variables(project: Project) -> Iterator[BuildInput]:
+    for text, origin in dependency_texts(project):
+        for name in re.findall(_VARIABLE, text):
+            if name != "PROJECT_ROOT":
+                yield BuildInput(
+                    "env", name, "environment", f"{_TOOL} puts it into a dependency", origin, "dependencies"
+                )

@@ -1,0 +1,38 @@
+"""Poetry: the build script, and files that it installs as scripts.
+
+``[tool.poetry.build] script`` (or ``build = "build.py"`` of old) runs in every build, also an editable one, either directly or
+through a generated setup.py. A script with ``type = "file"`` is copied into the wheel (poetry-core 2.5). Readme and licence files
+are the affair of the detector for ``[project]``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cachekeys.hookspecs import hookimpl
+from cachekeys.inputs.dynamic import place, relative, table
+from cachekeys.inputs.model import BuildInput
+from cachekeys.inputs.scripts import build_script
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cachekeys.inputs.model import Detected
+    from cachekeys.project import Project
+
+_BUILD = ("tool", "poetry", "build")
+
+
+@hookimpl
+def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
+    """Yield the build script and the script files."""
+    for path in (_BUILD, (*_BUILD, "script")):
+        name = relative(project, project.get(*path))
+        if name is not None:
+            yield from build_script(project, name, "Poetry runs it as the build script", place(project, *path))
+    for script, settings in table(project.get("tool", "poetry", "scripts")).items():
+        name = relative(project, table(settings).get("reference")) if table(settings).get("type") == "file" else None
+        if name is not None:
+            origin = place(project, "tool", "poetry", "scripts", script)
+            why = f"Poetry installs it as the script `{script}`"
+            yield BuildInput("file", name, "dynamic-file", why, origin, "contents")

@@ -1,0 +1,70 @@
+"""Files that ``[tool.setuptools]`` and MANIFEST.in bring into a build.
+
+``data-files`` and ``script-files`` are copied into every wheel, also an editable one. ``cmdclass`` names classes of the project that run
+in the build. MANIFEST.in decides which data files a wheel holds when ``include-package-data`` is on (the default with a
+``[project]`` table); it does nothing for an editable installation (setuptools 84).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cachekeys.hookspecs import hookimpl
+from cachekeys.inputs.dynamic import (
+    find_module,
+    is_glob,
+    literal_glob,
+    package_dirs,
+    place,
+    relative,
+    strings,
+    table,
+)
+from cachekeys.inputs.model import BuildInput, Origin
+from cachekeys.inputs.scripts import build_script
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cachekeys.inputs.model import Detected
+    from cachekeys.project import Project
+
+_SECTION = ("tool", "setuptools")
+
+
+@hookimpl
+def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
+    """Yield what setuptools copies and runs, if it builds the project."""
+    listed: list[tuple[tuple[str, ...], object]] = [(("script-files",), project.get(*_SECTION, "script-files"))]
+    listed += [(("data-files", target), files) for target, files in table(project.get(*_SECTION, "data-files")).items()]
+    for path, files in listed:
+        for index, file in strings(files):
+            name = relative(project, file)
+            if name is not None:
+                origin = place(project, *_SECTION, *path, *(() if index is None else (index,)))
+                why = f"setuptools copies it into the wheel, also into an editable one (`{path[0]}`)"
+                what = literal_glob(name) if is_glob(name) else name
+                yield BuildInput("files" if is_glob(name) else "file", what, "dynamic-file", why, origin, "contents")
+    directories = package_dirs(project)
+    for command, dotted in table(project.get(*_SECTION, "cmdclass")).items():
+        module = find_module(project, str(dotted).rpartition(".")[0], directories)
+        if module is not None:
+            why = f"setuptools runs the command `{command}` from it"
+            origin = place(project, *_SECTION, "cmdclass", command)
+            yield from build_script(project, module, why, origin, search=(directories.get("", ""),))
+    if project.is_file("MANIFEST.in") and _includes_package_data(project):
+        why = "setuptools selects the data files of the wheel by it"
+        origin = Origin("MANIFEST.in", 1, 1)
+        yield BuildInput("file", "MANIFEST.in", "manifest", why, origin, "contents", "likely", modes=("wheel",))
+
+
+def _includes_package_data(project: Project) -> bool:
+    configured = project.get(*_SECTION, "include-package-data")
+    if isinstance(configured, bool):
+        return configured
+    if project.get("project") is not None or project.get(*_SECTION) is not None:
+        return True
+    option = project.setup_cfg.get("options", "include_package_data") if project.setup_cfg else None
+    if option is not None:
+        return option.strip().lower() in {"1", "true", "yes"}
+    return "include_package_data" in (project.read_text("setup.py") or "")

@@ -1,0 +1,43 @@
+"""setuptools-rust: Cargo.toml and what belongs to the crates of a setuptools project.
+
+``path`` of every ``[[tool.setuptools-rust.ext-modules]]`` and ``bins`` (default ``Cargo.toml``). Where setup.py declares the extensions, a
+manifest in the usual places counts as likely.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cachekeys.hookspecs import hookimpl
+from cachekeys.inputs.crates import USUAL_MANIFESTS, cargo_variables, crate_inputs
+from cachekeys.inputs.dynamic import place, relative, tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cachekeys.inputs.model import Detected, Origin
+    from cachekeys.project import Project
+
+_TOOL = "setuptools-rust"
+
+
+@hookimpl
+def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
+    """Yield what cargo reads, if the build asks for setuptools-rust."""
+    if _TOOL not in project.build_requires:
+        return
+    declared: list[tuple[str, Origin]] = []
+    for kind in ("ext-modules", "bins"):
+        path = ("tool", _TOOL, kind)
+        for index, module in tables(project.get(*path)):
+            name = relative(project, module.get("path", "Cargo.toml"))
+            if name is not None:
+                declared.append((name, place(project, *path, index)))
+    for manifest, origin in declared:
+        yield from crate_inputs(project, manifest, _TOOL, origin)
+    where = declared[0][1] if declared else place(project, "build-system", "requires")
+    if not declared and project.is_file("setup.py"):
+        for name in USUAL_MANIFESTS:
+            if project.is_file(name):
+                yield from crate_inputs(project, name, _TOOL, where, confidence="likely")
+    yield from cargo_variables(_TOOL, ("SETUPTOOLS_RUST_CARGO_PROFILE",), where)
