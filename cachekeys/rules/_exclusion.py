@@ -65,6 +65,11 @@ def _spellings(key: FileKey, exclude: str, keys: Sequence[CacheKey]) -> Iterator
         elif exclude.startswith(prefix):
             rest = exclude[len(prefix) :]
             yield f"{prefix}!{rest if is_glob(rest) else _force_glob(rest)}"
+            # "!/" anchors what has no other slash. A directory that is excluded itself is not even entered, so that no
+            # later glob brings a file back.
+            directory = rest.removesuffix("/**")
+            if not is_glob(directory):
+                yield f"{prefix}!/{_force_glob(directory)}"
 
 
 def _force_glob(path: str) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Written", "written"]
 
 _EXTENSION_MODULE = re.compile(r"\.(?:cpython-[^/]*|pypy[^/]*|abi3)\.so$|\.pyd$")
-_BUILD_TREE = re.compile(r"build/(?:lib|temp|bdist|scripts)[./-][^/]*")
+_BUILD_TREE = re.compile(r"build/(?:lib|temp|bdist|scripts)(?:[.-][^/]*)?/")
 _ARCHIVE = re.compile(r"dist/[^/]+\.(?:whl|tar\.gz)")
 
 
