@@ -67,8 +67,8 @@ def _spellings(key: FileKey, exclude: str, keys: Sequence[CacheKey]) -> Iterator
             yield f"{prefix}!{rest if is_glob(rest) else _force_glob(rest)}"
             # "!/" anchors what has no other slash. A directory that is excluded itself is not even entered, so that no
             # later glob brings a file back.
-            directory = rest.removesuffix("/**")
-            if not is_glob(directory):
+            directory = join(split(rest)[0]) if is_glob(rest) else rest
+            if directory:
                 yield f"{prefix}!/{_force_glob(directory)}"
 
 

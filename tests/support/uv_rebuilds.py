@@ -91,11 +91,13 @@ class UvProject:
             **{k: v for k, v in os.environ.items() if not k.startswith(("UV_", "VIRTUAL_ENV"))},
             "UV_CACHE_DIR": str(place / "uv-cache"),
             "COUNTER": str(place / "counter"),
+            "UV_PROJECT_ENVIRONMENT": str(place / "venv"),  # out of the reach of the keys
             "UV_OFFLINE": "1",
             "UV_PYTHON": sys.executable,
             "UV_PYTHON_DOWNLOADS": "never",
             "NO_COLOR": "1",
         }
+        place.mkdir(parents=True, exist_ok=True)
         (place / "counter").write_text("")
         self.write("backend/_backend.py", BACKEND.format(name=name, writes=dict(writes or {})))
         self.write(
