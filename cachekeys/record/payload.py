@@ -93,11 +93,10 @@ def _is_absolute(path: str) -> bool:
 
 
 def _reinstalled(project: Project) -> list[str]:
-    """Return the packages that the project's own files make uv reinstall; a user's or parent's settings are not the project's."""
+    """Return the packages that the settings of the project or its workspace make uv reinstall on every command."""
     from cachekeys.uv.settings import read_reinstall  # noqa: PLC0415 - only the record needs it
 
-    names = read_reinstall(project).in_force()
-    return sorted({item.name for item in names if item.file in ("pyproject.toml", "uv.toml")})
+    return sorted({item.name for item in read_reinstall(project).in_force()})
 
 
 def _git(root: str, keys: Sequence[CacheKey]) -> dict[str, str | None]:
