@@ -55,8 +55,8 @@ def scan_c(raw: bytes) -> Iterator[tuple[str, int, Literal["quoted", "angled"]]]
     seen: set[tuple[bytes, bool]] = set()
     for match in _INCLUDE.finditer(raw):
         start = match.start()
-        if raw[raw.rfind(b"\n", 0, start) + 1 : start].strip(b" \t%"):
-            continue  # something stands before it: a comment, a string
+        if raw[raw.rfind(b"\n", 0, start) + 1 : start].strip(b" \t%\"'"):
+            continue  # something stands before it: a comment; quotes are a generator's
         quoted = match[1] is not None
         name = match[1] if quoted else match[2]
         if (name, quoted) not in seen:

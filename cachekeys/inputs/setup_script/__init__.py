@@ -7,6 +7,7 @@ The interpreter (:mod:`~.machine`, :mod:`~.statements`, :mod:`~.expressions`, :m
 
 from __future__ import annotations
 
+import posixpath
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
@@ -40,7 +41,7 @@ def analyse_script(project: Project, file: str = "setup.py") -> Script | None:
         else:
             from cachekeys.inputs.setup_script.machine import Machine  # noqa: PLC0415 - imports ast: 9 ms
 
-            machine = Machine(project)
+            machine = Machine(project, posixpath.dirname(file))
             machine.run_script(file)
             modules = frozenset(machine.modules) - {file}
             analysed[file] = Script(file, machine.facts, modules, machine.steps)

@@ -61,14 +61,14 @@ class Machine:
     strict = False
     """Whether to raise where a statement cannot be followed: for the tests."""
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, directory: str = "") -> None:
         self.project = project
         self.facts = Facts()
         self.steps = 0
         self.stack: list[Frame] = []
         self.modules: dict[str, Module] = {}
-        self.sys_path: list[str] = [""]
-        self.explicit_path = False
+        self.sys_path: list[str] = [directory]
+        self.explicit_path = bool(directory)
         self.extensions: list[Value] = []
         self.ran_setup = False
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from cachekeys.inputs.environment import classify
 from cachekeys.inputs.includes import NATIVE_SUFFIXES
 from cachekeys.inputs.model import Affects, BuildInput, BuildOutput, Confidence, Detected, Origin, Role, Unresolved
+from cachekeys.inputs.setup_script.generators import generator_inputs
 from cachekeys.inputs.texts import UNKNOWN, as_glob, expand, is_known
 
 if TYPE_CHECKING:
@@ -162,6 +163,8 @@ def _plain(project: Project, script: Script, read: Read) -> Iterator[Detected]:
         yield from _requirements(project, read.path, why, where, affects)
         return
     yield BuildInput("file" if kind == "file" else "files", what, role, why, where, affects, _sure(read.path))
+    if read.action == "run" and kind == "file":
+        yield from generator_inputs(project, read.path)
 
 
 def _verb(read: Read) -> str:

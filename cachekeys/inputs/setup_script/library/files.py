@@ -22,7 +22,7 @@ from cachekeys.inputs.setup_script.values import (
     unknown,
     with_sources,
 )
-from cachekeys.inputs.texts import ROOT, UNKNOWN, expand, is_known, join, project_path
+from cachekeys.inputs.texts import ROOT, UNKNOWN, as_glob, expand, is_known, join, project_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,8 +53,8 @@ def open_path(m: Machine, target: Value, mode: Value = "r") -> Value:
         sources = sources_of(text)
         path = project_path(text)
         if isinstance(mode, str) and ("w" in mode or "x" in mode):
-            if path is not None and is_known(path):
-                m.facts.outputs.setdefault(path, m.place())
+            if path is not None and posixpath.basename(path) != UNKNOWN:
+                m.facts.outputs.setdefault(as_glob(path) if not is_known(path) else path, m.place())
         elif path is not None:
             m.facts.read("open", path, m.place())
             sources |= {("file", path)}

@@ -1,0 +1,26 @@
+"""CMake: lists files, what they include, sources of targets with their headers, templates, scripts, ``$ENV{}``.
+
+For projects whose build runs CMake: with scikit-build-core (``cmake.source-dir``), py-build-cmake, cmeel, scikit-build, or from
+setup.py (a ``CMakeExtension`` class, ``subprocess`` ...). The lists files are interpreted: variables, ``include``,
+``add_subdirectory``, ``file(GLOB)``, own functions and macros; both ways of a condition, so the sources of every platform are
+found; options have their defaults unless the build defines them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cachekeys.hookspecs import hookimpl
+from cachekeys.inputs.cmake import cmake_inputs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cachekeys.inputs.model import Detected
+    from cachekeys.project import Project
+
+
+@hookimpl
+def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
+    """Yield what the CMake part of the build reads."""
+    yield from cmake_inputs(project)

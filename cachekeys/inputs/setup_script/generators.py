@@ -1,0 +1,44 @@
+"""Scripts of the project that another program's build runs (CMake, setup.py): they are inputs, and so is what they read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cachekeys.inputs.includes import follow
+from cachekeys.inputs.model import BuildInput, BuildOutput, Detected, Origin
+from cachekeys.inputs.setup_script import analyse_script
+from cachekeys.inputs.texts import expand
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cachekeys.inputs.model import Role
+    from cachekeys.project import Project
+
+__all__ = ["generator_inputs"]
+
+
+def generator_inputs(project: Project, path: str) -> Iterator[Detected]:
+    """Yield what the Python script *path* imports, opens and writes, and the headers that the code it generates includes.
+
+    Files that it reads come from where it is or from the project's directory: in which directory it runs, the
+    caller's build system decides.
+    """
+    if not path.endswith(".py"):
+        return
+    script = analyse_script(project, path)
+    if script is None:
+        return
+    for read in script.facts.reads.values():
+        origin = Origin(path, read.place.within(path))
+        verb = {"import": "imports", "exec": "runs", "glob": "lists"}.get(read.action, "reads")
+        role: Role = "build-script" if read.action in {"import", "exec"} else "build-config"
+        why = f"{path} {verb} it, and the build runs that"
+        for name in expand(project, read.path) if read.action != "list" else ():
+            if name != path and name not in script.facts.outputs:
+                yield BuildInput("file", name, role, why, origin, "code", "likely")
+    for name, place in script.facts.outputs.items():
+        yield BuildOutput(name, f"{path} writes it, and the build runs that", Origin(path, place.within(path)))
+    for item in follow(project, [path]):
+        why = f"{item.by} generates code that includes it" if item.by == path else f"{item.by} includes it"
+        yield BuildInput("file", item.path, "native-source", why, Origin(item.by, item.line), "code", "likely")
