@@ -99,7 +99,7 @@ class _Cover:
         self._excluded = excluded
         self._is_output = name_matcher(output.what for output in inputs.outputs)
         self._watcher = Watcher(watch.keys, project.root)
-        self._watched, self._matched = _look_up(project.root, self._watcher, watch.keys)
+        self._watched, self._matched = _look_up(project, self._watcher, watch.keys)
         self._same_file: dict[tuple[int, int], int] | None = None
         self._tracked: tuple[Tracked | None] | None = None
 
@@ -182,9 +182,9 @@ def _git_keys(keys: Iterable[CacheKey], what: str) -> tuple[int, ...]:
 
 
 def _look_up(
-    root: str, watcher: Watcher, keys: tuple[CacheKey, ...]
+    project: Project, watcher: Watcher, keys: tuple[CacheKey, ...]
 ) -> tuple[dict[str, int], dict[int, tuple[str, ...]]]:
-    """Return the key of each watched file by its path relative to *root*, and the files of each key.
+    """Return the key of each watched file by its path relative to the root, and the files of each key.
 
     A glob all of whose files another key decides about is not dead: it gets the files that it matches.
     """
@@ -192,18 +192,30 @@ def _look_up(
 
     watched: dict[str, int] = {}
     matched: dict[int, list[str]] = {key.index: [] for key in keys if isinstance(key, FileKey)}
-    for file in watched_files(root, keys).files:
+    boundless = {key.index for key in keys if isinstance(key, FileKey) and _walks_everything(key)}
+    found = watched_files(project.root, [key for key in keys if key.index not in boundless])
+    for file in found.files:
         name = file.path
         if os.path.isabs(name):
-            name = os.path.relpath(name, root).replace(os.sep, "/")
+            name = os.path.relpath(name, project.root).replace(os.sep, "/")
         name = posixpath.normpath(name)
         watched.setdefault(name, file.key)
-        matched.setdefault(file.key, []).append(name)
+        matched[file.key].append(name)
+    for name in project.files if boundless else ():
+        if (key := watcher.covers(name)) in boundless:
+            watched.setdefault(name, key)
+            matched[key].append(name)
     idle = {key.index for key in keys if isinstance(key, FileKey) and not matched[key.index] and not _excludes(key)}
     for name in watched if idle else ():
         for index in idle.intersection(watcher.matching(name)):
             matched[index].append(name)
     return watched, {index: tuple(sorted(set(names))) for index, names in matched.items()}
+
+
+def _walks_everything(key: FileKey) -> bool:
+    """Tell whether uv walks the whole file system for a key, as for ``/*.c`` (CK205): we only look into the project."""
+    parts = [part for part in key.path.split("/") if part not in ("", ".")]
+    return key.path.startswith("/") and bool(parts) and _is_glob(parts[0])
 
 
 def _excludes(key: FileKey) -> bool:

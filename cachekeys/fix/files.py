@@ -41,10 +41,12 @@ class FilePlan:
     def __init__(self, analysis: Analysis, gaps: Sequence[InputCoverage]) -> None:
         self._project = analysis.project
         self._keys = analysis.watch.keys
-        self._targets = dict.fromkeys(name for gap in gaps for name in (gap.uncovered or gap.files))
+        self._targets = dict.fromkeys(name for gap in gaps for name in gap.uncovered)
+        self._places = {name: place for place, name in enumerate(name for gap in gaps for name in _open(gap))}
         self._inputs = {name for entry in analysis.coverage.entries for name in entry.files}
-        self._is_output = name_matcher(output.what for output in analysis.inputs.outputs)
-        self._outputs = [name for name in self._project.files if self._is_output(name)]
+        is_output = name_matcher(output.what for output in analysis.inputs.outputs)
+        self._outputs = [name for name in self._project.files if is_output(name)]
+        self._outputs += [name for output in analysis.inputs.outputs for name in _examples(output.what)]
         self._watched = {name for names in analysis.coverage.matched.values() for name in names}
         self._before = Watcher(self._keys, self._project.root)
         globs = self._choose_globs(gaps)
@@ -53,9 +55,8 @@ class FilePlan:
 
     def values_for(self, gap: InputCoverage) -> tuple[str, ...]:
         """Return the values that cover the gap's files."""
-        open_ = gap.uncovered or gap.files
         return tuple(
-            value for value in self.values if any(self._after[value].covers(name) is not None for name in open_)
+            value for value in self.values if any(self._after[value].covers(name) is not None for name in _open(gap))
         )
 
     # -- choosing --------------------------------------------------------------------------------------------------
@@ -65,18 +66,18 @@ class FilePlan:
         clusters: dict[str, set[str]] = {}
         verbatim: list[str] = []
         for gap in gaps:
-            slack = gap.input.role == "native-source"
-            if gap.input.kind == "files":
-                cluster = _as_cluster(gap.input.what)
-                if cluster is not None and self._acceptable(cluster, gap.files, slack=True):
-                    clusters.setdefault(cluster[0], set()).update(cluster[1])
+            if gap.input.kind != "files":
+                continue
+            cluster = _as_cluster(gap.input.what)
+            if cluster is None and _is_safe_glob(gap.input.what):
+                verbatim.append(gap.input.what)
+                continue
+            if cluster is not None:
+                wanted = cluster[0], cluster[1] & {posixpath.splitext(name)[1] for name in _open(gap)}
+                if self._acceptable(wanted, gap.files, slack=True):
+                    clusters.setdefault(wanted[0], set()).update(wanted[1])
                     continue
-                if cluster is None and _is_safe_glob(gap.input.what):
-                    verbatim.append(gap.input.what)
-                    continue
-            files = [name for name in (gap.uncovered or gap.files) if posixpath.dirname(name)]
-            if gap.input.kind == "files":
-                self._cluster(files, clusters, slack=slack)
+            self._cluster(gap.uncovered, clusters, slack=gap.input.role == "native-source")
         for slack, group in self._loose_files(gaps):
             self._cluster(group, clusters, slack=slack)
         return [*verbatim, *(_spell(directory, extensions) for directory, extensions in _reduced(clusters))]
@@ -88,11 +89,11 @@ class FilePlan:
             if gap.input.kind == "file":
                 roles.setdefault(gap.input.role, []).extend(gap.uncovered)
         for role, names in roles.items():
-            yield role == "native-source", [name for name in names if posixpath.dirname(name)]
+            yield role == "native-source", names
 
     def _cluster(self, names: Sequence[str], clusters: dict[str, set[str]], *, slack: bool) -> None:
         """Find directories whose files are better matched by a glob, from the top down."""
-        for top in sorted({name.split("/")[0] for name in names}):
+        for top in sorted({name.split("/")[0] for name in names if "/" in name}):
             group = [name for name in names if name.startswith(f"{top}/")]
             if top != "..":
                 self._descend(
@@ -121,13 +122,9 @@ class FilePlan:
             return False
         if not all(_EXTENSION.fullmatch(extension) for extension in extensions):
             return False
-        matched = [
-            name
-            for name in self._project.files
-            if name.startswith(f"{directory}/") and posixpath.splitext(name)[1] in extensions
-        ]
+        matched = [name for name in self._project.files if _is_in(name, cluster)]
         others = [name for name in matched if name not in self._inputs]
-        if any(self._is_output(name) for name in others):
+        if any(_is_in(name, cluster) for name in self._outputs):
             return False
         allowed = len(names) if len(names) >= _MANY else len(names) // 2
         return len(others) <= (allowed if slack else 0)
@@ -170,9 +167,33 @@ class FilePlan:
         alone = {value: Watcher((FileKey(0, value),), self._project.root) for value in values}
 
         def place(value: str) -> int:
-            return next((i for i, name in enumerate(self._targets) if alone[value].covers(name) is not None), 0)
+            covered = (place for name, place in self._places.items() if alone[value].covers(name) is not None)
+            return next(covered, len(self._places))
 
         return tuple(sorted(dict.fromkeys(values), key=place))
+
+
+def _open(gap: InputCoverage) -> tuple[str, ...]:
+    """Return the files that the gap is about: those that no key watches, or an example of those to come."""
+    return gap.uncovered or ((gap.new_file,) if gap.new_file else ())
+
+
+def _is_in(name: str, cluster: _Cluster) -> bool:
+    return name.startswith(f"{cluster[0]}/") and posixpath.splitext(name)[1] in cluster[1]
+
+
+def _examples(glob: str) -> list[str]:
+    """Return names that the glob of an output stands for, whether they exist or not: ``gen/*.{c,h}`` as gen/new.c, gen/new.h."""
+    pending, found = [glob.replace("**/", "")], []
+    while pending:
+        text = pending.pop()
+        braces = re.search(r"\{([^{}]*)\}", text)
+        if braces:
+            pending += [text[: braces.start()] + choice + text[braces.end() :] for choice in braces[1].split(",")]
+        else:
+            found.append(re.sub(r"\[!?\]?([^]])[^]]*\]", r"\1", re.sub(r"\*+", "new", text)).replace("?", "n"))
+    matches = name_matcher([glob])
+    return [name for name in found if matches(name)]
 
 
 def _as_cluster(glob: str) -> _Cluster | None:

@@ -116,7 +116,10 @@ def _spell(analysis: Analysis) -> tuple[str, ...]:
     spelled = []
     for key in analysis.watch.keys:
         raw = project.get("tool", "uv", "cache-keys", key.index)
-        spelled.append(quote(raw) if isinstance(raw, str) else as_toml(key))
+        if isinstance(raw, str):
+            spelled.append(quote(raw))
+        else:
+            spelled.append("{ git = true }" if raw == {"git": True} else as_toml(key))
     return tuple(spelled)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cachekeys.fix.synthesis import complete_keys, paste
 from cachekeys.report.result import shown_path
 
 if TYPE_CHECKING:
@@ -34,8 +35,12 @@ def lines(result: Result) -> Iterator[Line]:
                 (f" ({analysis.project.name})" if analysis.project.name else "", "dim"),
             ]
             yield []
+        proposed = frozenset(complete_keys(analysis))
         for finding in analysis.findings:
             yield from _finding(analysis, finding, "" if root == "." else f"{root}/")
+            if finding.fix is not None and not (finding.fix.keys and proposed.issuperset(finding.fix.keys)):
+                yield [("    fix: ", "bold"), (finding.fix.title, "")]
+            yield []
         yield from _paste(analysis)
     if result.analyses:
         yield summary(result)
@@ -73,7 +78,6 @@ def _finding(analysis: Analysis, finding: Finding, prefix: str) -> Iterator[Line
     excerpt = _excerpt(analysis, finding)
     if excerpt:
         yield [(f"    {finding.line} | ", "dim"), (excerpt, "dim")]
-    yield []
 
 
 def _excerpt(analysis: Analysis, finding: Finding) -> str:
@@ -86,8 +90,6 @@ def _excerpt(analysis: Analysis, finding: Finding) -> str:
 
 
 def _paste(analysis: Analysis) -> Iterator[Line]:
-    from cachekeys.fix.synthesis import paste  # noqa: PLC0415 - only with findings
-
     block = paste(analysis)
     if not block:
         return

@@ -146,6 +146,7 @@ def _explained(explanation: Explanation) -> dict[str, Any]:
             }
             for item in explanation.keys
         ],
+        "warnings": list(explanation.warnings),
         "cache_info": _stored(explanation.cache_info),
     }
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Explanation", "KeyExplanation", "Newest", "explain", "lines"]
 
 _NANO = 1_000_000_000
+_SHOWN = 4  # warnings of a key
 
 
 class Newest(NamedTuple):
@@ -99,17 +100,23 @@ def lines(explanation: Explanation) -> Iterator[Line]:
     for number, item in enumerate(explanation.keys, 1):
         text, style = _describe(item)
         yield [(f"{number:>3}  ", "dim"), (f"{as_toml(item.key):<{min(width, 60)}}", "bold"), (f"  {text}", style)]
-        for warning in item.warnings:
-            yield [(f"       uv warns: {warning}", "yellow")]
+        yield from _warnings(item.warnings, "       ")
         for finding in item.findings:
             yield [("       ", ""), (finding.code, STYLES[finding.severity]), (f" {finding.message}", "")]
-    for warning in explanation.warnings:
-        yield [(f"     uv warns: {warning}", "yellow")]
+    yield from _warnings(explanation.warnings, "     ")
     if not explanation.keys:
         yield [("     the list is empty: uv watches nothing", "bold red")]
     newest = explanation.cache_info.newest
     if newest and sum(bool(item.files) for item in explanation.keys) > 1:
         yield [(f"     newest of all: {newest.path}, {_time(newest.ctime_ns)}", "dim")]
+
+
+def _warnings(texts: tuple[str, ...], margin: str) -> Iterator[Line]:
+    found = tuple(dict.fromkeys(texts))
+    for text in found[:_SHOWN]:
+        yield [(f"{margin}uv warns: {text}", "yellow")]
+    if len(found) > _SHOWN:
+        yield [(f"{margin}uv warns {len(found) - _SHOWN} times more (--format json lists all)", "yellow")]
 
 
 def _describe(item: KeyExplanation) -> tuple[str, str]:

@@ -40,18 +40,14 @@ def describe(item: BuildInput, files: int) -> str:
 
 
 def watched_by(entry: InputCoverage) -> tuple[str, str]:
-    """Return who watches the input, and a style."""
+    """Return who watches the input, and a style. Keys are counted from 1, as ``explain`` lists them."""
     keys = ", ".join(str(index + 1) for index in entry.covered_by)
     by_key = f"key {keys}" if keys else ""
     if not entry.is_gap:
-        if entry.input.kind == "file" and not entry.files and not keys:
-            return "-", "dim"
-        return by_key or "-", "green" if keys else "dim"
+        return (by_key, "green") if keys else ("nothing to watch", "dim")
     if entry.by_commit_only:
         return "commit only", "cyan"
-    if keys:
-        return f"{by_key}, in part", "yellow"
-    return ("-", "dim") if entry.input.optional else ("not watched", "bold red")
+    return (f"{by_key}, in part", "yellow") if keys else ("not watched", "bold red")
 
 
 def _project(analysis: Analysis) -> Iterator[Line]:
@@ -59,28 +55,51 @@ def _project(analysis: Analysis) -> Iterator[Line]:
     name = f" ({analysis.project.name})" if analysis.project.name else ""
     yield [
         (f"{shown_path(analysis.project.root)}{name}", "bold"),
-        (f": {len(entries)} inputs, {analysis.mode} installation", ""),
+        (f": {_count(len(entries), 'input')}, {analysis.mode} installation", ""),
     ]
-    for entry in entries:
-        yield []
-        watcher, style = watched_by(entry)
-        yield [(describe(entry.input, len(entry.files)), "bold"), ("  ", ""), (f"[{watcher}]", style)]
-        yield [(f"    {_place(entry.input.origin)}: {entry.input.why}", "")]
-        yield [(f"    {_traits(entry.input)}", "dim")]
+    for entry in sorted(entries, key=_order):
+        if not entry.input.optional:
+            watcher, style = watched_by(entry)
+            yield [
+                (describe(entry.input, len(entry.files)), "bold"),
+                (f"  [{watcher}]", style),
+                (f"  {_traits(entry.input)}", "dim"),
+            ]
+            yield [(f"    {_place(entry.input.origin)}: {entry.input.why}", "")]
+    yield from _overrides([entry.input for entry in entries if entry.input.optional])
     if analysis.inputs.outputs:
-        yield []
-        yield [("written by the build, not to be watched:", "bold")]
+        yield [("Written by the build, not to be watched:", "bold")]
         for output in analysis.inputs.outputs:
             yield [(f"    {output.what}", ""), (f"  {_place(output.origin)}: {output.why}", "dim")]
     if analysis.inputs.unresolved:
-        yield []
-        yield [("could not be determined:", "bold")]
+        yield [("Could not be determined:", "bold")]
         yield from ([(f"    {_place(item.origin)}: {item.message}", "")] for item in analysis.inputs.unresolved)
 
 
+def _overrides(inputs: list[BuildInput]) -> Iterator[Line]:
+    """Yield what is normally not set or not there; several from one place share a block."""
+    places: dict[tuple[str, str], list[str]] = {}
+    for item in inputs:
+        places.setdefault((_place(item.origin), item.why), []).append(describe(item, 1))
+    if places:
+        yield [("Normally not set or not there, so not to be watched:", "bold")]
+    for (place, why), whats in places.items():
+        yield [(f"    {', '.join(whats)}", "")]
+        yield [(f"        {place}: {why}", "dim")]
+
+
+def _order(entry: InputCoverage) -> tuple[object, ...]:
+    """Sort what is not watched to the top, then by where it comes from."""
+    origin = entry.input.origin
+    return (not entry.is_gap, origin.file, origin.line or 0, entry.input.kind, entry.input.what)
+
+
 def _traits(item: BuildInput) -> str:
-    optional = ", an override that is normally not set" if item.optional else ""
-    return f"{item.role}, decides about {item.affects}, {item.confidence}, found by {item.detector or 'the caller'}{optional}"
+    return f"{item.role}, {item.confidence}, found by {item.detector or 'the caller'}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _place(origin: Origin) -> str:

@@ -5,6 +5,7 @@ A gap is reported once. The defaults that a list has dropped (pyproject.toml, se
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from cachekeys.rules.model import Fix
@@ -39,6 +40,7 @@ _STALE = {
     "contents": "the old files",
 }
 _FEW = 3
+_MANY = 12
 
 
 def code_of(item: BuildInput) -> str:
@@ -79,8 +81,10 @@ def report(rule: Rule, analysis: Analysis, *, fold: bool = False) -> Iterator[Fi
         group.sort(key=lambda entry: (entry.input.origin.line or 0, entry.input.origin.column or 0, entry.input.what))
         first = group[0].input
         keys = analysis.plan.keys_for(entry.input for entry in group)
+        if not keys and _state(group[0]) == "new":
+            continue  # no glob could do better than the names
         yield rule.finding(
-            _sentence(group),
+            _sentence(group, _FEW if fold else _MANY),
             first.origin,
             first.what,
             severity=severity(group[0]),
@@ -89,10 +93,10 @@ def report(rule: Rule, analysis: Analysis, *, fold: bool = False) -> Iterator[Fi
         )
 
 
-def names(paths: Iterable[str]) -> str:
-    """Return a few of the paths in backticks and count the rest."""
+def names(paths: Iterable[str], most: int = _MANY) -> str:
+    """Return the paths in backticks; of more than *most*, a few, and count the rest."""
     found = list(dict.fromkeys(paths))
-    shown = found if len(found) <= _FEW + 1 else found[:_FEW]
+    shown = found if len(found) <= most else found[:_FEW]
     quoted = [f"`{path}`" for path in shown]
     if len(found) > len(shown):
         return f"{', '.join(quoted)} and {len(found) - len(shown)} more"
@@ -107,25 +111,46 @@ def _state(entry: InputCoverage) -> str:
     return "untracked" if entry.untracked else "open"
 
 
-def _sentence(group: list[InputCoverage]) -> str:
+def _sentence(group: list[InputCoverage], most: int) -> str:
     """Say what is not watched, who reads it, and what uv does: one sentence with the consequence."""
-    item = group[0].input
-    state = _state(group[0])
-    reasons = {entry.input.why.rstrip(".") for entry in group}
-    why = f" ({reasons.pop()})" if len(reasons) == 1 else ""
+    item, state = group[0].input, _state(group[0])
     stale = f"uv keeps the stale install with {_STALE[item.affects]}"
     if item.kind == "env":
-        what = names(entry.input.what for entry in group)
-        noun = "variable" if len(group) == 1 else "variables"
-        return f"no key watches the environment {noun} {what}{why}: after a change {stale}"
+        whats = [entry.input.what for entry in group]
+        noun = "variable" if len(whats) == 1 else "variables"
+        return (
+            f"no key watches the environment {noun} {names(whats, most)}{_although(group, whats)}: after a change uv keeps the "
+            "stale install that was built with the old value"
+        )
     if state == "new":
-        what = names(entry.input.what for entry in group)
-        return f"the keys name each file of {what}{why}: a new one, such as `{group[0].new_file}`, is not noticed and {stale}"
-    files = [name for entry in group for name in (entry.untracked or entry.uncovered)]
-    what = names(files)
+        whats = [entry.input.what for entry in group]
+        return (
+            f"the keys name one by one the files of {names(whats, most)}{_although(group, whats)}: a new one, such as "
+            f"`{group[0].new_file}`, is not noticed, and {stale}"
+        )
+    files = list(dict.fromkeys(name for entry in group for name in (entry.untracked or entry.uncovered)))
+    what = names(files, most)
     if state == "commit":
-        return f"only the git commit key stands for {what}{why}: before an edit is committed, {stale}"
+        return (
+            f"only the git commit key stands for {what}{_although(group, files)}: before an edit is committed, {stale}"
+        )
     if state == "untracked":
-        them = "it" if len(set(files)) == 1 else "them"
-        return f"no key watches {what}{why}, and the commit key does not either, since git does not track {them}: after an edit {stale}"
-    return f"no key watches {what}{why}: after an edit {stale}"
+        them = "it" if len(files) == 1 else "them"
+        return (
+            f"no key watches {what}{_although(group, files)}, and git does not track {them}, so that the commit key does not "
+            f"help either: after an edit {stale}"
+        )
+    return f"no key watches {what}{_although(group, files)}: after an edit {stale}"
+
+
+def _although(group: list[InputCoverage], subjects: list[str]) -> str:
+    """Return the reason as a subordinate clause, "" when the members of the group have different ones."""
+    reasons = {entry.input.why.rstrip(".") for entry in group}
+    if len(reasons) > 1:
+        reasons = {re.sub(r" \([^()]*\)$", "", reason) for reason in reasons}  # "(called from line 7)" and the like
+    if len(reasons) > 1:
+        return ""
+    reason = reasons.pop()
+    if len(subjects) > 1 and not reason.startswith("it "):
+        reason = re.sub(r"\bit\b", "them", reason)
+    return f", although {reason}"
