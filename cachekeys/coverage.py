@@ -129,8 +129,8 @@ class _Cover:
         item, files, uncovered, keys = entry.input, entry.files, entry.uncovered, entry.covered_by
         commit = _git_keys(self._keys, "commit")
         if uncovered and commit and self._commit_resolves():
-            tracked = self._read_tracked()
-            # Where nobody can tell, a file of a repository is most likely tracked.
+            # Where nobody can tell, a file of a repository is most likely tracked; so was one that is in an sdist.
+            tracked = None if self._project.is_sdist else self._read_tracked()
             untracked = () if tracked is None else tuple(name for name in uncovered if name not in tracked)
             return InputCoverage(item, files, uncovered, keys, by_commit_only=not untracked, untracked=untracked)
         new_file = None if uncovered or item.kind != "files" or commit else self._new_file(item, files)
@@ -162,6 +162,8 @@ class _Cover:
         return None
 
     def _commit_resolves(self) -> bool:
+        if self._project.is_sdist:  # a wheel is often built from one, and the keys were written for the checkout
+            return True
         from cachekeys.uv.gitrefs import commit, find_repository  # noqa: PLC0415 - only with a git key
 
         repository = find_repository(self._project.root)
