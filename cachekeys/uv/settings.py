@@ -260,7 +260,7 @@ def _in_pyproject(project: Project, document: TomlFile) -> Iterator[Misplaced]:
             yield _at(document, _PYPROJECT, ("tool", "uv", name), "misspelled", _UNKNOWN)
     for table, reason in (
         (("tool", "uv", "pip"), _UNKNOWN),
-        (("tool", "uv", "workspace"), _UNKNOWN),
+        (("tool", "uv", "workspace"), _ELSEWHERE),
         (("tool",), _ELSEWHERE),
         (("uv",), _ELSEWHERE),
         (("project",), _ELSEWHERE),
