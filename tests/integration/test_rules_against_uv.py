@@ -74,6 +74,44 @@ def test_ck006_uv_reads_toml_1_1(tmp_path: Path) -> None:
     assert project.sync() == REBUILT
 
 
+@pytest.mark.parametrize(
+    ("uv_table", "files"),
+    [
+        ('[tool.uv]\ncache_keys = ["data.txt"]\n', {}),
+        ('[tool.uv.pip]\ncache-keys = ["data.txt"]\n', {}),
+        ('[uv]\ncache-keys = ["data.txt"]\n', {}),
+        ("", {"uv.toml": 'cache-keys = ["data.txt"]\n'}),
+    ],
+)
+def test_ck002_misplaced_keys_have_no_effect(tmp_path: Path, uv_table: str, files: dict[str, str]) -> None:
+    project = UvProject(tmp_path, uv_table, {"data.txt": "", **files})
+    assert judged(project, "CK002")
+    project.sync()
+    project.write("data.txt", "changed")
+    assert project.sync() == NOTHING
+    project.write("setup.py", "")
+    assert project.sync() == REBUILT  # the defaults are in force
+
+
+def test_ck002_uv_toml_does_not_replace_the_keys_of_pyproject(tmp_path: Path) -> None:
+    project = UvProject(tmp_path, table('"data.txt"'), {"data.txt": "", "uv.toml": ""})
+    assert not judged(project, "CK002")
+    project.sync()
+    project.write("data.txt", "changed")
+    assert project.sync() == REBUILT
+
+
+def test_ck002_keys_of_the_root_do_not_rebuild_a_member(tmp_path: Path) -> None:
+    project = UvProject(tmp_path, table('"pyproject.toml"', '"m/data.txt"') + '[tool.uv.workspace]\nmembers = ["m"]\n')
+    project.add_package("m", "member")
+    project.write("m/data.txt", "")
+    assert judged(project, "CK002")
+    project.sync("--package", "member")
+    project.write("m/data.txt", "changed")
+    assert project.sync("--package", "member") == NOTHING
+    assert project.sync("--package", "demo").built
+
+
 # -- CK003, CK004 --------------------------------------------------------------------------------------------------
 
 
@@ -251,3 +289,79 @@ def test_the_list_without_any_finding_is_quiet(tmp_path: Path) -> None:
     project = UvProject(tmp_path, "", {"src/demo/__init__.py": ""}, writes={"src/demo/_version.py": "made"})
     assert not judged(project, "CK301", output("src/demo/_version.py"))
     assert [project.sync() for _ in range(2)] == [REBUILT, NOTHING]
+
+
+# -- reinstall-package ---------------------------------------------------------------------------------------------
+
+REINSTALL = 'reinstall-package = ["{}"]\n'
+
+
+@pytest.mark.parametrize("name", ["demo", "DEMO"])
+def test_ck304_builds_on_every_command(tmp_path: Path, name: str) -> None:
+    project = UvProject(tmp_path, "[tool.uv]\n" + REINSTALL.format(name))
+    assert subjects(project, "CK304") == ["demo"]
+    assert [project.sync() for _ in range(3)] == [REBUILT, REBUILT, REBUILT]
+
+
+def test_ck401_an_unknown_name_is_silently_nothing(tmp_path: Path) -> None:
+    project = UvProject(tmp_path, "[tool.uv]\n" + REINSTALL.format("demoo"))
+    assert subjects(project, "CK401") == ["demoo"]
+    project.sync()
+    answer = project.uv("sync")
+    assert answer.returncode == 0
+    assert "demoo" not in answer.stderr
+    assert "warning" not in answer.stderr
+    assert project.sync() == NOTHING
+
+
+@pytest.mark.parametrize("value", ['"demo"', '["demo>=1"]', '["./"]', '[""]', '["demo[x]"]'])
+def test_ck402_drops_all_settings_of_the_file(tmp_path: Path, value: str) -> None:
+    project = UvProject(tmp_path, f"[tool.uv]\nreinstall = true\nreinstall-package = {value}\n")
+    assert judged(project, "CK402")
+    project.sync()
+    assert project.sync() == NOTHING  # neither the one setting nor the other
+    valid = UvProject(tmp_path / "valid", '[tool.uv]\nreinstall = true\nreinstall-package = ["demo"]\n')
+    assert not judged(valid, "CK402")
+    valid.sync()
+    assert valid.sync() == REBUILT
+
+
+def test_ck403_beside_a_uv_toml(tmp_path: Path) -> None:
+    project = UvProject(tmp_path, "[tool.uv]\n" + REINSTALL.format("demo"), {"uv.toml": ""})
+    assert judged(project, "CK403")
+    assert not judged(project, "CK304")
+    project.sync()
+    assert project.sync() == NOTHING
+
+
+def test_ck403_in_a_file_whose_settings_are_dropped(tmp_path: Path) -> None:
+    project = UvProject(tmp_path, '[tool.uv]\ncache_keys = ["x"]\n' + REINSTALL.format("demo"))
+    assert judged(project, "CK403")
+    project.sync()
+    assert project.sync() == NOTHING
+
+
+def test_ck403_in_a_workspace_member(tmp_path: Path) -> None:
+    project = UvProject(tmp_path, '[tool.uv.workspace]\nmembers = ["m"]\n')
+    project.add_package("m", "member", "[tool.uv]\n" + REINSTALL.format("member"))
+    assert findings("CK403", analysis_of(project.root / "m"))
+    assert not judged(project, "CK403")
+    for options, directory in ((["--package", "member"], "."), ([], "m")):
+        project.sync(*options, cwd=directory)
+        assert project.sync(*options, cwd=directory) == NOTHING
+    path = project.root / "pyproject.toml"
+    path.write_text(path.read_text() + "[tool.uv]\n" + REINSTALL.format("member"))
+    assert project.sync("--package", "member") == REBUILT
+    assert project.sync("--package", "member") == REBUILT
+    assert findings("CK304", analysis_of(project.root / "m"))
+
+
+def test_ck403_in_a_path_dependency(tmp_path: Path) -> None:
+    project = UvProject(
+        tmp_path,
+        '[tool.uv]\ndev-dependencies = ["lib"]\n[tool.uv.sources]\nlib = { path = "lib", editable = true }\n',
+    )
+    project.add_package("lib", "lib", "[tool.uv]\n" + REINSTALL.format("lib"))
+    assert judged(project, "CK403")
+    project.sync()
+    assert project.sync() == NOTHING

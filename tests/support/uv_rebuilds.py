@@ -57,6 +57,21 @@ def build_editable(wheel_directory, config_settings=None, metadata_directory=Non
 """
 
 
+PYPROJECT = """\
+[build-system]
+requires = []
+build-backend = "_backend"
+backend-path = ["backend"]
+
+[project]
+name = "{name}"
+version = "1.0"
+requires-python = ">=3.9"
+
+{uv_table}
+"""
+
+
 class Round(NamedTuple):
     """What one command did: whether the back end ran, and whether the package was installed again."""
 
@@ -99,25 +114,17 @@ class UvProject:
         }
         place.mkdir(parents=True, exist_ok=True)
         (place / "counter").write_text("")
-        self.write("backend/_backend.py", BACKEND.format(name=name, writes=dict(writes or {})))
-        self.write(
-            "pyproject.toml",
-            f"""\
-[build-system]
-requires = []
-build-backend = "_backend"
-backend-path = ["backend"]
-
-[project]
-name = "{name}"
-version = "1.0"
-requires-python = ">=3.9"
-
-{uv_table}
-""",
-        )
+        self.add_package("", name, uv_table, writes)
         for path, content in (files or {}).items():
             self.write(path, content)
+
+    def add_package(
+        self, directory: str, name: str, uv_table: str = "", writes: Mapping[str, str] | None = None
+    ) -> None:
+        """Put a package with the counting back end into *directory* of the project."""
+        prefix = f"{directory}/" if directory else ""
+        self.write(f"{prefix}backend/_backend.py", BACKEND.format(name=name, writes=dict(writes or {})))
+        self.write(f"{prefix}pyproject.toml", PYPROJECT.format(name=name, uv_table=uv_table))
 
     def write(self, relative: str, content: str) -> None:
         """Write a file of the project (and thereby move its ctime)."""
