@@ -6,17 +6,8 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, cast, get_args
 
-from cachekeys.inputs.model import (
-    Affects,
-    BuildInput,
-    BuildOutput,
-    Confidence,
-    Kind,
-    Mode,
-    Origin,
-    Role,
-    Unresolved,
-)
+from cachekeys.inputs.model import BuildInput, BuildOutput, Mode, Unresolved
+from cachekeys.inputs.soundness import flaw
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -97,49 +88,12 @@ def _run(implementation: HookImpl, project: Project, found: list[Detected]) -> I
         yield rubbish[0] if len(rubbish) == 1 else f"{rubbish[0]} (and {len(rubbish) - 1} more such things)"
 
 
-# -- what a stranger may have put into the model's classes -------------------------------------------------------
-
-
 def _problem(item: object) -> str | None:
     """Return what is wrong with a thing that a detector yielded, or None."""
-    if not isinstance(item, (BuildInput, BuildOutput, Unresolved)):
-        return f"yielded {_show(item)}, which is no build input"
-    good: dict[str, Callable[[object], bool]] = {
-        "origin": _is_origin,
-        "message": _is_text,
-        "what": _is_text,
-        "why": _is_text,
-        "kind": lambda value: _is_one_of(value, Kind),
-        "role": lambda value: _is_one_of(value, Role),
-        "affects": lambda value: _is_one_of(value, Affects),
-        "confidence": lambda value: _is_one_of(value, Confidence),
-        "optional": lambda value: isinstance(value, bool),
-        "modes": lambda value: isinstance(value, tuple) and all(_is_one_of(mode, Mode) for mode in value),
-    }
-    for name, test in good.items():
-        value: object = getattr(item, name, "not a field of this class")
-        if name in item.__dataclass_fields__ and not test(value):
-            return f"yielded a {type(item).__name__} whose `{name}` is {_show(value)}"
-    if isinstance(item, BuildInput) and item.kind == "git" and item.what not in {"commit", "tags"}:
-        return f"yielded a git input `{item.what}`; there are only `commit` and `tags`"
-    return None
-
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, str) and bool(value) and "\0" not in value
-
-
-def _is_one_of(value: object, literal: object) -> bool:
-    return isinstance(value, str) and value in get_args(literal)
-
-
-def _is_origin(value: object) -> bool:
-    if not isinstance(value, Origin):
-        return False
-    numbers: tuple[object, ...] = (value.line, value.column)
-    return _is_text(value.file) and all(
-        number is None or (isinstance(number, int) and number > 0) for number in numbers
-    )
+    defect = flaw(item)
+    if not defect and isinstance(item, BuildInput) and item.optional not in (True, False):
+        defect = "whose `optional` is neither true nor false"
+    return f"yielded {_show(item)}, {defect}" if defect else None
 
 
 def _show(value: object) -> str:

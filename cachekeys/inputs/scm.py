@@ -121,14 +121,11 @@ def setuptools_scm_files(project: Project, config: dict[str, Any]) -> list[str]:
         return []
     root = config.get("root")
     base = root if isinstance(root, str) and "\0" not in root else ""
-    if base.startswith(
-        ".."
-    ):  # the project's own directory may come back: root = "..", write_to = "here/pkg/_version.py"
-        absolute = os.path.normpath(os.path.join(project.root, base))
-        written = relative(project, os.path.join(absolute, str(config.get("write_to") or "")))
-    else:
-        written = relative(project, config.get("write_to"), base)
-    names = (written if config.get("write_to") else None, relative(project, config.get("version_file")))
+    target = config.get("write_to")
+    if isinstance(target, str) and base.startswith("..") and not os.path.isabs(target):
+        # The project's own directory may come back: root = "..", write_to = "here/pkg/_version.py".
+        target, base = os.path.relpath(os.path.join(project.root, base, target), project.root), ""
+    names = (relative(project, target, base), relative(project, config.get("version_file")))
     return [name for name in names if name is not None]
 
 

@@ -1,4 +1,4 @@
-"""Find the local modules that a script of the build imports: in its syntax tree; nothing is imported.
+"""Scripts of the project that run in the build, and the local modules that they import; nothing is executed.
 
 A change of any of them can change what is built, so they are inputs wherever the script is.
 """
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import ast
     from collections.abc import Iterator, Sequence
 
-    from cachekeys.inputs.model import Affects, Confidence, Detected
+    from cachekeys.inputs.model import Affects, Detected
     from cachekeys.project import Project
 
 __all__ = ["Imported", "build_script", "local_imports", "parse"]
@@ -35,18 +35,28 @@ def build_script(
     *,
     affects: Affects = "code",
     search: Sequence[str] = ("",),
-    imports: Confidence = "certain",
+    methods: Sequence[str] = (),
+    functions: Sequence[str] = (),
+    name: str = "hook",
 ) -> Iterator[Detected]:
-    """Yield the script *path* and the local modules that it imports.
+    """Yield the script *path*, the local modules that it imports, and what it reads when it is run and called.
 
     :param why: what the build does with it ("hatchling runs it as a build hook").
     :param search: directories, relative to the project, in which the script finds top-level modules.
-    :param imports: how sure it is that the script can import from there.
+    :param methods: methods of its classes that the build calls; *functions*: those of the module.
+    :param name: what ``__name__`` is in it.
     """
     yield BuildInput("file", path, "build-script", why, origin, affects)
-    for name, importer, line in local_imports(project, path, search):
+    if not project.is_file(path):
+        return
+    for imported, importer, line in local_imports(project, path, search):
         reason = f"{importer} imports it, and the build runs that"
-        yield BuildInput("file", name, "build-script", reason, Origin(importer, line), affects, imports)
+        yield BuildInput("file", imported, "build-script", reason, Origin(importer, line), affects, "likely")
+    from cachekeys.inputs.hook_script import hook_inputs  # noqa: PLC0415 - only projects with a script pay
+
+    yield from hook_inputs(
+        project, path, methods=methods, functions=functions, search=search, name=name, affects=affects
+    )
 
 
 def parse(project: Project, path: str) -> ast.Module | None:

@@ -40,5 +40,11 @@ def versioningit_inputs(project: Project, *path: str) -> Iterator[Detected]:
         if module is not None:
             why = f"{_TOOL} calls it to find the version"
             yield from build_script(
-                project, module, why, place(project, *path, step), affects="version", search=(base,)
+                project,
+                module,
+                why,
+                place(project, *path, step),
+                affects="version",
+                search=(base,),
+                functions=(str(function.get("value", "")),),
             )

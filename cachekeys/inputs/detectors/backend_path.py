@@ -18,6 +18,15 @@ if TYPE_CHECKING:
     from cachekeys.inputs.model import Detected
     from cachekeys.project import Project
 
+_HOOKS = (
+    "get_requires_for_build_wheel",
+    "get_requires_for_build_editable",
+    "prepare_metadata_for_build_wheel",
+    "prepare_metadata_for_build_editable",
+    "build_wheel",
+    "build_editable",
+)
+
 
 @hookimpl
 def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
@@ -32,5 +41,6 @@ def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
         file = find_module(project, module, {"": directory})
         if file is not None:
             origin = place(project, "build-system", "build-backend")
-            yield from build_script(project, file, "it is the build back end", origin, search=directories)
+            why = "it is the build back end"
+            yield from build_script(project, file, why, origin, search=directories, methods=_HOOKS, functions=_HOOKS)
             return

@@ -30,6 +30,7 @@ _KNOWN_METADATA_HOOKS = frozenset(
     {"custom", "docstring-description", "fancy-pypi-readme", "nodejs", "odoo-addons-dependencies", "requirements_txt"}
     | {"uv-dynamic-versioning", "vcs"}
 )
+_METHODS = {"build": ("dependencies", "initialize", "finalize"), "metadata": ("update", "get_known_classifiers")}
 _VARIABLE = r"\{env:([^:}]+)"
 
 
@@ -46,8 +47,7 @@ def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
             if script is not None:
                 why = f"hatchling runs it as a {kind} hook"
                 affects: Affects = "code" if kind == "build" else "dependencies"
-                # hatchling runs the file without putting its directory on sys.path; scripts do that themselves.
-                yield from build_script(project, script, why, origin, affects=affects, imports="likely")
+                yield from build_script(project, script, why, origin, affects=affects, methods=_METHODS[kind])
         elif name not in known:
             yield Unresolved(f"what the {kind} hook of the hatchling plugin `{name}` reads is not known", origin)
         if kind == "build":

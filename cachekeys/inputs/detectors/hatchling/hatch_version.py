@@ -13,7 +13,6 @@ from cachekeys.hookspecs import hookimpl
 from cachekeys.inputs.dynamic import relative, strings
 from cachekeys.inputs.hatchconfig import HATCH_TOML, HatchConfig
 from cachekeys.inputs.model import BuildInput, BuildOutput, Origin, Unresolved
-from cachekeys.inputs.scripts import local_imports
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,11 +48,13 @@ def _version(project: Project, hatch: HatchConfig) -> Iterator[Detected]:
     if source in _FILE_SOURCES and name is not None:
         yield BuildInput("file", name, "dynamic-file", "hatchling takes the version from it", origin, "version")
     elif source == "code" and name is not None:
-        yield BuildInput("file", name, "dynamic-file", "hatchling runs it to find the version", origin, "version")
+        from cachekeys.inputs.hook_script import hook_inputs  # noqa: PLC0415 - few projects use it
+
         paths = [relative(project, text) for _, text in strings(hatch.get("version", "search-paths"))]
-        for imported, importer, line in local_imports(project, name, [path for path in paths if path is not None]):
-            why = f"{importer} imports it, and hatchling runs that to find the version"
-            yield BuildInput("file", imported, "dynamic-file", why, Origin(importer, line), "version")
+        search = [path for path in paths if path is not None]
+        why = "hatchling runs it to find the version"
+        yield BuildInput("file", name, "dynamic-file", why, origin, "version")
+        yield from hook_inputs(project, name, search=search, affects="version")
     elif source == "env":
         variable = hatch.get("version", "variable")
         if isinstance(variable, str) and variable:

@@ -26,6 +26,13 @@ if TYPE_CHECKING:
 
 _TOOL = "pdm-backend"
 _VERSION = ("tool", "pdm", "version")
+_HOOKS = (
+    "pdm_build_hook_enabled",
+    "pdm_build_initialize",
+    "pdm_build_update_setup_kwargs",
+    "pdm_build_update_files",
+    "pdm_build_finalize",
+)
 _VARIABLE = r"\$\{(.+?)\}"
 
 
@@ -38,7 +45,8 @@ def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
     name = relative(project, hook)
     if name is not None and project.is_file(name):
         origin = place(project, "tool", "pdm", "build", "custom-hook")
-        yield from build_script(project, name, f"{_TOOL} runs it as a build hook", origin)
+        why = f"{_TOOL} runs it as a build hook"
+        yield from build_script(project, name, why, origin, methods=_HOOKS, functions=_HOOKS)
     yield from _variables(project)
 
 
@@ -56,10 +64,14 @@ def _version(project: Project) -> Iterator[Detected]:
         yield from scm_version(project, _TOOL, origin)
         yield from overrides(_TOOL, ["PDM_BUILD_SCM_VERSION"], origin)
     key = {"scm": "version_format", "call": "getter"}.get(str(source), "")
-    module = find_module(project, str(config.get(key, "")).partition(":")[0]) if config.get(key) else None
+    dotted, _, function = str(config.get(key) or "").partition(":")
+    module = find_module(project, dotted) if dotted else None
     if module is not None:
         why = f"{_TOOL} calls it to find the version"
-        yield from build_script(project, module, why, place(project, *_VERSION, key), affects="version")
+        called = (function.partition("(")[0],)
+        yield from build_script(
+            project, module, why, place(project, *_VERSION, key), affects="version", functions=called
+        )
     if source in ("scm", "call"):
         written = relative(project, config.get("write_to"), _package_dir(project))
         if written is not None:

@@ -29,7 +29,8 @@ def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
     for path in (_BUILD, (*_BUILD, "script")):
         name = relative(project, project.get(*path))
         if name is not None:
-            yield from build_script(project, name, "Poetry runs it as the build script", place(project, *path))
+            why = "Poetry runs it as the build script"
+            yield from build_script(project, name, why, place(project, *path), functions=("build",), name="__main__")
     for script, settings in table(project.get("tool", "poetry", "scripts")).items():
         name = relative(project, table(settings).get("reference")) if table(settings).get("type") == "file" else None
         if name is not None:

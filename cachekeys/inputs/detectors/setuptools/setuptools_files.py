@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from cachekeys.inputs.model import Detected
     from cachekeys.project import Project
 
+_COMMAND = ("initialize_options", "finalize_options", "run")
 _SECTION = ("tool", "setuptools")
 
 
@@ -51,7 +52,7 @@ def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
         if module is not None:
             why = f"setuptools runs the command `{command}` from it"
             origin = place(project, *_SECTION, "cmdclass", command)
-            yield from build_script(project, module, why, origin, search=(directories.get("", ""),))
+            yield from build_script(project, module, why, origin, search=(directories.get("", ""),), methods=_COMMAND)
     if project.is_file("MANIFEST.in") and _includes_package_data(project):
         why = "setuptools selects the data files of the wheel by it"
         origin = Origin("MANIFEST.in", 1, 1)

@@ -39,10 +39,12 @@ def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
     origin = place(project, *_SECTION)
     yield from archival(project, _TOOL, origin)
     for key in _CALLABLES:
-        module = find_module(project, str(config.get(key, "")).partition(":")[0]) if config.get(key) else None
+        dotted, _, function = str(config.get(key) or "").partition(":")
+        module = find_module(project, dotted) if dotted else None
         if module is not None:
             why = f"{_TOOL} calls it to find the version"
-            yield from build_script(project, module, why, place(project, *_SECTION, key), affects="version")
+            where = place(project, *_SECTION, key)
+            yield from build_script(project, module, why, where, affects="version", functions=(function,))
     if config.get("version_callback"):
         return
     for key in _TEMPLATES:
