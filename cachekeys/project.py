@@ -6,6 +6,7 @@ absent, so that one bad file never hides what the others say. Only pyproject.tom
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from dataclasses import dataclass
@@ -44,24 +45,37 @@ class ReadProblem:
 class Project:
     """The project in *root*.
 
+    ``root`` is the absolute path; ``label`` is the path as the caller named it, for messages. ``problems`` are what could
+    not be read so far; it grows as more is read.
+
     :raises ProjectError: no such directory, nothing to build in it, or pyproject.toml unreadable.
     """
 
     def __init__(self, root: str | os.PathLike[str]) -> None:
-        self.root = os.path.abspath(root)
+        self.label = os.fsdecode(root)
         self.problems: list[ReadProblem] = []
         self._texts: dict[str, str | None] = {}
         self._bytes: dict[str, bytes | None] = {}
+        try:
+            self.root = os.path.abspath(self.label)
+        except OSError:
+            raise ProjectError(f"{self.label}: the current directory no longer exists; name an absolute path") from None
         if not os.path.isdir(self.root):
             what = "is not a directory" if os.path.lexists(self.root) else "does not exist"
-            raise ProjectError(f"{os.fspath(root)}: {what}; name the directory that holds pyproject.toml")
+            raise ProjectError(f"{self.label}: {what}; name the directory that holds pyproject.toml")
         self.pyproject = self._read_pyproject()
+        if self.pyproject is not None:
+            self.problems += _misshapen(self.pyproject)
 
     # -- reading -----------------------------------------------------------------------------------------------
 
     def path(self, relative: str) -> str:
         """Return the absolute path of *relative*."""
         return os.path.join(self.root, relative)
+
+    def shown(self, relative: str) -> str:
+        """Return the path of *relative* as the user would write it, for messages."""
+        return os.path.normpath(os.path.join(self.label, relative))
 
     def read_bytes(self, relative: str) -> bytes | None:
         """Return the content, or None when it is absent or unreadable (the latter is noted as a problem)."""
@@ -120,10 +134,12 @@ class Project:
     @cached_property
     def name(self) -> str | None:
         """The distribution's name, normalised (PEP 503), or None when only executing code would tell."""
-        name = self.get("project", "name") or self.get("tool", "poetry", "name")
-        if not isinstance(name, str) and self.setup_cfg is not None:
-            name = self.setup_cfg.get("metadata", "name")
-        return normalise(name) if isinstance(name, str) else None
+        for path in (("project", "name"), ("tool", "poetry", "name")):
+            name = self.get(*path)
+            if isinstance(name, str) and name.strip():
+                return normalise(name.strip())
+        name = self.setup_cfg.get("metadata", "name") if self.setup_cfg is not None else None
+        return normalise(name.strip()) if name and name.strip() else None
 
     @cached_property
     def build_backend(self) -> str:
@@ -168,12 +184,12 @@ class Project:
         try:
             with open(path, "rb", opener=_open_regular) as file:
                 raw = file.read(MAX_SIZE + 1)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
+            if os.path.islink(path):
+                self.problems.append(ReadProblem(relative, "cannot be read: it is a symlink to nothing"))
             return None
-        except (OSError, ValueError) as error:
-            if not isinstance(error, NotADirectoryError):
-                reason = error.strerror if isinstance(error, OSError) else error
-                self.problems.append(ReadProblem(relative, f"cannot be read: {reason}"))
+        except (OSError, ValueError) as error:  # ValueError: a NUL or a lone surrogate in the name
+            self.problems.append(ReadProblem(relative, f"cannot be read: {_reason(error)}"))
             return None
         if len(raw) > MAX_SIZE:
             self.problems.append(ReadProblem(relative, f"is larger than {MAX_SIZE // 2**20} MiB and was not read"))
@@ -183,14 +199,14 @@ class Project:
     def _read_pyproject(self) -> TomlFile | None:
         raw = self.read_bytes(_PYPROJECT)
         if raw is not None:
-            if b"\0" in raw:
-                raise ProjectError(f"{self.path(_PYPROJECT)}: is not TOML but binary (it contains a NUL byte)")
-            return parse(self.path(_PYPROJECT), raw)
+            return parse(self.shown(_PYPROJECT), raw)
         for problem in self.problems:
-            raise ProjectError(f"{self.path(_PYPROJECT)}: {problem.message}")
+            raise ProjectError(f"{self.shown(_PYPROJECT)}: {problem.message}")
         if not self.is_file("setup.py") and not self.is_file("setup.cfg"):
+            if not os.access(self.root, os.X_OK):
+                raise ProjectError(f"{self.label}: cannot be entered: give yourself the permission to (chmod u+x)")
             raise ProjectError(
-                f"{self.root}: there is no pyproject.toml, setup.py or setup.cfg; name a project's directory"
+                f"{self.label}: there is no pyproject.toml, setup.py or setup.cfg; name a project's directory"
             )
         return None
 
@@ -199,18 +215,51 @@ class Project:
         while pending:
             prefix = pending.pop()
             try:
-                entries = list(os.scandir(os.path.join(self.root, prefix)))
+                with os.scandir(os.path.join(self.root, prefix)) as listing:
+                    entries = list(listing)
             except OSError as error:
-                self.problems.append(ReadProblem(prefix or ".", f"cannot be listed: {error.strerror}"))
+                self.problems.append(ReadProblem(prefix.rstrip("/") or ".", f"cannot be listed: {_reason(error)}"))
                 continue
             if prefix and any(entry.name == "pyvenv.cfg" for entry in entries):
                 continue  # a virtual environment
             for entry in entries:
-                if entry.is_dir(follow_symlinks=False):
+                if _is_directory(entry):
                     if entry.name not in _PRUNED and not entry.name.endswith(".egg-info"):
                         pending.append(f"{prefix}{entry.name}/")
                 elif _is_regular(entry):
                     yield prefix + entry.name
+
+
+# What everything else relies on. Anything of another type counts as absent.
+_STRINGS = "an array of strings"
+_SHAPES: tuple[tuple[tuple[str, ...], str], ...] = (
+    (("build-system",), "a table"),
+    (("build-system", "requires"), _STRINGS),
+    (("build-system", "build-backend"), "a string"),
+    (("build-system", "backend-path"), _STRINGS),
+    (("project",), "a table"),
+    (("project", "name"), "a string"),
+    (("project", "version"), "a string"),
+    (("project", "dynamic"), _STRINGS),
+)
+
+
+def _misshapen(document: TomlFile) -> Iterable[ReadProblem]:
+    """Yield the standard settings (:pep:`518`, :pep:`621`) that are of the wrong type."""
+    for path, expected in _SHAPES:
+        value = document.get(*path)
+        if value is None or _has_shape(value, expected):
+            continue
+        from cachekeys.toml.text import describe, dotted  # noqa: PLC0415 - only for a broken file
+
+        message = f"{dotted(*path)}: {describe(value)} is not accepted; write {expected}"
+        yield ReadProblem(_PYPROJECT, message, document.position(*path).line)
+
+
+def _has_shape(value: object, expected: str) -> bool:
+    if expected == _STRINGS:
+        return isinstance(value, list) and all(isinstance(item, str) for item in value)
+    return isinstance(value, dict if expected == "a table" else str)
 
 
 def normalise(name: str) -> str:
@@ -239,10 +288,28 @@ def _open_regular(path: str, flags: int) -> int:
     return descriptor
 
 
+def _reason(error: OSError | ValueError) -> str:
+    """Say in a clause, with the remedy where there is one, why the system refused."""
+    if not isinstance(error, OSError):
+        return "its name cannot be the name of a file"
+    remedy = {
+        errno.EACCES: "; give yourself the permission to read it",
+        errno.ELOOP: "; a symlink points back at itself",
+    }.get(error.errno or 0, "")
+    return f"{error.strerror or error}{remedy}"
+
+
 def _is(path: str, test: Any) -> bool:
     try:
         return bool(test(os.stat(path).st_mode))
     except (OSError, ValueError):  # ValueError: a NUL in the name
+        return False
+
+
+def _is_directory(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir(follow_symlinks=False)
+    except OSError:  # gone, or on a file system that must be asked and refuses
         return False
 
 
