@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cachekeys.uv.globsyntax import EVERYTHING, Alternates, Token, Wild, is_void
+from cachekeys.uv.globsyntax import EVERYTHING, Alternates, Token, Wild
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -112,10 +112,9 @@ class Automaton:
     def _alternates(self, state: int, token: Alternates) -> int:
         ends = []
         for branch in token.branches:
-            if not is_void(branch):
-                start = self._state()
-                self._free[state].append(start)
-                ends.append(self._add(start, branch))
+            start = self._state()
+            self._free[state].append(start)
+            ends.append(self._add(start, branch))
         target = self._state()
         for end in ends or [state]:
             self._free[end].append(target)

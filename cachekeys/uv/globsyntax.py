@@ -21,7 +21,6 @@ __all__ = [
     "Wild",
     "below",
     "cost",
-    "is_void",
     "parse",
     "suffixes",
     "to_regex",
@@ -62,9 +61,13 @@ class Wild(Enum):
 
 
 class Alternates(NamedTuple):
-    """``{a,b}``: any of the branches; an empty branch counts for nothing."""
+    """``{a,b}``: any of the branches; an empty one counts for nothing and is not among them.
+
+    ``depth`` is how deeply nested uv's regular expression engine would find it.
+    """
 
     branches: tuple[tuple[Token, ...], ...]
+    depth: int
 
 
 Token = bytes | frozenset[int] | Wild | Alternates
@@ -80,7 +83,7 @@ def parse(glob: str) -> tuple[Token, ...]:
     :raises GlobError: as uv does, and with its reasons.
     """
     tokens = _Parser(glob).parse()
-    if _depth(tokens) > MAX_DEPTH:
+    if 1 + _shape(tokens)[1] > MAX_DEPTH:
         raise GlobError(glob, _TOO_DEEP)
     return tokens
 
@@ -138,9 +141,9 @@ class _Parser:
         if not self.opened:
             raise GlobError(self.glob, "unopened alternate group; missing '{' (maybe escape '}' with '[}]'?)")
         start = self.opened.pop()
-        branches = tuple(map(tuple, self.branches[start:]))
+        branches = [tuple(branch) for branch in self.branches[start:]]
         del self.branches[start:]
-        self._push(Alternates(branches))
+        self._push(_alternates([branch for branch in branches if not all(map(_is_void, branch))]))
 
     def _escape(self) -> None:
         if not self._peek():
@@ -203,6 +206,37 @@ class _Parser:
         return frozenset(range(256)) - admitted if negated else admitted
 
 
+def _is_void(token: Token) -> bool:
+    return isinstance(token, Alternates) and not token.branches
+
+
+def _alternates(branches: list[tuple[Token, ...]]) -> Alternates:
+    shapes = list(map(_shape, branches))
+    depth = 1 + (len(shapes) > 1) + max((deep + (wide > 1) for wide, deep in shapes), default=-1)
+    if len(branches) == 1 and len(branches[0]) == 1 and isinstance(branches[0][0], Alternates):
+        return branches[0][0]._replace(depth=depth)  # {{x}} means {x}: keeps what follows from recursing deeply
+    return Alternates(tuple(branches), depth)
+
+
+def _shape(tokens: tuple[Token, ...]) -> tuple[int, int]:
+    """Return how many nodes *tokens* are in the engine's syntax tree, side by side, and how deep the deepest of them is."""
+    wide = deepest = 0
+    for token in tokens:
+        nodes, depth = 1, 0
+        if isinstance(token, bytes):
+            nodes = len(token)
+        elif isinstance(token, frozenset):
+            depth = 1
+        elif isinstance(token, Wild):
+            nodes = 2 if token is Wild.SUFFIX else 1
+            depth = {Wild.ANY: 1, Wild.STAR: 2, Wild.SUFFIX: 1}.get(token, 4)
+        else:
+            nodes, depth = bool(token.branches), token.depth
+        wide += nodes
+        deepest = max(deepest, depth)
+    return wide, deepest
+
+
 def _bytes(char: str) -> bytes:
     return char.encode("utf-8", "surrogatepass")
 
@@ -220,7 +254,11 @@ def _byte_range(first: str, last: str) -> list[int]:
 
 def to_regex(tokens: tuple[Token, ...]) -> bytes:
     """Return the regular expression (to be compiled with ``re.DOTALL`` and matched in full) that *tokens* mean."""
-    return b".*" if tokens == EVERYTHING else b"".join(map(_regex, tokens))
+    return b".*" if tokens == EVERYTHING else _regexes(tokens)
+
+
+def _regexes(tokens: tuple[Token, ...]) -> bytes:
+    return b"".join(map(_regex, tokens))
 
 
 def _regex(token: Token) -> bytes:
@@ -229,8 +267,7 @@ def _regex(token: Token) -> bytes:
     if isinstance(token, Wild):
         return token.value
     if isinstance(token, Alternates):
-        parts = [b"".join(map(_regex, branch)) for branch in token.branches if not is_void(branch)]
-        return b"(?:" + b"|".join(parts) + b")" if parts else b""
+        return b"(?:" + b"|".join(map(_regexes, token.branches)) + b")" if token.branches else b""
     return _class_regex(token)
 
 
@@ -238,11 +275,6 @@ def _class_regex(admitted: frozenset[int]) -> bytes:
     negated = len(admitted) > 128  # noqa: PLR2004 - half of all bytes: the shorter spelling
     listed = frozenset(range(256)) - admitted if negated else admitted
     return b"[" + b"^" * negated + b"".join(b"\\x%02x" % byte for byte in sorted(listed)) + b"]"
-
-
-def is_void(tokens: tuple[Token, ...]) -> bool:
-    """Tell whether there is nothing in *tokens*: such an alternative counts for nothing."""
-    return all(isinstance(token, Alternates) and all(map(is_void, token.branches)) for token in tokens)
 
 
 def suffixes(tokens: tuple[Token, ...]) -> tuple[bytes, ...]:
@@ -257,7 +289,7 @@ def _tail(tokens: tuple[Token, ...]) -> tuple[set[bytes], bool]:
         if isinstance(token, bytes) and token != b"/":
             endings = {token + ending for ending in endings}
         elif isinstance(token, Alternates):
-            tails = [_tail(branch) for branch in token.branches if not is_void(branch)] or [({b""}, True)]
+            tails = list(map(_tail, token.branches)) or [({b""}, True)]
             heads = set[bytes]().union(*(tail for tail, _ in tails))
             if len(heads) * len(endings) > MAX_SUFFIXES:
                 return endings, False
@@ -313,30 +345,3 @@ def cost(tokens: tuple[Token, ...]) -> int:
         if total > MAX_COST:
             break
     return total
-
-
-def _depth(tokens: tuple[Token, ...]) -> int:
-    """Return how deeply nested the syntax tree is that uv's regular expression engine would build."""
-    return 1 + _inner_depth(tokens)[1]
-
-
-def _inner_depth(tokens: tuple[Token, ...]) -> tuple[int, int]:
-    """Return the number of nodes side by side, and the depth of the deepest."""
-    nodes = deepest = 0
-    for token in tokens:
-        count, depth = 1, 0
-        if isinstance(token, bytes):
-            count = len(token)
-        elif isinstance(token, frozenset):
-            depth = 1
-        elif isinstance(token, Wild):
-            count = 2 if token is Wild.SUFFIX else 1
-            depth = {Wild.ANY: 1, Wild.STAR: 2, Wild.SUFFIX: 1}.get(token, 4)
-        else:
-            branches = [_inner_depth(branch) for branch in token.branches if not is_void(branch)]
-            if not branches:
-                continue
-            depth = 1 + (len(branches) > 1) + max(deep + (wide > 1) for wide, deep in branches)
-        nodes += count
-        deepest = max(deepest, depth)
-    return nodes, deepest

@@ -75,7 +75,9 @@ class Watcher:
         grouped = group((key.path, key.index) for key in files if is_glob(key.path))
         self.groups = tuple((each.base, Ruleset(each.patterns)) for each in grouped)
         self.errors = tuple(error for _, rules in self.groups for error in rules.errors)
-        self._named = {self._locate(key.path): key.index for key in reversed(self.plain) if key.path}
+        named = [(self._locate(key.path), key.index) for key in self.plain if _names_a_file(key.path)]
+        self._named = tuple(named)
+        self._index = dict(reversed(named))
         self._bases = tuple((self._locate(base), rules) for base, rules in self.groups)
 
     def covers(self, path: str) -> int | None:
@@ -84,8 +86,8 @@ class Watcher:
         A name decides before a glob. Symlinks are not considered: the path is taken as it is spelled.
         """
         place = self._locate(path)
-        if place in self._named:
-            return self._named[place]
+        if place in self._index:
+            return self._index[place]
         for below, rules in self._below(place):
             rule = _deciding(rules, below)
             if rule is not None:
@@ -95,7 +97,7 @@ class Watcher:
     def matching(self, path: str) -> tuple[int, ...]:
         """Return the indexes of all keys that match *path*, also the globs and exclusions that another one overrides."""
         place = self._locate(path)
-        found = {key.index for key in self.plain if key.path and self._locate(key.path) == place}
+        found = {index for named, index in self._named if named == place}
         for below, rules in self._below(place):
             found.update(rule.source for rule in rules.matching(below))
         return tuple(sorted(found))
@@ -104,13 +106,24 @@ class Watcher:
         """Return *path* in a form that can be compared: absolute if the root is known, without ``.`` and ``..``."""
         if self._root is not None:
             path = os.path.join(self._root, path)
-        return os.path.normpath(path or ".").replace(os.sep, "/")
+        return _normal(path).replace(os.sep, "/")
 
     def _below(self, place: str) -> Iterator[tuple[bytes, Ruleset]]:
         for base, rules in self._bases:
             prefix = "" if base == "." else base if base.endswith("/") else base + "/"
             if place.startswith(prefix) and (prefix or not place.startswith(("/", "../"))) and place != prefix:
                 yield os.fsencode(place[len(prefix) :]), rules
+
+
+def _names_a_file(path: str) -> bool:
+    """Tell whether a plain key can count at all: ``f.txt/`` and ``f.txt/.`` never do, not even for a file f.txt."""
+    return path.rpartition("/")[2] not in {"", ".", ".."}
+
+
+def _normal(path: str) -> str:
+    """Return *path* without ``.``, ``..`` and doubled ``/``, also not the two at the start that POSIX allows."""
+    normal = os.path.normpath(path)
+    return normal[1:] if normal.startswith("//") else normal
 
 
 def _deciding(rules: Ruleset, path: bytes) -> int | None:
@@ -182,27 +195,29 @@ class _Names:
     """Turns what was found at or below *place* (as spelled in a key) into paths as :class:`WatchedFile` has them."""
 
     def __init__(self, root: str, place: str) -> None:
-        root = os.path.normpath(root)
+        root = _slash(_normal(root))
         spelled = os.path.join(root, place)
-        actual = os.path.normpath(spelled)
+        actual = _normal(spelled)
         self.prefix = place
         self.inward: str | None = None
         if ".." in place.split("/") and not _same(spelled, actual):
             return  # ".." behind a symlink: only the operating system can tell where that is
-        self.prefix = os.path.normpath(place) if place else ""
-        if _slash(actual).startswith(_slash(root)):
-            self.prefix = actual[len(_slash(root)) :]
-        elif _slash(root).startswith(_slash(actual)):
-            self.inward = _slash(root)[len(_slash(actual)) :]
+        if _slash(actual).startswith(root):
+            self.prefix = actual[len(root) :]
+            return
+        self.prefix = _normal(place)
+        if root.startswith(_slash(actual)):
+            self.inward = root[len(_slash(actual)) :].replace(os.sep, "/")
 
     def name(self) -> str:
+        """Return what to show for *place* itself, a file."""
         return self.prefix.replace(os.sep, "/")
 
     def directory(self, below: str) -> str:
         """Return what to put in front of the names in the directory *below*, which ends with ``/`` unless empty."""
         if self.inward is not None and below.startswith(self.inward):
             return below[len(self.inward) :]
-        return _slash(self.name()).replace(os.sep, "/") + below if self.prefix else below
+        return _slash(self.prefix).replace(os.sep, "/") + below if self.prefix else below
 
 
 def _slash(path: str) -> str:
