@@ -51,6 +51,8 @@ def commits_seen(analysis: Analysis) -> bool:
     """Tell whether a key watches the current commit and uv can read it: then every committed edit counts."""
     if not any(isinstance(key, GitKey) and key.commit for key in analysis.watch.keys):
         return False
+    if analysis.project.is_sdist:  # wheels are often built from one; the keys were written for the checkout
+        return True
     from cachekeys.uv.gitrefs import commit, find_repository  # noqa: PLC0415 - only with a git key
 
     repository = find_repository(analysis.project.root)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from cachekeys.analysis import Analysis
 from cachekeys.coverage import cover
@@ -15,14 +15,18 @@ from cachekeys.settings import read_settings
 from cachekeys.uv.keys import read_watch_set
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from cachekeys.inputs.detect import DetectorFailure
     from cachekeys.inputs.model import Detected, Mode, Role
     from cachekeys.rules.model import Finding
 
-    Make = Callable[[Mapping[str, str | bytes]], Path]
+    class Make(Protocol):
+        """The fixture ``make_project``."""
+
+        def __call__(self, files: Mapping[str, str | bytes] | Mapping[str, str], name: str = "project") -> Path: ...
+
 
 __all__ = ["HATCH", "SETUPTOOLS", "analysis_of", "findings", "keys", "native", "output", "pyproject"]
 
@@ -44,8 +48,9 @@ def keys(*entries: str, extra: str = "") -> str:
 
 def native(what: str, role: Role = "native-source") -> BuildInput:
     """Return an input: a file, or files when it is a glob."""
-    kind = "files" if "*" in what else "file"
-    return BuildInput(kind, what, role, "the build compiles it", Origin("setup.py", 3), "code")
+    return BuildInput(
+        "files" if "*" in what else "file", what, role, "the build compiles it", Origin("setup.py", 3), "code"
+    )
 
 
 def output(what: str) -> BuildOutput:

@@ -97,6 +97,11 @@ def test_a_commit_key_is_a_catch_all(make_project: Make) -> None:
     assert "committed" in finding.message
 
 
+def test_an_sdist_is_judged_as_the_checkout_that_it_came_from(make_project: Make) -> None:
+    files = {"pyproject.toml": pyproject(keys("{ git = true }")), "PKG-INFO": "Name: demo\n"}
+    assert [finding.severity for finding in findings("CK003", analysis_of(make_project(files)))] == ["info"]
+
+
 def test_tags_are_no_catch_all(make_project: Make) -> None:
     root = make_project({"pyproject.toml": pyproject(keys("{ git = { tags = true } }"))})
     commit(root)

@@ -161,7 +161,7 @@ def test_several_products_need_several_exclusions(make_project: Make) -> None:
 
 
 def test_what_an_earlier_build_left(make_project: Make) -> None:
-    files = {
+    files: dict[str, str | bytes] = {
         "pyproject.toml": pyproject(keys('"pyproject.toml"', '"**/*.c"', '"**/*.rs"', '"**/*.whl"', '"**/*.so"')),
         "csrc/a.c": "",
         "build/temp.linux-x86_64-cpython-311/a.c": "",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from support.rule_cases import Make
 
     from cachekeys.analysis import Analysis
+    from cachekeys.rules.model import Finding
 
 BROKEN = pyproject(keys('"missing.bin"', '{ file = "src" }', '{ dir = "nowhere" }'))
 
@@ -78,7 +79,7 @@ def test_a_rule_that_raises_is_reported_and_the_others_go_on(
 ) -> None:
     from cachekeys.rules import ck201  # noqa: PLC0415 - the module is patched
 
-    def explode(_: Analysis) -> list[object]:
+    def explode(_: Analysis) -> list[Finding]:
         raise ZeroDivisionError("by zero")
 
     monkeypatch.setattr(ck201, "RULE", replace(ck201.RULE, check=explode))
