@@ -74,7 +74,7 @@ def explain(analysis: Analysis) -> Explanation:
     explained = []
     for key in keys:
         found = times.get(key.index, [])
-        newest = max(found, default=None)
+        newest = max(found, key=lambda item: item[0], default=None)
         position = _position(analysis, key)
         explained.append(
             KeyExplanation(
