@@ -52,7 +52,7 @@ class Project:
     """
 
     def __init__(self, root: str | os.PathLike[str]) -> None:
-        self.label = os.fsdecode(root)
+        self.label = os.fsdecode(root) or "."
         self.problems: list[ReadProblem] = []
         self._texts: dict[str, str | None] = {}
         self._bytes: dict[str, bytes | None] = {}
@@ -282,9 +282,11 @@ def requirement_names(requirements: object) -> list[str]:
 def _open_regular(path: str, flags: int) -> int:
     """Open without blocking on a FIFO, and refuse what is not a regular file."""
     descriptor = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+    mode = os.fstat(descriptor).st_mode
+    if not stat.S_ISREG(mode):
         os.close(descriptor)
-        raise OSError(0, "not a regular file", path)
+        kind = "a directory" if stat.S_ISDIR(mode) else "a FIFO" if stat.S_ISFIFO(mode) else "a device"
+        raise OSError(0, f"it is {kind}, not a file", path)
     return descriptor
 
 

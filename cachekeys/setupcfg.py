@@ -6,11 +6,16 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from configparser import Error
+
     from cachekeys.project import Project
 
 __all__ = ["SetupCfg", "read"]
 
 _NAME = "setup.cfg"
+# As configparser has them: options may be indented below the header, as long as they are no continuation.
+_HEADER = re.compile(r"\[(.+)\]")
+_OPTION = re.compile(r"([^=:]+?)\s*[=:]")
 
 
 class SetupCfg:
@@ -38,30 +43,50 @@ def read(project: Project) -> SetupCfg | None:
     text = project.read_text(_NAME)
     if text is None:
         return None
-    parser = RawConfigParser(strict=False)
+    parser = RawConfigParser(strict=False)  # of options that are there twice the last one counts
     try:
         parser.read_string(text, _NAME)
     except Error as error:
-        line = getattr(error, "lineno", None)
-        message = str(error).splitlines()[0]
-        project.problems.append(ReadProblem(_NAME, f"does not parse: {message}", line))
+        what, line = _explain(error)
+        project.problems.append(ReadProblem(_NAME, f"does not parse: {what}", line))
         return None
     sections = {
         section: {_option(name): value or "" for name, value in parser.items(section)} for section in parser.sections()
     }
-    return SetupCfg(sections, _locate(text))
+    return SetupCfg(sections, _locate(text, sections))
+
+
+def _explain(error: Error) -> tuple[str, int | None]:
+    from configparser import MissingSectionHeaderError, ParsingError  # noqa: PLC0415 - only on the way to an error
+
+    if isinstance(error, MissingSectionHeaderError):
+        return "the first option stands before any section; write [metadata] above it", error.lineno
+    if isinstance(error, ParsingError) and error.errors:
+        return "the line is neither [section] nor `option = value`; correct or indent it", error.errors[0][0]
+    return str(error).splitlines()[0], getattr(error, "lineno", None)
 
 
 def _option(name: str) -> str:
     return name.strip().lower().replace("-", "_")
 
 
-def _locate(text: str) -> dict[tuple[str, str], int]:
+def _locate(text: str, sections: dict[str, dict[str, str]]) -> dict[tuple[str, str], int]:
+    """Find the line of each option: the last one, not counting continuation lines that merely look like one."""
     lines: dict[tuple[str, str], int] = {}
     section = ""
+    indent: int | None = None  # of the option that a deeper line continues
     for number, line in enumerate(text.split("\n"), 1):
-        if header := re.match(r"\[([^]]+)\]", line):
-            section = header[1]
-        elif option := re.match(r"([^\s#;=:][^=:]*?)\s*[=:]", line):
-            lines.setdefault((section, _option(option[1])), number)
+        bare = line.strip()
+        if not bare or bare.startswith(("#", ";")):
+            continue
+        depth = len(line) - len(line.lstrip())
+        if indent is not None and depth > indent:
+            continue
+        if header := _HEADER.match(bare):
+            section, indent = header[1], None
+        elif option := _OPTION.match(bare):
+            indent = depth
+            name = _option(option[1])
+            if name in sections.get(section, {}):
+                lines[section, name] = number
     return lines

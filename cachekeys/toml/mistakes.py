@@ -75,6 +75,7 @@ _MISTAKES = (
     _Mistake("Exceeds the limit", "an integer with thousands of digits", "uv reads integers of 64 bits only"),
 )
 _EXCERPT = 24
+_TEXT = frozenset(b"\t\n\r" + bytes(range(0x20, 0x7F)))
 _TOKEN = re.compile(r"[^\s,\]}=]+|\S")
 
 
@@ -92,16 +93,18 @@ def encoding(raw: bytes, at: int) -> str:
         return "is UTF-32 text, which uv does not read; save it as UTF-8"
     if utf16:
         return "is UTF-16 text, which uv does not read; save it as UTF-8"
-    if raw[at] == 0:
-        return "is binary, or damaged: it has a NUL byte; write it anew as UTF-8 text"
+    if 0 in raw[: at + 1]:
+        return "is binary or damaged (it has a NUL byte); write it anew as UTF-8 text"
     return f"is not UTF-8 text (byte 0x{raw[at]:02X}); save it as UTF-8"
 
 
 def _looks_utf16(raw: bytes) -> bool:
     """Tell whether ASCII text in UTF-16 without a BOM is at hand: every other byte of the beginning is NUL."""
-    head = raw[:64]
-    pairs = len(head) // 2
-    return pairs > 1 and (head[0::2].count(0) >= 0.8 * pairs) != (head[1::2].count(0) >= 0.8 * pairs)
+    head = raw[: min(len(raw) // 2 * 2, 64)]
+    return any(
+        zeros and not any(zeros) and all(char in _TEXT for char in chars)
+        for zeros, chars in ((head[0::2], head[1::2]), (head[1::2], head[0::2]))
+    )
 
 
 def _near(text: str, offset: int) -> str:
