@@ -1,7 +1,7 @@
 """flit: the version and the description of a module, read from its source.
 
 With ``version`` or ``description`` in ``project.dynamic``, flit_core reads ``__version__`` and the docstring of the module:
-from ``__init__.py``, and for the version first from ``version.py``, ``_version.py`` or ``__version__.py`` of the
+from ``__init__.py``, and where that has no version from ``version.py``, ``_version.py`` or ``__version__.py`` of the
 package. What is no literal there is found by importing the module, with all that it imports (flit_core 3.12 and 4.2).
 ``[tool.flit.external-data]`` is packed into the wheel, also an editable one.
 """
@@ -66,10 +66,8 @@ def _field(
     files = [module]
     if field == "version" and module.endswith("/__init__.py"):
         package = module.removesuffix("__init__.py")
-        files = [package + other for other in _VERSION_MODULES if project.is_file(package + other)] + files
-    for file in files:
-        if field == "version" and file != files[-1] and not _has_literal(project, file, name):
-            continue
+        files += [package + other for other in _VERSION_MODULES if project.is_file(package + other)]
+    for file in files:  # the first one with a literal decides
         why = f"{_TOOL} takes the {field} from its {'docstring' if name == '__doc__' else name}"
         yield BuildInput("file", file, "dynamic-file", why, origin, affects)
         if _has_literal(project, file, name):

@@ -1,0 +1,261 @@
+"""flit, Poetry, pdm, maturin, scikit-build-core, whool, and back ends in the tree."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+from support.detecting import found, optional, origin_of, outputs, the_input, unresolved
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+
+def system(backend: str, *requires: str) -> str:
+    listed = ", ".join(f'"{name}"' for name in requires)
+    return f'[build-system]\nrequires = [{listed}]\nbuild-backend = "{backend}"\n[project]\nname = "demo-pkg"\n'
+
+
+FLIT = system("flit_core.buildapi", "flit_core >=3.2,<5")
+
+
+@pytest.mark.parametrize(
+    ("dynamic", "files", "expected"),
+    [
+        (
+            '["version", "description"]',
+            {"demo_pkg/__init__.py": '"""Doc."""\n__version__ = "1"\n'},
+            {"demo_pkg/__init__.py"},
+        ),
+        ('["version"]', {"demo_pkg.py": '__version__ = "1"\n'}, {"demo_pkg.py"}),
+        ('["version"]', {"src/demo_pkg/__init__.py": '__version__ = "1"\n'}, {"src/demo_pkg/__init__.py"}),
+        (
+            '["version"]',
+            {"demo_pkg/__init__.py": "", "demo_pkg/_version.py": '__version__ = "1"\n'},
+            {"demo_pkg/_version.py", "demo_pkg/__init__.py"},
+        ),
+        (
+            '["description"]',
+            {"demo_pkg/__init__.py": '"""Doc."""\nfrom . import x\n', "demo_pkg/x.py": ""},
+            {"demo_pkg/__init__.py"},
+        ),
+        (
+            '["version"]',
+            {"demo_pkg/__init__.py": "from .x import __version__\n", "demo_pkg/x.py": "__version__ = '1'\n"},
+            {"demo_pkg/__init__.py", "demo_pkg/x.py"},
+        ),
+        ('["version"]', {}, set()),
+        ("[]", {"demo_pkg/__init__.py": '"""Doc."""\n__version__ = "1"\n'}, set()),
+    ],
+)
+def test_flit_reads_the_module(
+    make_project: Callable[..., Path], dynamic: str, files: Mapping[str, str], expected: set[str]
+) -> None:
+    root = make_project({"pyproject.toml": f"{FLIT}dynamic = {dynamic}\n", **files})
+    assert found(root) == {f"file {name}" for name in expected}
+
+
+def test_flit_reads_the_version_module_where_the_package_has_none(make_project: Callable[..., Path]) -> None:
+    files = {"demo_pkg/__init__.py": '"""Doc."""\nX = 1\n', "demo_pkg/_version.py": '__version__ = "1"\n'}
+    root = make_project({"pyproject.toml": f'{FLIT}dynamic = ["version"]\ndescription = "d"\n', **files})
+    assert "file demo_pkg/_version.py" in found(root)
+    assert the_input(root, "demo_pkg/_version.py").affects == "version"
+
+
+def test_flit_module_name_and_external_data(make_project: Callable[..., Path]) -> None:
+    text = f'{FLIT}dynamic = ["version"]\n[tool.flit.module]\nname = "other"\n[tool.flit.external-data]\ndirectory = "data"\n'
+    root = make_project({"pyproject.toml": text, "other.py": '__version__ = "1"\n', "data/etc/x.conf": ""})
+    assert found(root) == {"file other.py", "files data/**/*"}
+
+
+POETRY = '[build-system]\nrequires = ["poetry-core"]\nbuild-backend = "poetry.core.masonry.api"\n'
+POETRY += '[tool.poetry]\nname = "demo"\nversion = "1"\nreadme = ["README.md", "MORE.md"]\n'
+
+
+@pytest.mark.parametrize(
+    "setting", ['build = "build.py"', '[tool.poetry.build]\nscript = "build.py"\ngenerate-setup-file = true']
+)
+def test_poetry_build_script(make_project: Callable[..., Path], setting: str) -> None:
+    script = "import os\nimport helper\ndef build(setup_kwargs):\n    os.environ['DEMO_BUILD']\nif __name__ == '__main__':\n    open('x.c')\n"
+    root = make_project({"pyproject.toml": f"{POETRY}{setting}\n", "build.py": script, "helper.py": "", "x.c": ""})
+    assert {"file build.py", "file helper.py", "env DEMO_BUILD", "file x.c"} <= found(root)
+    assert {"file README.md", "file MORE.md"} <= optional(root)
+
+
+def test_poetry_without_a_script_is_static(make_project: Callable[..., Path]) -> None:
+    assert found(make_project({"pyproject.toml": POETRY, "build.py": "import os\nos.environ['X']\n"})) == set()
+
+
+def test_poetry_script_files(make_project: Callable[..., Path]) -> None:
+    scripts = '[tool.poetry.scripts]\nrun = { reference = "bin/run.sh", type = "file" }\nmain = "demo:main"\n'
+    assert found(make_project({"pyproject.toml": POETRY + scripts})) == {"file bin/run.sh"}
+
+
+PDM = system("pdm.backend", "pdm-backend") + 'version = "1"\n'
+
+
+def test_pdm_build_hook(make_project: Callable[..., Path]) -> None:
+    script = "import os\ndef pdm_build_initialize(context):\n    if os.getenv('DEMO_FAST'):\n        open('grammar.txt').read()\n"
+    files = {"pdm_build.py": script, "grammar.txt": "", "tools/hook.py": ""}
+    assert found(make_project({"pyproject.toml": PDM, **files}, "default")) == {
+        "file pdm_build.py",
+        "file grammar.txt",
+        "env DEMO_FAST",
+    }
+    named = PDM + '[tool.pdm.build]\ncustom-hook = "tools/hook.py"\n'
+    assert found(make_project({"pyproject.toml": named, **files}, "named")) == {"file tools/hook.py"}
+
+
+def test_pdm_variables_in_dependencies(make_project: Callable[..., Path]) -> None:
+    text = PDM + 'dependencies = ["a @ file:///${PROJECT_ROOT}/a", "b @ https://${B_TOKEN}@example.org/b.whl"]\n'
+    assert found(make_project({"pyproject.toml": text})) == {"env B_TOKEN"}
+
+
+MATURIN = system("maturin", "maturin>=1")
+CRATE = '[package]\nname = "demo"\nversion = "0.1.0"\nedition = "2021"\n'
+
+
+def test_maturin(make_project: Callable[..., Path]) -> None:
+    root = make_project(
+        {
+            "pyproject.toml": MATURIN + 'dynamic = ["version"]\n[tool.maturin]\npython-source = "python"\n',
+            "Cargo.toml": CRATE,
+            "Cargo.lock": "",
+            "build.rs": "fn main() {}",
+            "src/lib.rs": "",
+            "src/deep/x.rs": "",
+            "rust-toolchain.toml": "",
+            ".cargo/config.toml": "",
+            "benches/b.rs": "",
+        }
+    )
+    names = {"Cargo.toml", "Cargo.lock", "build.rs", "rust-toolchain.toml", ".cargo/config.toml"}
+    assert found(root) == {*(f"file {name}" for name in names), "files src/**/*.rs"}
+    assert the_input(root, "Cargo.toml").role == "manifest"
+    assert the_input(root, "Cargo.toml").affects == "version"
+    assert the_input(root, "Cargo.lock").role == "build-config"
+    assert the_input(root, "src/**/*.rs").role == "native-source"
+    assert {"target/**/*", "python/**/*.so"} <= outputs(root)
+    assert "env RUSTFLAGS" in optional(root)
+
+
+def test_maturin_workspace_and_path_dependencies(make_project: Callable[..., Path]) -> None:
+    root = make_project(
+        {
+            "pyproject.toml": MATURIN + 'version = "1"\n[tool.maturin]\nmanifest-path = "crates/py/Cargo.toml"\n',
+            "Cargo.toml": '[workspace]\nmembers = ["crates/*"]\n[workspace.dependencies]\nshared = { path = "crates/shared" }\n',
+            "Cargo.lock": "",
+            "crates/py/Cargo.toml": CRATE
+            + '[dependencies]\nserde = "1"\ncore = { path = "../core", version = "1" }\nshared = { workspace = true }\n'
+            + '[target."cfg(unix)".dependencies]\nunixy = { path = "../unixy" }\n[build-dependencies]\ngen = { path = "../gen" }\n'
+            + '[lib]\npath = "lib/mod.rs"\n',
+            "crates/py/lib/mod.rs": "",
+            "crates/core/Cargo.toml": CRATE + '[dependencies]\npy = { path = "../py" }\n',
+            "crates/core/src/lib.rs": "",
+            "crates/shared/Cargo.toml": CRATE,
+            "crates/shared/src/lib.rs": "",
+            "crates/unixy/Cargo.toml": CRATE,
+            "crates/gen/Cargo.toml": "this is no TOML",
+            "crates/unused/Cargo.toml": CRATE,
+        }
+    )
+    crates = {f"file crates/{name}/Cargo.toml" for name in ("py", "core", "shared", "unixy", "gen")}
+    sources = {"files crates/py/lib/**/*.rs", "files crates/core/src/**/*.rs", "files crates/shared/src/**/*.rs"}
+    assert found(root) == {*crates, *sources, "file Cargo.toml", "file Cargo.lock"}
+    assert origin_of(root, "crates/unixy/Cargo.toml").endswith('unixy = { path = "../unixy" }')
+
+
+def test_a_crate_outside_the_project(make_project: Callable[..., Path], tmp_path: Path) -> None:
+    (tmp_path / "core" / "src").mkdir(parents=True)
+    (tmp_path / "core" / "Cargo.toml").write_text(CRATE, encoding="utf-8")
+    text = CRATE + '[dependencies]\ncore = { path = "../core" }\n'
+    root = make_project({"pyproject.toml": MATURIN + 'version = "1"\n', "Cargo.toml": text, "src/lib.rs": ""})
+    assert {"file ../core/Cargo.toml", "files ../core/src/**/*.rs"} <= found(root)
+
+
+def test_an_ignored_lock_file_is_no_input(make_project: Callable[..., Path]) -> None:
+    files = {"Cargo.toml": CRATE, "Cargo.lock": "", "src/lib.rs": "", ".gitignore": "Cargo.lock\n"}
+    root = make_project({"pyproject.toml": MATURIN + 'version = "1"\n', **files})
+    assert "file Cargo.lock" in found(root)
+    for command in (["init", "-q"], ["add", "-A"]):
+        subprocess.run(["git", *command], cwd=root, check=True)
+    assert "file Cargo.lock" not in found(root)
+    subprocess.run(["git", "add", "-f", "Cargo.lock"], cwd=root, check=True)
+    assert "file Cargo.lock" in found(root)
+
+
+def test_maturin_without_a_manifest_is_survived(make_project: Callable[..., Path]) -> None:
+    assert found(make_project({"pyproject.toml": MATURIN + 'version = "1"\n'})) == {"file Cargo.toml"}
+
+
+SCIKIT = system("scikit_build_core.build", "scikit-build-core>=0.10") + 'dynamic = ["version"]\n'
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        ('provider = "scikit_build_core.metadata.setuptools_scm"', {"git commit", "git tags"}),
+        (
+            'provider = "scikit_build_core.metadata.regex"\ninput = "src/demo/__init__.py"',
+            {"file src/demo/__init__.py"},
+        ),
+        ('provider = "own"\nprovider-path = "tools"', {"file tools/own.py", "file tools/part.py"}),
+    ],
+)
+def test_scikit_build_core_metadata(make_project: Callable[..., Path], table: str, expected: set[str]) -> None:
+    text = f"{SCIKIT}[tool.scikit-build.metadata.version]\n{table}\n"
+    files = {"tools/own.py": "import part\n", "tools/part.py": ""}
+    assert found(make_project({"pyproject.toml": text, **files})) >= expected
+
+
+def test_scikit_build_core_generates_and_names_strangers(make_project: Callable[..., Path]) -> None:
+    text = SCIKIT + '[tool.scikit-build.metadata.version]\nprovider = "stranger"\n[[tool.scikit-build.generate]]\n'
+    text += 'path = "src/demo/_version.py"\nlocation = "source"\ntemplate-path = "version.py.in"\n'
+    root = make_project({"pyproject.toml": text})
+    assert "file version.py.in" in found(root)
+    assert "src/demo/_version.py" in outputs(root)
+    assert any("`stranger`" in message for message in unresolved(root))
+
+
+WHOOL = '[build-system]\nrequires = ["whool"]\nbuild-backend = "whool.buildapi"\n'
+
+
+def test_whool(make_project: Callable[..., Path]) -> None:
+    files = {"__manifest__.py": "{'version': '16.0.1.0.0'}\n", "__init__.py": "", "README.rst": ""}
+    root = make_project({"pyproject.toml": WHOOL, **files}, "counting")
+    assert found(root) == {"file __manifest__.py", "git commit"}
+    assert "env WHOOL_POST_VERSION_STRATEGY_OVERRIDE" in optional(root)
+    plain = WHOOL + '[tool.whool]\npost_version_strategy_override = "none"\n'
+    assert found(make_project({"pyproject.toml": plain, **files}, "plain")) == {"file __manifest__.py"}
+
+
+def test_in_tree_back_end(make_project: Callable[..., Path]) -> None:
+    text = '[build-system]\nrequires = []\nbuild-backend = "pack.api:hooks"\nbackend-path = ["none", "_build", "."]\n'
+    api = "import os\nfrom . import util\nfrom extra import x\nclass Hooks:\n    def build_wheel(self, d, c=None, m=None):\n"
+    api += "        os.environ['DEMO_MODE']\n        open('manifest.json')\nhooks = Hooks()\n"
+    files = {
+        "_build/pack/__init__.py": "",
+        "_build/pack/api.py": api,
+        "_build/pack/util.py": "",
+        "extra.py": "x = 1\n",
+        "manifest.json": "{}",
+    }
+    root = make_project({"pyproject.toml": text + '[project]\nname = "demo"\nversion = "1"\n', **files})
+    expected = {
+        "file _build/pack/api.py",
+        "file _build/pack/util.py",
+        "file extra.py",
+        "env DEMO_MODE",
+        "file manifest.json",
+    }
+    assert expected <= {item.removesuffix(" (likely)") for item in found(root)}
+    assert the_input(root, "_build/pack/api.py").why == "it is the build back end"
+
+
+def test_in_tree_wrappers_load_the_detectors_of_what_they_wrap(make_project: Callable[..., Path]) -> None:
+    text = '[build-system]\nrequires = ["flit_core"]\nbuild-backend = "wrapper"\nbackend-path = ["."]\n'
+    text += '[project]\nname = "demo"\ndescription = "d"\ndynamic = ["version"]\n'
+    files = {"wrapper.py": "from flit_core.buildapi import *\n", "demo.py": "__version__ = '1'\n"}
+    assert found(make_project({"pyproject.toml": text, **files})) == {"file wrapper.py", "file demo.py"}
