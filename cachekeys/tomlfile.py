@@ -92,14 +92,15 @@ def parse(name: str, raw: bytes) -> TomlFile:
 
 
 def _decode(name: str, raw: bytes) -> str:
+    raw = raw.removeprefix(b"\xef\xbb\xbf")
     try:
-        text = raw.decode("utf-8-sig")
+        text = raw.decode()
     except UnicodeDecodeError as error:
         from cachekeys.toml.mistakes import encoding  # noqa: PLC0415 - only on the way to an error
 
         line = raw.count(b"\n", 0, error.start) + 1
         start = raw.rfind(b"\n", 0, error.start) + 1
-        column = len(raw[start : error.start].decode("utf-8-sig" if start == 0 else "utf-8", "replace")) + 1
+        column = len(raw[start : error.start].decode()) + 1
         raise TomlError(name, line, column, encoding(raw, error.start)) from None
     if "\0" in text:
         from cachekeys.toml.mistakes import encoding  # noqa: PLC0415 - only on the way to an error

@@ -17,7 +17,7 @@ else:
     import tomli as tomllib  # noqa: TID251 - same
 
 if TYPE_CHECKING:
-    from cachekeys.toml.scanner import Edit
+    from cachekeys.toml.scanner import Edit, Layout
 
 __all__ = ["DocumentError", "load", "reads_1_1"]
 
@@ -53,9 +53,21 @@ def load(text: str) -> tuple[dict[str, Any], int | None]:
             return _loads(_rewrite(text, layout.edits)), layout.edits[0].start
         except DocumentError as error:
             refused = DocumentError(error.message, _original(error.offset, layout.edits))
+    raise _pointed(refused, text, layout)
+
+
+def _pointed(refused: DocumentError, text: str, layout: Layout) -> DocumentError:
+    """Point at the beginning of what is wrong, where the parser only sees that it did not end."""
     if refused.message.startswith(_REPEATED) and layout.repeated is not None:
-        refused.offset = layout.repeated  # the parser points behind the value
-    raise refused
+        return DocumentError(refused.message, layout.repeated)
+    stopped = layout.stopped
+    if stopped is not None and text.startswith(('"', "'"), stopped) and refused.offset > stopped:
+        if refused.offset >= len(text) or text[refused.offset] == "\n":
+            return DocumentError("Unterminated string", stopped)
+    elif refused.offset >= len(text) and layout.unclosed is not None:
+        what = "array" if text[layout.unclosed] == "[" else "inline table"
+        return DocumentError(f"Unclosed {what}", layout.unclosed)
+    return refused
 
 
 def reads_1_1() -> bool:

@@ -76,11 +76,14 @@ _MISTAKES = (
 )
 _EXCERPT = 24
 _TEXT = frozenset(b"\t\n\r" + bytes(range(0x20, 0x7F)))
-_TOKEN = re.compile(r"[^\s,\]}=]+|\S")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_TOKEN = re.compile(r"[^\s,\[\]{}=]+|\S")
 
 
 def explain(message: str, text: str, offset: int) -> str:
     """Return a sentence for a parser's *message* about the place *offset* of *text*."""
+    if _CONTROL.match(text, offset):
+        message = "Illegal character"
     mistake = next((known for known in _MISTAKES if message.startswith(known.seen)), None)
     what, remedy = (mistake.what, mistake.remedy) if mistake else (message, "correct it, or quote it if it is text")
     return f"is not valid TOML: {what}{_near(text, offset)}; {remedy}"

@@ -42,13 +42,15 @@ class Node:
 class Layout:
     """The result: the tree of keys and elements, and the TOML 1.1 constructs in order.
 
-    ``repeated`` is the offset of the first key or header that was there before, ``stopped`` that of what could not be read.
+    ``repeated`` is the offset of the first key or header that was there before, ``stopped`` that of what could not be read,
+    ``unclosed`` that of the innermost bracket that was open there.
     """
 
     root: Node
     edits: list[Edit] = field(default_factory=list)
     repeated: int | None = None
     stopped: int | None = None
+    unclosed: int | None = None
 
     def find(self, path: tuple[str | int, ...]) -> int:
         """Return the offset of *path*, or of its nearest ancestor."""
@@ -100,6 +102,7 @@ class _Open:
 
     node: Node
     is_array: bool
+    offset: int
     count: int = 0
 
 
@@ -179,8 +182,16 @@ class _Scanner:
     # -- values --------------------------------------------------------------------------------------------------
 
     def _value(self, node: Node) -> None:
-        """Read the value that belongs to *node*, however deep it is."""
+        """Read the value that belongs to *node*."""
         stack: list[_Open] = []
+        try:
+            self._nested(node, stack)
+        except _StopError:
+            self.layout.unclosed = stack[-1].offset if stack else None
+            raise
+
+    def _nested(self, node: Node, stack: list[_Open]) -> None:
+        """Read a value however deep it is: *stack* holds what is open."""
         self._begin(node, stack)
         while stack:
             top = stack[-1]
@@ -208,7 +219,7 @@ class _Scanner:
         opening = self.text[start : start + 1]
         if opening in ("[", "{") and opening:
             self.at += 1
-            stack.append(_Open(node, is_array=opening == "["))
+            stack.append(_Open(node, opening == "[", start))
         elif opening in ('"', "'") and opening:
             triple = opening * 3
             self._string(triple if self.text.startswith(triple, start) else opening)
