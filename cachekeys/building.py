@@ -7,15 +7,15 @@ without us keeps working, with one warning that names our fault. Kept cheap to i
 
 from __future__ import annotations
 
+import os
 import sys
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NoReturn
 
 from cachekeys.errors import CacheKeysError, CacheKeysWarning
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Iterable, Mapping
 
     from cachekeys.analysis import Analysis
@@ -42,11 +42,16 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What an inspection came to. ``failure`` is the text that a build has to end with, "" when it may go on."""
+    """What an inspection came to. ``failure`` is the text that a build has to end with, "" when it may go on.
+
+    ``unpacked``: the project is an unpacked sdist. Whoever made the sdist was told then; whoever installs it cannot
+    do anything about it, and must not be stopped.
+    """
 
     record: bytes | None = None
     notices: tuple[Notice, ...] = ()
     failure: str = ""
+    unpacked: bool = False
 
 
 def opted_in(root: str) -> bool:
@@ -60,12 +65,15 @@ def opted_in(root: str) -> bool:
         return False
 
 
-def inspect(root: str, mode: Mode, *, environ: Mapping[str, str] | None = None) -> Outcome:
+def inspect(root: str, mode: Mode | None, *, environ: Mapping[str, str] | None = None) -> Outcome:
     """Analyse the project in *root* and make its record. Never raises.
 
     Call it as early as the back end allows: the record says what the inputs are now, and a change made by the
     build itself must stay visible as one, as in uv's own cache info.
 
+    :param mode: the kind of wheel that is made, for the record; None for an sdist, which gets no record. What is
+        found amiss does not depend on it, but on the kind of installation that the project's settings name: who
+        builds a wheel of a project that uv installs editable does not want other keys.
     :param environ: instead of the environment of this process.
     """
     try:
@@ -79,7 +87,7 @@ def inspect(root: str, mode: Mode, *, environ: Mapping[str, str] | None = None) 
 def announce(outcome: Outcome, *, warn: bool = True) -> None:
     """Emit the warnings, each at the user's own line; or end the build.
 
-    :param warn: False in those processes of a build that are not its last one, lest the user sees everything twice.
+    :param warn: False in those processes of a build that are not the one to tell, lest the user sees everything twice.
     :raises SystemExit: with the text to fail with, so that no back end adds a traceback.
     :raises CacheKeysWarning: the user turned warnings into errors.
     """
@@ -111,24 +119,35 @@ def refuse(message: str) -> NoReturn:
 # -- inside ----------------------------------------------------------------------------------------------------------
 
 
-def _inspect(root: str, mode: Mode, environ: Mapping[str, str] | None) -> Outcome:
+def _inspect(root: str, mode: Mode | None, environ: Mapping[str, str] | None) -> Outcome:
     from cachekeys.analysis import analyse  # noqa: PLC0415 - see the module's docstring
     from cachekeys.project import Project  # noqa: PLC0415
 
-    analysis = analyse(Project(root), environ=environ, mode=mode)
+    project = Project(root)
+    analysis = analyse(project, environ=environ)
     enforce = analysis.settings.enforce
     findings = [finding for finding in analysis.findings if finding.severity != "info"]
-    if findings and enforce == "error":
+    if findings and enforce == "error" and not project.is_sdist:
         return Outcome(failure=_failure(analysis, findings))
     notices = list(_notices(analysis, findings)) if enforce != "off" else []
     record = None
-    try:
-        from cachekeys.record.payload import build, to_bytes  # noqa: PLC0415
+    if mode is not None:
+        try:
+            record = _record(analysis, mode)
+        except Exception as error:  # noqa: BLE001 - the findings are worth having without the record
+            notices.append(_our_fault("could not make the record", error))
+    return Outcome(record, tuple(notices), unpacked=project.is_sdist)
 
-        record = to_bytes(build(analysis))
-    except Exception as error:  # noqa: BLE001 - the findings are worth having without the record
-        notices.append(_our_fault("could not make the record", error))
-    return Outcome(record, tuple(notices))
+
+def _record(analysis: Analysis, mode: Mode) -> bytes:
+    from cachekeys.record.payload import build, to_bytes  # noqa: PLC0415
+
+    if analysis.mode != mode:
+        from cachekeys.analysis import analyse  # noqa: PLC0415
+
+        other = analyse(analysis.project, settings=analysis.settings, environ=analysis.environ, mode=mode)
+        analysis = replace(other, findings=analysis.findings)
+    return to_bytes(build(analysis))
 
 
 def _notices(analysis: Analysis, findings: list[Finding]) -> Iterable[Notice]:
@@ -157,10 +176,10 @@ def _remedy(analysis: Analysis) -> str:
 
 def _unusable(root: str, error: CacheKeysError) -> Outcome:
     """Turn an unreadable project, or unreadable settings, into a warning, or into the end if the project is strict."""
-    text = f"cachekeys: {error}"
-    if _wants_errors(root):
+    unpacked = os.path.isfile(os.path.join(root, "PKG-INFO"))
+    if not unpacked and _wants_errors(root):
         return Outcome(failure=f"cachekeys: error: {error}")
-    return Outcome(notices=(Notice(f"{text}\nThe build goes on without a record."),))
+    return Outcome(notices=(Notice(f"cachekeys: {error}\nThe build goes on without a record."),), unpacked=unpacked)
 
 
 def _wants_errors(root: str) -> bool:

@@ -1,4 +1,4 @@
-"""The build hook: inspect the project when the build of a wheel begins, add the record when the wheel is finished."""
+"""The build hook: inspect the project when a build begins, add the record when a wheel is finished."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface  # noqa
 
 if TYPE_CHECKING:
     from cachekeys.building import Outcome
+    from cachekeys.inputs.model import Mode
 
 __all__ = ["CacheKeysBuildHook"]
 
@@ -25,8 +26,11 @@ class CacheKeysBuildHook(BuildHookInterface):  # type: ignore[type-arg]  # not s
     _outcome: Outcome | None = None
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - hatchling's signature
-        """Inspect the project, warn, and keep the record: content as it is now, before the build changes anything."""
-        if self.target_name != "wheel":  # an sdist is no install
+        """Inspect the project, warn, and keep the record: content as it is now, before the build changes anything.
+
+        hatchling initialises the hooks in the order of their tables: what a hook before ours writes is already there.
+        """
+        if self.target_name not in ("wheel", "sdist"):
             return
         from cachekeys import building  # noqa: PLC0415 - hatchling imports this module for unrelated projects, too
 
@@ -36,8 +40,12 @@ class CacheKeysBuildHook(BuildHookInterface):  # type: ignore[type-arg]  # not s
                 f"tool.hatch.build.hooks.{self.PLUGIN_NAME} takes no options of its own, but has {', '.join(unknown)}; "
                 "settings belong into [tool.cachekeys]"
             )
-        self._outcome = building.inspect(self.root, "editable" if version == "editable" else "wheel")
-        building.announce(self._outcome)
+        mode: Mode | None = None
+        if self.target_name == "wheel":
+            mode = "editable" if version == "editable" else "wheel"
+        outcome = building.inspect(self.root, mode)
+        building.announce(outcome, warn=not (outcome.unpacked and self._runs_for_sdists()))
+        self._outcome = outcome
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:  # noqa: ARG002
         """Add the record to the finished wheel."""
@@ -45,3 +53,9 @@ class CacheKeysBuildHook(BuildHookInterface):  # type: ignore[type-arg]  # not s
             from cachekeys import building  # noqa: PLC0415 - see above
 
             building.attach(self._outcome, artifact_path)
+
+    def _runs_for_sdists(self) -> bool:
+        """Tell whether we spoke when the sdist was made; the default of build and uv is a wheel from an sdist."""
+        build = self.build_config.build_config
+        tables = (build, build.get("targets", {}).get("sdist", {}))
+        return any(self.PLUGIN_NAME in table.get("hooks", {}) for table in tables)

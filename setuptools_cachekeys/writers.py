@@ -13,10 +13,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from setuptools.command.egg_info import egg_info  # noqa: TID251 - for the type only
 
+    from cachekeys.inputs.model import Mode
+
 __all__ = ["write_record"]
 
 _INTO_A_WHEEL = frozenset({"bdist_wheel", "dist_info", "editable_wheel"})
-_WARNING = frozenset({"bdist_wheel", "editable_wheel"})
+_TELLING = frozenset({"bdist_wheel", "editable_wheel", "sdist"})
+"""A front end runs up to four commands for one build, each in a process of its own; one of them is always among these."""
 _MEMO = "_cachekeys_outcome"
 
 
@@ -25,6 +28,11 @@ def write_record(cmd: egg_info, basename: str, filename: str) -> None:
 
     The same ``.egg-info`` is also put into an sdist, so only the commands that end in a wheel get a record; for all others
     a stale one is deleted.
+
+    The record says what was there when this runs. That is before anything is built where a front end asks for the metadata
+    first (pip; uv, when it resolves), since setuptools then keeps that copy. Otherwise (build, ``uv build``) it is during ``build_py`` and
+    before ``build_ext``, or, without ``include_package_data``, only after all building: changes that the build
+    itself makes to its inputs do not show then. Entry points that run earlier would run in every foreign build.
 
     :param basename: the name of the entry point, which is the file's name: ``cachekeys.json``.
     """
@@ -44,7 +52,8 @@ def _mentions_us() -> bool:
 
 
 def _record(cmd: egg_info, commands: frozenset[str]) -> str:
-    if not commands & _INTO_A_WHEEL:
+    wheel = bool(commands & _INTO_A_WHEEL)
+    if not wheel and not commands & _TELLING:
         return ""
     from cachekeys import building  # noqa: PLC0415 - unrelated projects must not pay for it
 
@@ -53,7 +62,8 @@ def _record(cmd: egg_info, commands: frozenset[str]) -> str:
         root = os.getcwd()
         if not building.opted_in(root):
             return ""
-        outcome = building.inspect(root, "editable" if "editable_wheel" in commands else "wheel")
+        mode: Mode = "editable" if "editable_wheel" in commands else "wheel"
+        outcome = building.inspect(root, mode if wheel else None)
         setattr(cmd.distribution, _MEMO, outcome)
-        building.announce(outcome, warn=bool(commands & _WARNING))
-    return outcome.record.decode("ascii") if outcome.record else ""
+        building.announce(outcome, warn=bool(commands & _TELLING) and not outcome.unpacked)
+    return outcome.record.decode("ascii") if wheel and outcome.record else ""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import tarfile
 import textwrap
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from support.builds import STANDARD, set_keys
+from support.builds import STANDARD, git_init, set_keys
 from support.wheels import check, read_dist_info
 
 if TYPE_CHECKING:
@@ -120,26 +121,83 @@ def test_error_stops_every_build_with_the_same_text_until_the_toml_is_pasted(
     assert "CK104" not in output
 
 
+SDIST_FIRST = {
+    "build": ("python", "-m", "build", "--no-isolation", "--outdir"),
+    "uv": ("uv", "build", "--no-build-isolation", "-o"),
+}
+sdist_first = pytest.mark.parametrize("front_end", SDIST_FIRST)
+
+
 @every_project
-def test_error_does_not_stop_an_sdist(
-    name: str, project: Path, build_environment: BuildEnvironment, tmp_path: Path
+@sdist_first
+def test_a_wheel_by_way_of_an_sdist_is_told_once(
+    *, name: str, front_end: str, project: Path, build_environment: BuildEnvironment, tmp_path: Path
+) -> None:
+    """The default of build and uv. What git and the tree say is gone in the sdist, so we have to speak before."""
+    run = build_environment.run(*SDIST_FIRST[front_end], tmp_path / "out", project, environ=_python(build_environment))
+    for file in GAPS[name]:
+        assert run.output.count(f"no key watches `{file}`") == 1
+    assert len(pasted(run.output)) == 1
+    assert record(tmp_path / "out")["mode"] == "wheel"
+
+
+@every_project
+@sdist_first
+def test_error_stops_the_sdist_already(
+    *, name: str, front_end: str, project: Path, build_environment: BuildEnvironment, tmp_path: Path
 ) -> None:
     enforce(project, "error")
-    build_environment.run(
-        *(
-            "uv",
-            "build",
-            "--sdist",
-            "--no-build-isolation",
-            "-p",
-            build_environment.python,
-            "-o",
-            tmp_path / "out",
-            project,
-        )
+    run = build_environment.run(
+        *SDIST_FIRST[front_end], tmp_path / "out", project, environ=_python(build_environment), check=False
     )
+    assert run.code != 0, name
+    assert run.output.count("cachekeys: error: the build stops") == 1
+    assert not list((tmp_path / "out").glob("*.gz"))
+
+
+@every_project
+@pytest.mark.parametrize("mistake", ["", 'ignroe = ["CK104"]'])
+def test_who_installs_our_sdist_is_not_stopped(
+    *, mistake: str, project: Path, build_environment: BuildEnvironment, tmp_path: Path
+) -> None:
+    """Only whoever has the checkout can do something about its keys."""
+    build_environment.run(*SDIST_FIRST["uv"], tmp_path / "out", project, environ=_python(build_environment))
     (sdist,) = (tmp_path / "out").glob("*.tar.gz")
-    assert sdist.name.replace("-", "_") == f"{name}-1.0.tar.gz".replace("-", "_")  # setuptools < 69.3 keeps the hyphen
+    with tarfile.open(sdist) as archive:
+        archive.extractall(tmp_path / "unpacked", filter="data")
+    (unpacked,) = (tmp_path / "unpacked").iterdir()
+    enforce(unpacked, "error", mistake)
+    for front_end in STANDARD:
+        run = build_environment.build(front_end, unpacked, tmp_path / front_end)
+        assert "CK1" not in run.output
+        assert "ignroe" not in run.output
+        if not mistake:
+            assert record(tmp_path / front_end)["mode"] == "wheel"
+
+
+def _python(environment: BuildEnvironment) -> dict[str, str]:
+    return {"UV_PYTHON": str(environment.python)}
+
+
+def test_hook_for_wheels_only_speaks_in_the_sdist(
+    copy_fixture: Callable[[str], Path], build_environment: BuildEnvironment, tmp_path: Path
+) -> None:
+    """``targets.wheel.hooks`` does not run when the sdist is made, so nobody has been told yet."""
+    project = copy_fixture("hatch-plain")
+    set_keys(project, '{ dir = "src" }')  # without pyproject.toml
+    run = build_environment.run(*SDIST_FIRST["uv"], tmp_path / "out", project, environ=_python(build_environment))
+    assert run.output.count("CacheKeysWarning: CK003") == 1
+    assert record(tmp_path / "out")["findings"] == ["CK003"]
+
+
+def test_a_commit_key_covers_the_files_of_an_sdist_too(
+    copy_fixture: Callable[[str], Path], build_environment: BuildEnvironment, tmp_path: Path
+) -> None:
+    project = copy_fixture("setuptools-requirements")
+    set_keys(project, '"pyproject.toml"', '{ dir = "src" }', "{ git = { commit = true } }")
+    git_init(project)
+    run = build_environment.run(*SDIST_FIRST["uv"], tmp_path / "out", project, environ=_python(build_environment))
+    assert "CK1" not in run.output
 
 
 @every_project

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import warnings
@@ -13,6 +14,7 @@ import pytest
 from support.wheels import make_wheel, read_dist_info
 
 from cachekeys import building
+from cachekeys.analysis import Analysis, analyse
 from cachekeys.errors import CacheKeysWarning, ProjectError, SettingsError
 from cachekeys.rules.model import Finding
 from cachekeys.settings import Settings
@@ -20,6 +22,8 @@ from cachekeys.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
+
+    from cachekeys.inputs.model import Mode
 
     MakeProject = Callable[[Mapping[str, str | bytes]], Path]
 
@@ -33,7 +37,7 @@ RECORD = b'{"record":1}\n'
 @pytest.fixture
 def analysis(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     """Let :func:`building.inspect` find this, whatever the project."""
-    found = SimpleNamespace(settings=Settings(), findings=(GAP, INFO, LIKELY))
+    found = SimpleNamespace(settings=Settings(), mode="wheel", findings=(GAP, INFO, LIKELY))
     monkeypatch.setattr("cachekeys.analysis.analyse", lambda *_, **__: found)
     monkeypatch.setattr("cachekeys.fix.synthesis.paste", lambda _: PASTE)
     monkeypatch.setattr("cachekeys.record.payload.build", lambda _: {"record": 1})
@@ -104,6 +108,53 @@ def test_warnings_turned_into_errors_are_a_strict_mode(project: str) -> None:
         warnings.simplefilter("error")
         with pytest.raises(CacheKeysWarning, match="CK104"):
             building.announce(outcome)
+
+
+def test_no_wheel_no_record(project: str, analysis: SimpleNamespace) -> None:
+    outcome = building.inspect(project, None)
+    assert outcome.record is None
+    assert len(_warned(outcome)) == 2
+    analysis.settings = Settings(enforce="error")
+    assert building.inspect(project, None).failure
+
+
+def test_an_unpacked_sdist_is_never_stopped(make_project: MakeProject, analysis: SimpleNamespace) -> None:
+    root = str(make_project({"pyproject.toml": "", "PKG-INFO": ""}))
+    analysis.settings = Settings(enforce="error")
+    outcome = building.inspect(root, "wheel")
+    assert (outcome.failure, outcome.unpacked, outcome.record) == ("", True, RECORD)
+    assert len(_warned(outcome)) == 2
+
+
+PROJECT = """
+    [build-system]
+    requires = ["hatchling"]
+    build-backend = "hatchling.build"
+
+    [project]
+    name = "demo"
+    version = "1"
+    """
+
+
+@pytest.mark.parametrize("mode", ["wheel", "editable"])
+@pytest.mark.parametrize("setting", ["auto", "wheel", "editable"])
+def test_the_wheel_decides_the_record_and_the_settings_the_findings(
+    *, setting: str, mode: Mode, make_project: MakeProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def spy(*arguments: Any, **options: Any) -> Analysis:
+        found = analyse(*arguments, **options)
+        finding = replace(GAP, message=f"found for {found.mode}")
+        return replace(found, findings=(finding,))
+
+    monkeypatch.setattr("cachekeys.analysis.analyse", spy)
+    table = f"    [tool.cachekeys]\n    mode = '{setting}'\n"
+    outcome = building.inspect(str(make_project({"pyproject.toml": PROJECT + table})), mode)
+    installed = "editable" if setting == "auto" else setting
+    assert outcome.notices[0].message.splitlines()[0] == f"CK104 requirements-uncovered: found for {installed}"
+    assert outcome.record is not None
+    record = json.loads(outcome.record)
+    assert (record["mode"], record["findings"]) == (mode, ["CK104"])
 
 
 # -- our own faults --------------------------------------------------------------------------------------------------
@@ -179,6 +230,16 @@ def test_an_unusable_project_is_told_and_built(error: Exception, project: str, m
     monkeypatch.setattr("cachekeys.analysis.analyse", _raise(error))
     ((text, _, _),) = _warned(building.inspect(project, "wheel"))
     assert text == f"cachekeys: {error}\nThe build goes on without a record."
+
+
+@pytest.mark.parametrize("enforce", ["warn", "error"])
+def test_an_unusable_sdist_is_never_stopped(
+    enforce: str, make_project: MakeProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cachekeys.analysis.analyse", _raise(SettingsError(["ignroe: unknown"])))
+    pyproject = f"[tool.cachekeys]\nenforce = '{enforce}'\nignroe = []\n"
+    outcome = building.inspect(str(make_project({"pyproject.toml": pyproject, "PKG-INFO": ""})), "wheel")
+    assert (outcome.failure, outcome.unpacked) == ("", True)
 
 
 def test_unusable_settings_do_not_switch_strictness_off(
