@@ -40,6 +40,7 @@ UNKNOWN = "\x01"
 
 _RUNS = re.compile(r"\x01+")
 _GLOB = re.compile(r"[*?\[\]{}!\\]")
+_HEAD = re.compile(r"[*?\[\x01]")
 _NEVER_MATCH = re.compile(r"(?!)")
 
 
@@ -139,17 +140,18 @@ def _matcher(pattern: str) -> re.Pattern[str]:
 
 def expand(project: Project, pattern: str) -> list[str]:
     """Return the project's files that match a Python glob (``*``, ``?``, ``[]``, ``**``) or unknown parts, sorted."""
+    head = _HEAD.split(pattern, maxsplit=1)[0]
+    candidates = _below(project.files, head)
+    if head == pattern:
+        return [pattern] if pattern in candidates[:1] else []
     match = _matcher(pattern).fullmatch
-    head = re.split(r"[*?\[\x01]", pattern, maxsplit=1)[0]
-    return [name for name in _below(project.files, head) if match(name)]
+    return [name for name in candidates if match(name)]
 
 
-def _below(files: tuple[str, ...], head: str) -> Iterable[str]:
+def _below(files: tuple[str, ...], head: str) -> tuple[str, ...]:
     """Return the slice of the sorted *files* that starts with *head*."""
     from bisect import bisect_left  # noqa: PLC0415 - only needed once something is expanded
 
     start = bisect_left(files, head)
-    end = start
-    while end < len(files) and files[end].startswith(head):
-        end += 1
+    end = bisect_left(files, f"{head}\U0010ffff", start)  # sorts behind every name that starts with head
     return files[start:end]

@@ -77,7 +77,12 @@ def _dependent_option(m: Interpreter, arguments: list[Value]) -> None:
 def _project(m: Interpreter, arguments: list[Value]) -> None:
     name = _text(arguments, 0)
     here = (m.source_dir(),)
-    names = {"PROJECT_NAME": (name,), "PROJECT_SOURCE_DIR": here, f"{name}_SOURCE_DIR": here, "PROJECT_BINARY_DIR": UNKNOWN_VALUE}
+    names = {
+        "PROJECT_NAME": (name,),
+        "PROJECT_SOURCE_DIR": here,
+        f"{name}_SOURCE_DIR": here,
+        "PROJECT_BINARY_DIR": UNKNOWN_VALUE,
+    }
     words = [value[0] for value in arguments]
     if "VERSION" in words[1:-1]:
         version = arguments[words.index("VERSION") + 1]
@@ -97,7 +102,9 @@ def _parse_arguments(m: Interpreter, arguments: list[Value]) -> None:
     found: dict[str, list[Value]] = {}
     current = "UNPARSED_ARGUMENTS"
     for argument in arguments[4:]:
-        whole = len(argument) > 1 and not flags.intersection(argument) and not {*single, *multiple}.intersection(argument)
+        whole = (
+            len(argument) > 1 and not flags.intersection(argument) and not {*single, *multiple}.intersection(argument)
+        )
         for part in [argument] if whole else [(word,) for word in elements(argument) or [""]]:
             word = part[0]
             if word in flags:
@@ -277,7 +284,9 @@ def _copied(m: Interpreter, name: str, verb: str) -> None:
         return
     if m.project.is_file(path):
         native = path.lower().endswith(NATIVE_SUFFIXES)
-        seen = Seen("native-source" if native else "dynamic-file", "contents", f"{m.place[0]} {verb}", m.place, "likely")
+        seen = Seen(
+            "native-source" if native else "dynamic-file", "contents", f"{m.place[0]} {verb}", m.place, "likely"
+        )
         m.note(path, seen)
     elif m.project.is_dir(path) and path != ".":
         seen = Seen("dynamic-file", "contents", f"{m.place[0]} {verb}", m.place, "likely")
@@ -319,7 +328,9 @@ def _expand_glob(m: Interpreter, word: str, *, recursive: bool) -> list[str]:
     native = [name for name in found if name.lower().endswith(NATIVE_SUFFIXES)]
     if found and len(native) == len(found):
         pattern = "".join(f"[{c}]" if c in "{}!" else c for c in path.replace(UNKNOWN, "*"))
-        m.globs.setdefault(pattern, Seen("native-source", "code", f"{m.place[0]} lists the files that match it", m.place))
+        m.globs.setdefault(
+            pattern, Seen("native-source", "code", f"{m.place[0]} lists the files that match it", m.place)
+        )
     return found
 
 
@@ -331,7 +342,18 @@ def _configure_file(m: Interpreter, arguments: list[Value]) -> None:
 # -- targets -----------------------------------------------------------------------------------------------------------------
 
 _KEYWORDS = frozenset(
-    {"STATIC", "SHARED", "MODULE", "OBJECT", "INTERFACE", "EXCLUDE_FROM_ALL", "WIN32", "MACOSX_BUNDLE", "PRIVATE", "PUBLIC"}
+    {
+        "STATIC",
+        "SHARED",
+        "MODULE",
+        "OBJECT",
+        "INTERFACE",
+        "EXCLUDE_FROM_ALL",
+        "WIN32",
+        "MACOSX_BUNDLE",
+        "PRIVATE",
+        "PUBLIC",
+    }
     | {"IMPORTED", "ALIAS", "UNKNOWN", "GLOBAL", "FILE_SET", "TYPE", "HEADERS", "BASE_DIRS", "FILES", "CXX_MODULES"}
 )
 
@@ -355,7 +377,9 @@ def _source(m: Interpreter, word: str, verb: str) -> None:
         if m.project.is_file(path):
             m.note(path, Seen("native-source", "code", why, m.place))
         elif m.project.is_file(f"{path}.in"):
-            m.note(f"{path}.in", Seen("native-source", "code", f"{why} as {posixpath.basename(path)}", m.place, "likely"))
+            m.note(
+                f"{path}.in", Seen("native-source", "code", f"{why} as {posixpath.basename(path)}", m.place, "likely")
+            )
         return
     if posixpath.basename(path) == UNKNOWN:
         return  # a wholly unknown name would claim everything in the directory
@@ -415,13 +439,25 @@ def _commands_in(m: Interpreter, words: list[str]) -> None:
 
 def _git(m: Interpreter, words: list[str]) -> None:
     program = posixpath.basename(words[0]).lower().removesuffix(".exe")
-    is_git = program == "git" or (words[0] == UNKNOWN and words[1:2] and words[1] in {"describe", "rev-parse", "log", "rev-list"})
+    is_git = program == "git" or (
+        words[0] == UNKNOWN and words[1:2] and words[1] in {"describe", "rev-parse", "log", "rev-list"}
+    )
     if not is_git:
         return
     command = next((word for word in words[1:] if not word.startswith("-")), "")
     if command in {"describe", "tag", "name-rev"}:
         m.git.setdefault("tags", m.place)
-    elif command not in {"rev-parse", "log", "rev-list", "show", "status", "diff", "diff-index", "branch", "symbolic-ref"}:
+    elif command not in {
+        "rev-parse",
+        "log",
+        "rev-list",
+        "show",
+        "status",
+        "diff",
+        "diff-index",
+        "branch",
+        "symbolic-ref",
+    }:
         return
     m.git.setdefault("commit", m.place)
 
@@ -437,9 +473,21 @@ def _install(m: Interpreter, arguments: list[Value]) -> None:
     mode = words[0] if words else ""
     if mode not in {"FILES", "PROGRAMS", "DIRECTORY"}:
         return
-    patterns = [words[i + 1] for i, word in enumerate(words[:-1]) if word == "PATTERN" and words[i + 2 : i + 3] != ["EXCLUDE"]]
+    patterns = [
+        words[i + 1] for i, word in enumerate(words[:-1]) if word == "PATTERN" and words[i + 2 : i + 3] != ["EXCLUDE"]
+    ]
     for word in words[1:]:
-        if word in {"DESTINATION", "TYPE", "PERMISSIONS", "COMPONENT", "FILES_MATCHING", "PATTERN", "OPTIONAL", "RENAME", "REGEX"}:
+        if word in {
+            "DESTINATION",
+            "TYPE",
+            "PERMISSIONS",
+            "COMPONENT",
+            "FILES_MATCHING",
+            "PATTERN",
+            "OPTIONAL",
+            "RENAME",
+            "REGEX",
+        }:
             break
         path = m.resolve(word)
         if mode == "DIRECTORY" and "FILES_MATCHING" in words and path is not None and is_known(path):

@@ -21,13 +21,26 @@ Verdict = bool | None
 _TRUE = frozenset({"1", "ON", "YES", "TRUE", "Y"})
 _FALSE = frozenset({"", "0", "OFF", "NO", "FALSE", "N", "IGNORE", "NOTFOUND"})
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)*")
-_UNARY = frozenset({"DEFINED", "COMMAND", "POLICY", "TARGET", "TEST", "EXISTS", "IS_READABLE", "IS_WRITABLE", "IS_EXECUTABLE"}) | {
+_UNARY = frozenset(
+    {"DEFINED", "COMMAND", "POLICY", "TARGET", "TEST", "EXISTS", "IS_READABLE", "IS_WRITABLE", "IS_EXECUTABLE"}
+) | {
     "IS_DIRECTORY",
     "IS_SYMLINK",
     "IS_ABSOLUTE",
 }
 _BINARY = frozenset(
-    {"MATCHES", "STREQUAL", "EQUAL", "LESS", "GREATER", "LESS_EQUAL", "GREATER_EQUAL", "STRLESS", "STRGREATER", "IN_LIST"}
+    {
+        "MATCHES",
+        "STREQUAL",
+        "EQUAL",
+        "LESS",
+        "GREATER",
+        "LESS_EQUAL",
+        "GREATER_EQUAL",
+        "STRLESS",
+        "STRGREATER",
+        "IN_LIST",
+    }
     | {"STRLESS_EQUAL", "STRGREATER_EQUAL", "VERSION_LESS", "VERSION_GREATER", "VERSION_EQUAL", "VERSION_LESS_EQUAL"}
     | {"VERSION_GREATER_EQUAL", "IS_NEWER_THAN", "PATH_EQUAL"}
 )
@@ -83,7 +96,9 @@ class _Parser:
         while self.word() == "AND":
             self.at += 1
             other = self.negation()
-            verdict = False if verdict is False or other is False else None if verdict is None or other is None else True
+            verdict = (
+                False if verdict is False or other is False else None if verdict is None or other is None else True
+            )
         return verdict
 
     def negation(self) -> Verdict:
@@ -202,7 +217,9 @@ def _binary(
 
 def _looks_like_a_variable(text: str, operator: str) -> bool:
     """Tell whether an operand that is not set here is meant as a variable's name rather than as text."""
-    return operator != "IN_LIST" and bool(re.fullmatch(r"[A-Z][A-Z0-9]*_\w+|[A-Z]+[a-z]\w*_\w+|MSVC\w*|WIN32|APPLE|UNIX", text))
+    return operator != "IN_LIST" and bool(
+        re.fullmatch(r"[A-Z][A-Z0-9]*_\w+|[A-Z]+[a-z]\w*_\w+|MSVC\w*|WIN32|APPLE|UNIX", text)
+    )
 
 
 def _matches(text: str, pattern: str) -> Verdict:

@@ -136,7 +136,17 @@ def string_command(m: Interpreter, arguments: list[Value]) -> None:
 
 def _unknown_outputs(m: Interpreter, mode: str, arguments: list[Value]) -> None:
     """Set the result of a mode that we do not compute; it stands first, second or last."""
-    position = {"TIMESTAMP": 1, "SHA256": 1, "MD5": 1, "SHA1": 1, "LENGTH": 2, "SUBSTRING": 4, "FIND": 3, "COMPARE": 4, "RANDOM": -1}
+    position = {
+        "TIMESTAMP": 1,
+        "SHA256": 1,
+        "MD5": 1,
+        "SHA1": 1,
+        "LENGTH": 2,
+        "SUBSTRING": 4,
+        "FIND": 3,
+        "COMPARE": 4,
+        "RANDOM": -1,
+    }
     at = position.get(mode, -1)
     if arguments and (name := _text(arguments, at % len(arguments))):
         m.assign(name, UNKNOWN_VALUE)
@@ -217,5 +227,3 @@ def cmake_path(m: Interpreter, arguments: list[Value]) -> None:
         m.assign(rest[-1][0], value)
     elif rest:
         m.assign(rest[-1][0], UNKNOWN_VALUE)
-
-

@@ -261,7 +261,9 @@ class Interpreter:
         if words[:1] == ["RANGE"]:
             numbers = [int(word) for word in words[1:] if word.isdigit()]
             if len(numbers) == len(words) - 1 and numbers:
-                start, stop, step = (0, numbers[0], 1) if len(numbers) == 1 else (*numbers[:2], (numbers[2:] or [1])[0] or 1)
+                start, stop, step = (
+                    (0, numbers[0], 1) if len(numbers) == 1 else (*numbers[:2], (numbers[2:] or [1])[0] or 1)
+                )
                 items = [str(number) for number in range(start, stop + 1, step)]
             else:
                 items = [UNKNOWN]

@@ -61,7 +61,9 @@ def _from_backend(project: Project) -> Iterator[Root]:
         project.get("tool", "hatch", "build", *target, "hooks", "scikit-build", default=None) is not None
         for target in ((), ("targets", "wheel"))
     )
-    if option is None and not (hook or (project.build_requires & {"scikit-build-core"} and project.get("tool", "scikit-build"))):
+    if option is None and not (
+        hook or (project.build_requires & {"scikit-build-core"} and project.get("tool", "scikit-build"))
+    ):
         return
     option = option or ("tool", "scikit-build", "cmake", "source-dir")
     directory = project.get(*option, default=".")

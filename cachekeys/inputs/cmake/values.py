@@ -51,7 +51,9 @@ def joined(parts: list[Value]) -> Value:
     for number, part in enumerate(parts):
         if len(combinations) * len(part) > MAX_ALTERNATIVES:
             return (union([combinations[0], *combinations[1:], *(o for rest in parts[number:] for o in rest)]),)
-        combinations = [f"{done};{option}" if done and option else done or option for done in combinations for option in part]
+        combinations = [
+            f"{done};{option}" if done and option else done or option for done in combinations for option in part
+        ]
     return tuple(dict.fromkeys(combinations))
 
 
@@ -96,7 +98,9 @@ def _once(text: str, look_up: Callable[[str, str], Value]) -> list[str]:
 
 
 _GENERATOR = re.compile(r"\$<([^<>$:]*)(?::([^<>$]*))?>")
-_PASSING = frozenset({"BUILD_INTERFACE", "BUILD_LOCAL_INTERFACE", "1", "PATH", "SHELL_PATH", "LINK_ONLY", "LOWER_CASE", "UPPER_CASE"})
+_PASSING = frozenset(
+    {"BUILD_INTERFACE", "BUILD_LOCAL_INTERFACE", "1", "PATH", "SHELL_PATH", "LINK_ONLY", "LOWER_CASE", "UPPER_CASE"}
+)
 _DROPPED = frozenset({"INSTALL_INTERFACE", "0"})
 
 

@@ -63,9 +63,16 @@ class _Index:
         self.files = frozenset(project.files)
         self.by_name: dict[str, list[str]] | None = None
         self.scanned: dict[str, list[Include]] = {}
+        self.outside: dict[str, bool] = {}
 
     def exists(self, path: str) -> bool:
-        return path in self.files or (path.startswith("../") and self.project.is_file(path))
+        """Tell whether *path* is a file, also one beside the project (``../``)."""
+        if not path.startswith("../"):
+            return path in self.files
+        directory = posixpath.dirname(path)
+        if directory not in self.outside:
+            self.outside[directory] = self.project.is_dir(directory)
+        return self.outside[directory] and self.project.is_file(path)
 
     def includes(self, path: str) -> list[Include]:
         """Return what *path* includes, each once."""

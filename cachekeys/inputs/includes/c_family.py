@@ -53,15 +53,18 @@ _ASSEMBLER = re.compile(rb"\.inc(?:bin|lude)[ \t]+\"([^\"\n]{1,300})\"")
 def scan_c(raw: bytes) -> Iterator[tuple[str, int, Literal["quoted", "angled"]]]:
     """Yield the includes in *raw*, each name once: name, line, kind. Those in a ``//`` comment are left out."""
     seen: set[tuple[bytes, bool]] = set()
+    line = counted = 0
     for match in _INCLUDE.finditer(raw):
         start = match.start()
+        line += raw.count(b"\n", counted, start)
+        counted = start
         if raw[raw.rfind(b"\n", 0, start) + 1 : start].strip(b" \t%\"'"):
             continue  # something stands before it: a comment; quotes are a generator's
         quoted = match[1] is not None
         name = match[1] if quoted else match[2]
         if (name, quoted) not in seen:
             seen.add((name, quoted))
-            yield _path(name), raw.count(b"\n", 0, start) + 1, "quoted" if quoted else "angled"
+            yield _path(name), line + 1, "quoted" if quoted else "angled"
     if b".inc" in raw:
         for match in _ASSEMBLER.finditer(raw):
             yield _path(match[1]), raw.count(b"\n", 0, match.start()) + 1, "quoted"

@@ -28,8 +28,10 @@ _NAME = re.compile(r"\w+")
 
 def scan_cython(raw: bytes) -> Iterator[tuple[str, int, Literal["quoted", "angled", "cimport", "include"]]]:
     """Yield what *raw* reads: dotted name or path, line, kind."""
+    line, counted = 1, 0
     for match in _LINE.finditer(raw):
-        line = raw.count(b"\n", 0, match.start()) + 1
+        line += raw.count(b"\n", counted, match.start())
+        counted = match.start()
         if match["include"] is not None:
             yield match["include"].decode("utf-8", "surrogateescape"), line, "include"
         elif match["header"] is not None:

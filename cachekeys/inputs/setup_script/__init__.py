@@ -32,8 +32,11 @@ class Script:
 _ANALYSED: WeakKeyDictionary[Project, dict[str, Script | None]] = WeakKeyDictionary()
 
 
-def analyse_script(project: Project, file: str = "setup.py") -> Script | None:
-    """Return what running *file* would do, or None when there is no such file. Each file is analysed once."""
+def analyse_script(project: Project, file: str = "setup.py", limit: int = 250_000) -> Script | None:
+    """Return what running *file* would do, or None when there is no such file. Each file is analysed once.
+
+    :param limit: how many nodes of the syntax tree may be visited; half a second's worth by default.
+    """
     analysed = _ANALYSED.setdefault(project, {})
     if file not in analysed:
         if project.read_bytes(file) is None:
@@ -41,7 +44,7 @@ def analyse_script(project: Project, file: str = "setup.py") -> Script | None:
         else:
             from cachekeys.inputs.setup_script.machine import Machine  # noqa: PLC0415 - imports ast: 9 ms
 
-            machine = Machine(project, posixpath.dirname(file))
+            machine = Machine(project, posixpath.dirname(file), limit)
             machine.run_script(file)
             modules = frozenset(machine.modules) - {file}
             analysed[file] = Script(file, machine.facts, modules, machine.steps)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from cachekeys.inputs.setup_script.calls import call, evaluate_call
 from cachekeys.inputs.setup_script.library.environment import contains_name, read_variable
+from cachekeys.inputs.setup_script.library.content import iterate
 from cachekeys.inputs.setup_script.methods import path_attribute
 from cachekeys.inputs.setup_script.values import (
     EMPTY,
@@ -36,13 +37,14 @@ from cachekeys.inputs.setup_script.values import (
 from cachekeys.inputs.texts import UNKNOWN, is_known, join, known
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from cachekeys.inputs.setup_script.machine import Machine
 
 __all__ = ["EXPRESSIONS", "assign", "attribute", "binary"]
 
 MAX_PRODUCT = 24
+_PATH_LISTS = frozenset({"sources", "depends", "include_dirs"})
 
 
 # -- names, attributes, subscripts ----------------------------------------------------------------------------------
@@ -217,6 +219,8 @@ def binary(op: ast.operator, left: Value, right: Value) -> Value:
         return percent(left, right)
     if isinstance(op, ast.Add):
         return _add(left, right)
+    if isinstance(left, (list, tuple)) and isinstance(op, (ast.Sub, ast.BitOr, ast.BitAnd)):
+        return _set_operation(op, left, right)
     if isinstance(left, (int, float)) and isinstance(right, (int, float)):
         return _arithmetic(op, left, right)
     if isinstance(op, ast.BitOr) and isinstance(left, dict) and isinstance(right, dict):
@@ -225,9 +229,18 @@ def binary(op: ast.operator, left: Value, right: Value) -> Value:
         return left
     if isinstance(op, ast.Mult) and isinstance(left, (str, list)) and isinstance(right, int):
         return left * min(right, 100)
-    if isinstance(left, set) and isinstance(right, set):
-        return left | right if isinstance(op, ast.BitOr) else left
     return unknown(left, right)
+
+
+def _set_operation(op: ast.operator, left: Sequence[Value], right: Value) -> Value:
+    """Return the union, difference or (left as it is) intersection; sets are kept as lists, in order."""
+    others = elements(right) or []
+    if isinstance(op, ast.BitOr):
+        return [*left, *others]
+    if isinstance(op, ast.BitAnd):
+        return list(left)
+    gone = {other for other in others if isinstance(other, str) and is_known(other)}
+    return [item for item in left if not (isinstance(item, str) and item in gone)]
 
 
 def _arithmetic(op: ast.operator, left: float, right: float) -> Value:
@@ -242,8 +255,12 @@ def _arithmetic(op: ast.operator, left: float, right: float) -> Value:
 
 
 def _flatten(value: Value) -> Value:
-    """Return one value for a choice of many texts."""
-    return as_text(value) if isinstance(value, Choice) and any(isinstance(o, str) for o in value.options) else value
+    """Return one value that stands for all alternatives of a choice."""
+    if not isinstance(value, Choice):
+        return value
+    if any(isinstance(option, (list, tuple)) for option in value.options):
+        return elements(value) or []
+    return as_text(value) if any(isinstance(option, str) for option in value.options) else unknown(value)
 
 
 def _add(left: Value, right: Value) -> Value:
@@ -315,22 +332,47 @@ def _compare(m: Machine, node: ast.Compare, scope: Scope) -> Value:
         return unknown(left, *rights)
     m.stack[-1].line = node.lineno
     op, right = node.ops[0], rights[0]
+    if not isinstance(left, (Choice, External)) and not isinstance(right, (Choice, External)):
+        verdict = _decide(op, left, right)
+        return unknown(left, right) if verdict is None else verdict
     if isinstance(op, (ast.In, ast.NotIn)) and any(
         isinstance(o, External) and o.name == "os.environ" for o in alternatives(right)
     ):
         return contains_name(m, left)
     verdicts = {_decide(op, a, b) for a in alternatives(left) for b in alternatives(right)}
-    if len(verdicts) == 1 and (verdict := verdicts.pop()) is not None:
-        return verdict
-    return unknown(left, right)
+    verdict = verdicts.pop() if len(verdicts) == 1 else None
+    return unknown(left, right) if verdict is None else verdict
+
+
+_NOT_IN_A_BUILD = frozenset(
+    {"test", "sdist", "clean", "register", "upload", "upload_docs", "check", "docs", "doc", "build_sphinx", "bdist_egg"}
+    | {
+        "bdist_rpm",
+        "bdist_msi",
+        "bdist_wininst",
+        "nosetests",
+        "pytest",
+        "tag",
+        "release",
+        "publish",
+        "lint",
+        "coverage",
+    }
+    | {"--version", "--help", "-h", "--help-commands", "--name", "--fullname", "--author", "--classifiers"}
+)
+"""Words that are on no command line of a wheel or editable build (:pep:`517`): setup.py may look for them there."""
 
 
 def _decide(op: ast.cmpop, left: Value, right: Value) -> bool | None:
     if isinstance(op, (ast.Is, ast.IsNot, ast.Eq, ast.NotEq)):
         equal = _equal(left, right)
+        if isinstance(left, External) and left.name.startswith("sys.argv[") and right in _NOT_IN_A_BUILD:
+            equal = False
         return equal if equal is None or isinstance(op, (ast.Is, ast.Eq)) else not equal
     if isinstance(op, (ast.In, ast.NotIn)):
         found = _contains(right, left)
+        if isinstance(right, External) and right.name.startswith("sys.argv") and left in _NOT_IN_A_BUILD:
+            found = False
         return found if found is None or isinstance(op, ast.In) else not found
     if isinstance(left, (int, float)) and isinstance(right, (int, float)):
         return _ORDERS[type(op)](left, right)
@@ -411,9 +453,7 @@ def _dict_comprehension(m: Machine, node: ast.DictComp, scope: Scope) -> Value:
 
 def _rounds(m: Machine, generators: list[ast.comprehension], scope: Scope) -> Iterator[None]:
     first, *rest = generators
-    iterable = m.evaluate(first.iter, scope)
-    items = elements(iterable)
-    for item in [unknown(iterable)] if items is None else items:
+    for item in iterate(m, m.evaluate(first.iter, scope)):
         assign(m, first.target, item, scope)
         # all() stops at the first condition that is certainly false; undecided ones let the item through
         if all(truth(m.evaluate(condition, scope)) is not False for condition in first.ifs):
@@ -513,6 +553,8 @@ def _unpack(m: Machine, targets: list[ast.expr], value: Value, scope: Scope) -> 
 
 def _set_attribute(m: Machine, owner: Value, name: str, value: Value) -> None:
     if isinstance(owner, Instance):
+        if name in _PATH_LISTS and name in owner.attributes:
+            value = join_values((owner.attributes[name], value))  # it may happen in one branch or command only
         owner.attributes[name] = value
     elif isinstance(owner, Module):
         owner.scope.names[name] = value

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Action", "CMakeCall", "Facts", "Native", "Place", "Read"]
 
-Action = Literal["open", "import", "exec", "glob", "list", "copy", "run", "source", "include-dir", "data", "write"]
+Action = Literal["open", "import", "exec", "glob", "copy", "run", "source", "data", "tree"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,10 @@ class Facts:
     def read(self, action: Action, path: str, place: Place, detail: str = "") -> None:
         """Note that *path* is read; the first sighting of each kind counts."""
         self.reads.setdefault((action, path), Read(action, path, place, detail))
+
+    def count(self) -> int:
+        """Return how much was seen so far."""
+        return len(self.reads) + len(self.outputs) + len(self.environment) + len(self.git) + len(self.natives)
 
     def flow(self, sources: Sources, argument: str) -> None:
         """Note that a value computed from *sources* reaches the argument of ``setup()``."""

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["generator_inputs"]
 
+MAX_STEPS = 60_000
+"""Nodes visited in one generator: they loop over what they generate, and only their reads and writes matter here."""
+
 
 def generator_inputs(project: Project, path: str) -> Iterator[Detected]:
     """Yield what the Python script *path* imports, opens and writes, and the headers that the code it generates includes.
@@ -26,18 +29,20 @@ def generator_inputs(project: Project, path: str) -> Iterator[Detected]:
     """
     if not path.endswith(".py"):
         return
-    script = analyse_script(project, path)
+    script = analyse_script(project, path, MAX_STEPS)
     if script is None:
         return
+    from cachekeys.inputs.setup_script.report import outputs  # noqa: PLC0415 - it needs this module
+
     for read in script.facts.reads.values():
         origin = Origin(path, read.place.within(path))
         verb = {"import": "imports", "exec": "runs", "glob": "lists"}.get(read.action, "reads")
         role: Role = "build-script" if read.action in {"import", "exec"} else "build-config"
         why = f"{path} {verb} it, and the build runs that"
-        for name in expand(project, read.path) if read.action != "list" else ():
+        for name in expand(project, read.path):
             if name != path and name not in script.facts.outputs:
                 yield BuildInput("file", name, role, why, origin, "code", "likely")
-    for name, place in script.facts.outputs.items():
+    for name, place in outputs(project, script).items():
         yield BuildOutput(name, f"{path} writes it, and the build runs that", Origin(path, place.within(path)))
     for item in follow(project, [path]):
         why = f"{item.by} generates code that includes it" if item.by == path else f"{item.by} includes it"

@@ -61,7 +61,15 @@ class Machine:
     strict = False
     """Whether to raise where a statement cannot be followed: for the tests."""
 
-    def __init__(self, project: Project, directory: str = "") -> None:
+    def __init__(self, project: Project, directory: str = "", limit: int = MAX_STEPS) -> None:
+        from cachekeys.inputs.setup_script.expressions import EXPRESSIONS  # noqa: PLC0415 - they need this module
+        from cachekeys.inputs.setup_script.statements import STATEMENTS  # noqa: PLC0415 - they need this module
+
+        self._expressions = EXPRESSIONS
+        self._statements = STATEMENTS
+        self.limit = limit
+        self.hurried = limit < MAX_STEPS
+        self.idle: dict[ast.For, tuple[int, int]] = {}
         self.project = project
         self.facts = Facts()
         self.steps = 0
@@ -79,7 +87,7 @@ class Machine:
         try:
             return self.load(file, name)
         except OutOfBudgetError:
-            self.unresolved(f"the script is too long to follow: the analysis stopped after {MAX_STEPS} steps")
+            self.unresolved(f"the script is too long to follow: the analysis stopped after {self.limit} steps")
         except RecursionError:
             self.unresolved("the script nests too deeply to be followed to its end")
         finally:
@@ -107,7 +115,8 @@ class Machine:
         """Interpret the statements of *tree* in *scope*."""
         self.stack.append(Frame(file))
         try:
-            self.block(tree.body, scope)
+            for statement in tree.body:
+                self.block([statement], scope)  # after a raise that we misjudged, the rest still counts
         finally:
             self.stack.pop()
 
@@ -133,11 +142,9 @@ class Machine:
 
     def block(self, statements: list[ast.stmt], scope: Scope) -> int:
         """Interpret *statements* until one leaves the block; return how."""
-        from cachekeys.inputs.setup_script.statements import STATEMENTS  # noqa: PLC0415 - they need this module
-
         frame = self.stack[-1]
         for statement in statements:
-            handler = STATEMENTS.get(type(statement))
+            handler = self._statements.get(type(statement))
             if handler is None:
                 continue
             self.tick()
@@ -149,7 +156,9 @@ class Machine:
             except Exception as error:  # one statement that we misread must not hide what the others do
                 if self.strict:
                     raise
-                self.unresolved(f"could not be followed ({type(error).__name__}: {error})", frame.file, statement.lineno)
+                self.unresolved(
+                    f"could not be followed ({type(error).__name__}: {error})", frame.file, statement.lineno
+                )
                 signal = NORMAL
             if signal:
                 return signal
@@ -157,10 +166,10 @@ class Machine:
 
     def evaluate(self, node: ast.expr, scope: Scope) -> Value:
         """Return what *node* is worth."""
-        from cachekeys.inputs.setup_script.expressions import EXPRESSIONS  # noqa: PLC0415 - they need this module
-
-        self.tick()
-        handler = EXPRESSIONS.get(type(node))
+        self.steps += 1
+        if self.steps > self.limit:
+            raise OutOfBudgetError
+        handler = self._expressions.get(type(node))
         return handler(self, node, scope) if handler else unknown(internal=True)
 
     def branches(self, scope: Scope, ways: Iterable[tuple[dict[str, Value], list[ast.stmt]]]) -> int:
@@ -189,7 +198,7 @@ class Machine:
         :raises OutOfBudgetError: it was one too many.
         """
         self.steps += 1
-        if self.steps > MAX_STEPS:
+        if self.steps > self.limit:
             raise OutOfBudgetError
 
     # -- where we are --------------------------------------------------------------------------------------------

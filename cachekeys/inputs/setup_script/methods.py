@@ -153,17 +153,18 @@ def format_text(template: str, args: list[Value], kwargs: dict[str, Value]) -> s
 
 def _list_method(items: list[Value], name: str, args: list[Value], kwargs: dict[str, Value]) -> Value:
     first = args[0] if args else None
-    if name == "append":
+    if name in {"append", "add"}:
         items.append(first)
     elif name == "insert" and len(args) > 1:
         items.append(args[1])
-    elif name == "extend":
+    elif name in {"extend", "update", "extendleft", "appendleft"}:
         found = elements(first)
         items.extend([unknown(first)] if found is None else found)
     elif name == "pop":
         return items.pop() if items else unknown(internal=True)
-    elif name == "copy":
-        return list(items)
+    elif name in {"copy", "union", "difference", "intersection"}:  # sets are kept as lists
+        more = [item for arg in args for item in elements(arg) or []] if name == "union" else []
+        return [*items, *more]
     elif name == "index":
         return unknown()
     # remove, clear, sort and reverse change nothing about what is read: they may run in one branch only

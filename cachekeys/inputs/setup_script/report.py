@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cachekeys.inputs.setup_script.facts import Place, Read
     from cachekeys.project import Project
 
-__all__ = ["detected", "origin"]
+__all__ = ["detected", "origin", "outputs"]
 
 _FLOWS: tuple[tuple[frozenset[str], Affects], ...] = (
     (frozenset({"version"}), "version"),
@@ -58,13 +58,30 @@ def detected(project: Project, script: Script) -> Iterator[Detected]:
     yield from _environment(script)
     if not project.is_sdist:
         yield from _git(script)
-    for path, place in script.facts.outputs.items():
-        if not path.startswith("../") and not project.is_dir(path):
-            yield BuildOutput(path, f"{script.file} writes it", origin(script, place))
+    for path, place in outputs(project, script).items():
+        yield BuildOutput(path, f"{script.file} writes it", origin(script, place))
     for (file, line), message in script.facts.unresolved.items():
         yield Unresolved(
             message if file == script.file else f"{message} (through {file}:{line})", Origin(file or script.file, line)
         )
+
+
+def outputs(project: Project, script: Script) -> dict[str, Place]:
+    """Return what *script* writes into the project, without files that git tracks: those are maintained by hand too."""
+    found = {
+        path: place
+        for path, place in script.facts.outputs.items()
+        if not path.startswith("../") and not project.is_dir(path)
+    }
+    present = [path for path in found if project.is_file(path)]
+    if present:
+        from cachekeys.tracked import read_tracked  # noqa: PLC0415 - asks git; rarely needed
+
+        tracked = read_tracked(project.root)
+        for path in present:
+            if tracked is None or path in tracked:
+                del found[path]
+    return found
 
 
 def origin(script: Script, place: Place) -> Origin:
@@ -92,9 +109,13 @@ def _affects(script: Script, *sources: tuple[str, str]) -> Affects | None:
 
 
 def _files(project: Project, script: Script) -> Iterator[Detected]:
+    written = outputs(project, script)
+    run = {read.path for read in script.facts.reads.values() if read.action in {"import", "exec"}}
     for read in script.facts.reads.values():
-        if read.path == script.file or read.path in script.facts.outputs:
+        if read.path == script.file or read.path in written:
             continue
+        if read.action == "open" and read.path in run:
+            continue  # it is opened in order to be run
         if read.action in {"import", "exec"}:
             yield _module(script, read)
         elif read.action == "glob":
@@ -148,15 +169,13 @@ def _sure(path: str) -> Confidence:
 
 
 def _plain(project: Project, script: Script, read: Read) -> Iterator[Detected]:
-    if is_known(read.path) and "**" not in read.path:
-        if not project.is_file(read.path):
-            return
-        kind, what = "file", read.path
-    else:
-        if not expand(project, read.path):
-            return
+    matches = expand(project, read.path)
+    if not matches and not (read.path.startswith("../") and project.is_file(read.path)):
+        return
+    kind, what = "file", read.path
+    if not is_known(read.path) or "**" in read.path:
         kind, what = "files", as_glob(read.path) if "**" not in read.path else _as_uv_glob(read.path)
-    role, affects = _judge(script, read)
+    role, affects = _judge(script, read, matches)
     why = f"{script.file} {_verb(read)}{_through(script, read.place)}"
     where = origin(script, read.place)
     if role == "requirements" and kind == "file":
@@ -171,30 +190,33 @@ def _verb(read: Read) -> str:
     verbs = {
         "open": "opens it",
         "copy": "copies it",
-        "run": f"hands it to {read.detail}",
+        "run": f"hands it to {read.detail or 'a program'}",
+        "tree": f"builds it with {read.detail}",
         "source": f"hands it to {read.detail.rpartition('.')[2]}()",
         "data": f"lists it in {read.detail}",
     }
     return verbs.get(read.action, "reads it")
 
 
-def _judge(script: Script, read: Read) -> tuple[Role, Affects]:
+def _judge(script: Script, read: Read, matches: list[str]) -> tuple[Role, Affects]:
     """Return the role of a file that is read and what it affects: by where it flows, else by its name."""
     base = posixpath.basename(read.path).lower()
-    affects = _affects(script, ("file", read.path))
+    affects = _affects(script, ("file", read.path), ("module", read.path))
     if affects == "dependencies" or (affects is None and read.action == "open" and _is_requirements(read.path)):
         if base.endswith((".txt", ".in", ".pip", ".req")):
             return "requirements", "dependencies"
         return "dynamic-file", "dependencies"
-    if read.action == "run":
-        if base.endswith(NATIVE_SUFFIXES):
-            return "native-source", "code"
-        return (
-            "build-config" if base.endswith((".txt", ".in", ".build", ".toml", "makefile")) else "build-script"
-        ), "code"
+    native = base.endswith(NATIVE_SUFFIXES)
+    if read.action == "run" and not native:
+        if base.endswith((".rst", ".md", ".json", ".yaml", ".yml")):
+            return "dynamic-file", affects or "metadata"
+        is_config = base.endswith((".txt", ".in", ".build", ".toml", "makefile"))
+        return ("build-config" if is_config else "build-script"), "code"
     if base == "cargo.toml" and read.action == "source":
         return "manifest", "code"
-    if read.action in {"source", "include-dir"} or (base.endswith(NATIVE_SUFFIXES) and affects is None):
+    if read.action in {"source", "tree", "run"} or (native and affects is None):
+        return "native-source", "code"
+    if read.action == "copy" and any(name.lower().endswith(NATIVE_SUFFIXES) for name in matches):
         return "native-source", "code"
     if read.action in {"data", "copy"}:
         return "dynamic-file", affects or "contents"
@@ -214,7 +236,8 @@ def _requirements(project: Project, path: str, why: str, where: Origin, affects:
     from cachekeys.inputs.requirements_file import read_chain  # noqa: PLC0415 - only where there are any
 
     yield BuildInput("file", path, "requirements", why, where, affects)
-    for item in read_chain(project, path, where):
+    # what the script itself makes of -r is followed in the script; that it passes such lines on is a guess
+    for item in read_chain(project, path, where, reader=where.file, nested="likely"):
         if not (isinstance(item, BuildInput) and item.kind == "file" and item.what == path):
             yield item
 

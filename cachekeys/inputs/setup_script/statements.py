@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from cachekeys.inputs.setup_script.calls import call
 from cachekeys.inputs.setup_script.expressions import assign, attribute, binary
+from cachekeys.inputs.setup_script.library.content import iterate
 from cachekeys.inputs.setup_script.machine import BREAK, CONTINUE, LEAVE, NORMAL, merge
 from cachekeys.inputs.setup_script.values import (
     Choice,
@@ -33,6 +34,10 @@ if TYPE_CHECKING:
 __all__ = ["STATEMENTS"]
 
 MAX_ITERATIONS = 4000
+MAX_IDLE = 40
+MAX_IDLE_LINES = 120
+"""Rounds without a new fact: in a generator, and over the lines of a file."""
+
 MAX_UNDECIDED = 2
 """Rounds of a loop whose end is not known: the second sees what the first left behind."""
 
@@ -125,17 +130,36 @@ def _narrow(m: Machine, test: ast.expr, scope: Scope) -> dict[str, Value]:
 
 def _for(m: Machine, node: ast.For, scope: Scope) -> int:
     iterable = m.evaluate(node.iter, scope)
-    items = elements(iterable)
-    if items is None:
-        items = [unknown(iterable)]
-    for item in items[:MAX_ITERATIONS]:
+    items = iterate(m, iterable)
+    idle = False
+    for number, item in enumerate(items[:MAX_ITERATIONS]):
+        if idle:
+            break
+        if number and _is_idle(m, node, item):
+            idle, item = True, unknown(item)  # noqa: PLW2901 - the last round stands for all that are left
         assign(m, node.target, item, scope)
         signal = m.block(node.body, scope)
         if signal == LEAVE:
             return LEAVE if len(items) > 1 or not isinstance(iterable, External) else NORMAL
         if signal == BREAK:
             return NORMAL
-    return m.block(node.orelse, scope)
+    if not node.orelse:
+        return NORMAL
+    return m.branches(scope, [({}, node.orelse), ({}, [])])  # a break that was not decided skips it
+
+
+def _is_idle(m: Machine, node: ast.For, item: Value) -> bool:
+    """Tell whether a loop has long shown nothing new: over what a generator writes, or over the lines of a file.
+
+    Such rounds make text, not reads; lists of sources that other loops collect are not touched.
+    """
+    limit = MAX_IDLE if m.hurried else MAX_IDLE_LINES
+    if not m.hurried and not any(kind == "file" for kind, _ in sources_of(item)):
+        return False
+    seen = m.facts.count()
+    last, rounds = m.idle.get(node, (-1, 0))
+    m.idle[node] = (seen, rounds + 1 if seen == last else 0)
+    return rounds > limit
 
 
 def _while(m: Machine, node: ast.While, scope: Scope) -> int:

@@ -52,6 +52,7 @@ LOST: Sources = frozenset({("lost", "")})
 """Marks a text with an unknown part that only our own limits keep us from knowing."""
 
 MAX_TAGGED = 2000
+MAX_LISTS = 4
 MAX_CHOICES = 24
 """Alternatives that one value may have; more are widened to what they have in common."""
 
@@ -91,8 +92,8 @@ class PathValue:
 
     __slots__ = ("text",)
 
-    def __init__(self, text: str) -> None:
-        self.text = text
+    def __init__(self, value: Value) -> None:
+        self.text = as_text(value)
 
 
 class Opened:
@@ -294,6 +295,9 @@ def _same(a: Value, b: Value) -> bool:
 
 def join_values(values: Iterable[Value]) -> Value:
     """Return one value that can be any of *values*."""
+    values = list(values)
+    if len(values) == 1:
+        return values[0]
     options: list[Value] = []
     for value in values:
         for option in alternatives(value):
@@ -301,14 +305,37 @@ def join_values(values: Iterable[Value]) -> Value:
                 options.append(option)
     if len(options) == 1:
         return options[0]
-    if len(options) > MAX_CHOICES:
-        texts = [option for option in options if isinstance(option, str)]
-        others = [option for option in options if not isinstance(option, str)]
-        if len(texts) > MAX_CHOICES // 2:
-            widened = with_sources(widen(texts), sources_of(texts))
-            options = [widened, *others]
-        options = options[:MAX_CHOICES]
+    if len(options) > MAX_LISTS:
+        options = _fewer(options)
+        if len(options) == 1:
+            return options[0]
     return Choice(tuple(options)) if options else unknown(internal=True)
+
+
+def _distinct(items: Iterable[Value]) -> list[Value]:
+    """Return the items without repetitions: equal texts, the same object."""
+    seen: set[Value] = set()
+    result: list[Value] = []
+    for item in items:
+        key = item if isinstance(item, str) else id(item)
+        if key not in seen:
+            seen.add(key)
+            result.append(item)
+    return result
+
+
+def _fewer(options: list[Value]) -> list[Value]:
+    """Return fewer alternatives: many lists become one with all their elements, too many texts a pattern."""
+    lists = [option for option in options if isinstance(option, list)]
+    if len(lists) > MAX_LISTS:
+        together = _distinct(item for option in lists for item in option)
+        options = [together, *(option for option in options if not isinstance(option, list))]
+    if len(options) > MAX_CHOICES:
+        known_texts = [option for option in options if isinstance(option, str)]
+        others = [option for option in options if not isinstance(option, str)]
+        if len(known_texts) > MAX_CHOICES // 2:
+            options = [with_sources(widen(known_texts), sources_of(known_texts)), *others]
+    return options[:MAX_CHOICES]
 
 
 def as_text(value: Value) -> str:
@@ -353,9 +380,7 @@ def elements(value: Value) -> list[Value] | None:
         found = [part for part in parts if part is not None]
         if not found:
             return None
-        result: list[Value] = []
-        for part in found:
-            result += [item for item in part if not any(_same(item, other) for other in result)]
+        result = _distinct(item for part in found for item in part)
         if len(found) < len(parts):
             result.append(unknown(value))
         return result

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from cachekeys.inputs.setup_script.library import Call, model, named
-from cachekeys.inputs.setup_script.library.content import lines_of
+from cachekeys.inputs.setup_script.library.content import iterate
 from cachekeys.inputs.setup_script.values import (
     Bound,
     Class,
@@ -13,36 +11,22 @@ from cachekeys.inputs.setup_script.values import (
     Function,
     Instance,
     Module,
-    Opened,
     Value,
     alternatives,
     as_text,
-    elements,
     join_values,
     sources_of,
     truth,
-    unknown,
     with_sources,
 )
 from cachekeys.inputs.texts import is_known
-
-if TYPE_CHECKING:
-    from cachekeys.inputs.setup_script.machine import Machine
-
-
-def _items(m: Machine, value: Value) -> list[Value]:
-    """Return what iterating over *value* yields, lines of an open file included."""
-    if isinstance(value, Opened):
-        return lines_of(m, value)
-    found = elements(value)
-    return [unknown(value)] if found is None else found
 
 
 @model("list", "tuple", "sorted", "reversed", "set", "frozenset", "iter")
 def _sequence(call: Call) -> Value:
     if not call.args:
         return []
-    items = _items(call.machine, call.args[0])
+    items = iterate(call.machine, call.args[0])
     return tuple(items) if call.name in {"tuple", "frozenset"} else list(items)
 
 
@@ -97,12 +81,12 @@ def _range(call: Call) -> Value:
 
 @model("enumerate")
 def _enumerate(call: Call) -> Value:
-    return list(enumerate(_items(call.machine, call.argument(0))))
+    return list(enumerate(iterate(call.machine, call.argument(0))))
 
 
 @model("zip", "itertools.product", "six.moves.zip")
 def _zip(call: Call) -> Value:
-    columns = [_items(call.machine, value) for value in call.args]
+    columns = [iterate(call.machine, value) for value in call.args]
     if call.name == "itertools.product":
         rows: list[tuple[Value, ...]] = [()]
         for column in columns:
@@ -113,8 +97,8 @@ def _zip(call: Call) -> Value:
 
 @model("itertools.chain", "itertools.chain.from_iterable")
 def _chain(call: Call) -> Value:
-    parts = _items(call.machine, call.argument(0)) if call.name.endswith("from_iterable") else call.args
-    return [item for part in parts for item in _items(call.machine, part)]
+    parts = iterate(call.machine, call.argument(0)) if call.name.endswith("from_iterable") else call.args
+    return [item for part in parts for item in iterate(call.machine, part)]
 
 
 @model("map", "filter")
@@ -122,7 +106,7 @@ def _map(call: Call) -> Value:
     from cachekeys.inputs.setup_script.calls import call as invoke  # noqa: PLC0415 - calls needs the models
 
     function, *iterables = call.args or [None]
-    items = _items(call.machine, iterables[0]) if iterables else []
+    items = iterate(call.machine, iterables[0]) if iterables else []
     if call.name == "filter":
         if function is None:
             return [item for item in items if truth(item) is not False]
@@ -138,7 +122,7 @@ def _partial(call: Call) -> Value:
 @model("sum")
 def _sum(call: Call) -> Value:
     if isinstance(call.argument(1), list):
-        return [item for part in _items(call.machine, call.argument(0)) for item in _items(call.machine, part)]
+        return [item for part in iterate(call.machine, call.argument(0)) for item in iterate(call.machine, part)]
     return call.result()
 
 
@@ -192,7 +176,7 @@ def _asks(call: Call) -> Value:
 
 @model("next")
 def _next(call: Call) -> Value:
-    items = _items(call.machine, call.argument(0))
+    items = iterate(call.machine, call.argument(0))
     return join_values([*items, *call.args[1:]]) if items else call.argument(1)
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cachekeys.inputs.setup_script.values import External, Opened, Value, with_sources
+from cachekeys.inputs.setup_script.values import External, Opened, Value, elements, unknown, with_sources
 from cachekeys.inputs.texts import expand, is_known, known, project_path
 
 if TYPE_CHECKING:
     from cachekeys.inputs.setup_script.machine import Machine
 
-__all__ = ["lines_of", "parse_json", "read_opened"]
+__all__ = ["iterate", "lines_of", "parse_json", "read_opened"]
 
 MAX_CONTENT = 200_000
 MAX_LINES = 2000
@@ -40,6 +40,14 @@ def lines_of(m: Machine, opened: Opened) -> list[Value]:
     if not isinstance(content, str):
         return [content]
     return [with_sources(line, opened.sources) for line in content.splitlines(keepends=True)[:MAX_LINES]]
+
+
+def iterate(m: Machine, value: Value) -> list[Value]:
+    """Return what iterating over *value* yields: one unknown element when that is not known."""
+    if isinstance(value, Opened):
+        return lines_of(m, value)
+    found = elements(value)
+    return [unknown(value)] if found is None else found
 
 
 def parse_json(content: Value) -> Value:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["list_directory", "match_glob", "open_path", "probe"]
 
 MAX_ENTRIES = 3000
+MIN_LITERAL = 3
 
 
 # -- opening ---------------------------------------------------------------------------------------------------------------
@@ -53,7 +54,7 @@ def open_path(m: Machine, target: Value, mode: Value = "r") -> Value:
         sources = sources_of(text)
         path = project_path(text)
         if isinstance(mode, str) and ("w" in mode or "x" in mode):
-            if path is not None and posixpath.basename(path) != UNKNOWN:
+            if path is not None and _is_telling(path):
                 m.facts.outputs.setdefault(as_glob(path) if not is_known(path) else path, m.place())
         elif path is not None:
             m.facts.read("open", path, m.place())
@@ -62,6 +63,12 @@ def open_path(m: Machine, target: Value, mode: Value = "r") -> Value:
             m.unresolved("opens a file whose name is only known at run time")
         results.append(Opened(text, sources))
     return join_values(results)
+
+
+def _is_telling(path: str) -> bool:
+    """Tell whether enough of a written file's name is known that it says which file: not ``*.c``."""
+    stem = posixpath.splitext(posixpath.basename(path))[0]
+    return is_known(path) or (is_known(posixpath.dirname(path)) and len(stem.replace(UNKNOWN, "")) > MIN_LITERAL)
 
 
 @model("json.load", "json.loads")
@@ -279,7 +286,7 @@ def _walk(call: Call) -> Value:
 )
 def _path(call: Call) -> Value:
     value = _product(call.args, join) if call.args else "."
-    return join_values(PathValue(option) if isinstance(option, str) else option for option in alternatives(value))
+    return join_values(PathValue(option) for option in alternatives(value))
 
 
 @model("shutil.copy", "shutil.copy2", "shutil.copyfile", "shutil.copytree", "shutil.move", "os.rename", "os.symlink")

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["adopt_extension", "note_native_arguments"]
 
+MAX_PATH = 300
 _PARAMETERS = ("name", "sources", "include_dirs")
 """Positional parameters of ``setuptools.Extension`` as far as they are paths (setuptools/extension.py)."""
 
@@ -137,9 +138,10 @@ def note_native_arguments(call: Call) -> None:
     """Note files of the project with native code among the arguments of a call that has no model."""
     m = call.machine
     for value in call.values():
-        for item in elements(value) if isinstance(value, (list, tuple)) else (value,):  # type: ignore[union-attr] # not None for these
-            if isinstance(item, (str, PathValue)) and len(text := as_text(item)) < 300:  # noqa: PLR2004 - no path is longer
-                if not text.lower().endswith(NATIVE_SUFFIXES):
+        for item in value if isinstance(value, (list, tuple)) else (value,):
+            if isinstance(item, (str, PathValue)):
+                text = as_text(item)
+                if len(text) > MAX_PATH or not text.lower().endswith(NATIVE_SUFFIXES):
                     continue
                 path = project_path(text)
                 if path is not None and is_known(path) and m.project.is_file(path):

@@ -104,8 +104,17 @@ def _note(m: Machine, words: list[str], directory: Value) -> frozenset[tuple[str
         m.facts.read("run", _inside(base, "meson.build") or "meson.build", m.place(), "meson")
     elif program == "cargo":
         m.facts.read("run", _inside(base, "Cargo.toml") or "Cargo.toml", m.place(), "cargo")
+    elif program in {"configure", "autogen.sh", "autoreconf", "bootstrap.sh"}:
+        _tree(m, posixpath.dirname(words[0]) if program != "autoreconf" else "", base, program)
     _arguments(m, words, base)
     return EMPTY
+
+
+def _tree(m: Machine, directory: str, base: str, program: str) -> None:
+    """Note that a directory of sources is built by its own build system, which we do not follow."""
+    path = project_path(join(base, directory) if directory else base)
+    if path is not None and is_known(path) and path != "." and m.project.is_dir(path):
+        m.facts.read("tree", f"{path}/**/*", m.place(), program)
 
 
 def _git(m: Machine, words: list[str]) -> frozenset[tuple[str, str]]:
@@ -175,6 +184,7 @@ def _make(m: Machine, words: list[str], base: str) -> None:
         path = _inside(base, name)
         if path is not None and m.project.is_file(path):
             m.facts.read("run", path, m.place(), "make")
+            _tree(m, posixpath.dirname(path) or ".", "", "make")
 
 
 def _arguments(m: Machine, words: list[str], base: str) -> None:
@@ -183,5 +193,6 @@ def _arguments(m: Machine, words: list[str], base: str) -> None:
         text = word.partition("=")[2] if word.startswith("-") and "=" in word else word
         for candidate in (_inside(base, text), _inside("", text)) if base else (_inside("", text),):
             if candidate is not None and m.project.is_file(candidate):
-                m.facts.read("run", candidate, m.place(), posixpath.basename(words[0]))
+                program = posixpath.basename(words[0])
+                m.facts.read("run", candidate, m.place(), program if is_known(program) else "")
                 break
