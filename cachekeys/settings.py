@@ -218,7 +218,7 @@ def _entry(
     listed = ", ".join(f"`{field}`" for field in fields)
     for name in entry:
         if name not in fields and name != "reason":
-            reader.refuse(paths[name], f"there is no such field{_near(name, (*fields, 'reason'))}; it takes {listed}")
+            reader.refuse(paths[name], f"there is no such field{_near(name, (*fields, 'reason'))}")
     named = [name for name in fields if name in entry]
     if not named and before == len(reader.problems):
         reader.refuse(path, f"the entry names nothing; give it one of {listed}")

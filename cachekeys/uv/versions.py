@@ -109,13 +109,15 @@ def floor(specifier: str | None) -> Version | None:
             return None
         admitted_by = SpecifierSet(f"=={bare}")
     candidates = {(0, minor, patch) for minor, last in enumerate(_LAST_PATCH, 1) for patch in range(last + 1)}
+    latest = max(candidates)
     for clause in admitted_by:
         try:
             named = parse(clause.version.removesuffix(".*"))
         except InvalidVersion:  # `===` compares any text
             continue
         major, minor, patch = (*named.release, 0, 0)[:3]
-        candidates |= {(major, minor, patch), (major, minor, patch + 1), (major, minor + 1, 0), (major + 1, 0, 0)}
+        later = {(major, minor, patch), (major, minor, patch + 1), (major, minor + 1, 0), (major + 1, 0, 0)}
+        candidates |= {version for version in later if version > latest}
     return next((version for version in sorted(candidates) if admitted_by.contains(text(version))), None)
 
 
