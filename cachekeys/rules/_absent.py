@@ -14,17 +14,19 @@ if TYPE_CHECKING:
 
 __all__ = ["excuse"]
 
-_PERSONAL = re.compile(
-    r"(?:^|[._-])(?:local|override|overrides|user|private)(?:[._-]|$)|^\.env|\.lock$|lock\.json$", re.IGNORECASE
-)
+# Patterns are compiled when needed: most projects have no dead key.
+_PERSONAL = r"(?:^|[._-])(?:local|override|overrides|user|private)(?:[._-]|$)|^\.env|\.lock$|lock\.json$"
+_TOOLCHAIN = ("rust-toolchain", "rust-toolchain.toml", ".cargo/config.toml", ".cargo/config", ".python-version")
 
 
 def excuse(project: Project, path: str) -> str | None:
     """Return why *path* (or the directory that a glob starts in) may well be missing here, or None."""
     if project.is_sdist:
         return "the sdist may leave it out"
-    if _PERSONAL.search(posixpath.basename(path)):
+    if re.search(_PERSONAL, posixpath.basename(path), re.IGNORECASE):
         return "such a file is often absent"
+    if path.endswith(_TOOLCHAIN):
+        return "such a file overrides a toolchain's defaults and is often absent"
     if _in_submodule(project, path):
         return "it belongs to a git submodule that is not checked out"
     if _is_ignored(project, path):

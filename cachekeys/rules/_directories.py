@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
     from cachekeys.analysis import Analysis
 
-__all__ = ["files_in", "glob_for", "inputs_in"]
+__all__ = ["files_in", "glob_for", "glob_value", "inputs_in"]
 
-_SUFFIX = re.compile(r"\.[A-Za-z0-9_+-]+")
-_PLAIN = re.compile(r"(?![!#])[^][*?{}\\]+")
+_SUFFIX = r"\.[A-Za-z0-9_+-]+"
+_PLAIN = r"(?![!#])[^][*?{}\\]+"
 _MAX_SUFFIXES = 6
 
 
@@ -43,24 +43,38 @@ def inputs_in(analysis: Analysis, directory: str, *, uncovered: bool) -> tuple[s
 
 
 def glob_for(analysis: Analysis, directory: str, files: Iterable[str]) -> str | None:
-    """Return the key, as TOML, that watches *files* below *directory*, in the spelling that means the same in every list.
+    """Return the key, as TOML, that watches *files* below *directory*.
 
     None when there are none, or when a glob would take in what the build writes.
     """
-    base = _prefix(directory).rstrip("/")
     files = tuple(files)
-    if not files or not base or not _PLAIN.fullmatch(base):
+    value = glob_value(directory, files) or (f"{_prefix(directory)}**/*" if files and _is_plain(directory) else None)
+    if value is None:
         return None
-    suffixes = {posixpath.splitext(file)[1] for file in files}
-    if len(suffixes) > _MAX_SUFFIXES or not all(_SUFFIX.fullmatch(suffix) for suffix in suffixes):
-        pattern = f"{base}/**/*"
-    else:
-        names = sorted(suffix[1:] for suffix in suffixes)
-        pattern = f"{base}/**/*.{names[0] if len(names) == 1 else '{' + ','.join(names) + '}'}"
-    watcher = Watcher((FileKey(0, pattern),))
+    watcher = Watcher((FileKey(0, value),))
     if any(watcher.covers(output.what) is not None for output in analysis.inputs.outputs):
         return None
-    return as_toml(FileKey(0, pattern))
+    return as_toml(FileKey(0, value))
+
+
+def glob_value(directory: str, files: Iterable[str]) -> str | None:
+    """Return the glob for *files* below *directory* by their suffixes, in the spelling that means the same in every list.
+
+    None when there are no files, one without a suffix, or too many suffixes to list.
+    """
+    suffixes = {posixpath.splitext(file)[1] for file in files}
+    if not 0 < len(suffixes) <= _MAX_SUFFIXES or not _is_plain(directory):
+        return None
+    if not all(re.fullmatch(_SUFFIX, suffix) for suffix in suffixes):
+        return None
+    names = sorted(suffix[1:] for suffix in suffixes)
+    return f"{_prefix(directory)}**/*.{names[0] if len(names) == 1 else '{' + ','.join(names) + '}'}"
+
+
+def _is_plain(directory: str) -> bool:
+    """Tell whether the directory's name can stand in a glob as it is."""
+    prefix = _prefix(directory)
+    return bool(prefix) and re.fullmatch(_PLAIN, prefix) is not None
 
 
 def _prefix(directory: str) -> str:

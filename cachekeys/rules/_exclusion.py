@@ -1,4 +1,6 @@
-"""Spell an exclusion that works, and prove it before anyone sees it.
+"""Keep a glob away from what the build writes, and prove that it works before anyone sees it.
+
+The best way is a glob that says what it means (``src/**/*.{py,json}``). Otherwise an exclusion has to do.
 
 uv has exclusions, but most spellings exclude nothing: ``!build`` has no glob character and is a file name; ``!src/gen/**``
 loses against ``src/**/*.c`` because uv sorts it first; an exclusion needs a positive glob at the same base
@@ -10,6 +12,7 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
+from cachekeys.rules._globs import replaced
 from cachekeys.uv.globs import is_glob, join, split
 from cachekeys.uv.keys import FileKey
 from cachekeys.uv.walk import Watcher
@@ -20,7 +23,27 @@ if TYPE_CHECKING:
     from cachekeys.analysis import Analysis
     from cachekeys.uv.keys import CacheKey
 
-__all__ = ["working_exclusions"]
+__all__ = ["narrower", "working_exclusions"]
+
+
+def narrower(analysis: Analysis, key: FileKey, written: Collection[str]) -> str | None:
+    """Return a glob to write instead of *key*, which names no suffix: it names those of the files that should count.
+
+    None when the products have the same suffixes as the sources, or when there are too many suffixes to list.
+    """
+    base, pattern = split(key.path)
+    directory = join(base)
+    if not directory or pattern not in {"*", "**", "**/*"}:
+        return None
+    from cachekeys.rules._directories import glob_value  # noqa: PLC0415 - only for such a glob
+
+    sources = [file for file in analysis.coverage.matched.get(key.index, ()) if file not in written]
+    value = glob_value(directory, sources)
+    if value is None:
+        return None
+    after = Watcher(replaced(analysis.watch.keys, key, value), analysis.project.root)
+    unwanted = any(after.covers(path) == key.index for path in written)
+    return None if unwanted or any(after.covers(file) is None for file in sources) else value
 
 
 def working_exclusions(

@@ -18,19 +18,20 @@ if TYPE_CHECKING:
 
 __all__ = ["Written", "written"]
 
-_EXTENSION_MODULE = re.compile(r"\.(?:cpython-[^/]*|pypy[^/]*|abi3)\.so$|\.pyd$")
-_BUILD_TREE = re.compile(r"build/(?:lib|temp|bdist|scripts)(?:[.-][^/]*)?/")
-_ARCHIVE = re.compile(r"dist/[^/]+\.(?:whl|tar\.gz)")
+_EXTENSION_MODULE = r"\.(?:cpython-[^/]*|pypy[^/]*|abi3)\.so$|\.pyd$"
+_BUILD_TREE = r"build/(?:lib|temp|bdist|scripts)(?:[.-][^/]*)?/"
+_ARCHIVE = r"dist/[^/]+\.(?:whl|tar\.gz)"
 
 
 class Written(NamedTuple):
-    """A path that the build writes.
+    """A path that the build writes. ``shown`` is what to call it: the path, or the glob that it is an example of.
 
     ``exclude`` is what to leave out of a glob, as a path or glob without the ``!``. ``every_build``: it is written in
     every build, even if nothing changed, so that matching it means a rebuild on every run.
     """
 
     path: str
+    shown: str
     why: str
     exclude: str
     every_build: bool
@@ -41,28 +42,26 @@ def written(analysis: Analysis) -> Iterator[Written]:
     """Yield what the build writes, as far as it is known, the surest first."""
     project = analysis.project
     for output in analysis.inputs.outputs:
-        for path in _instances(project, output.what):
-            yield Written(path, output.why, output.what, every_build=True, origin=output.origin)
+        for path, shown in _instances(project, output.what):
+            yield Written(path, shown, output.why, output.what, every_build=True, origin=output.origin)
     if project.uses_setuptools:
         yield from _egg_info(project)
     yield from _extension_modules(analysis)
     yield from _left_over(analysis)
 
 
-def _instances(project: Project, what: str) -> tuple[str, ...]:
-    """Return the existing files that an output stands for, or a name that it would match."""
+def _instances(project: Project, what: str) -> Iterable[tuple[str, str]]:
+    """Return the existing files that an output stands for, or a name that it would match, and what to call them."""
     from cachekeys.uv.globs import GlobError, anchored, is_glob  # noqa: PLC0415 - most projects write nothing
 
     if not is_glob(what):
-        return (posixpath.normpath(what),)
-    found = project.glob(what)
-    if found:
-        return found
+        return [(posixpath.normpath(what), posixpath.normpath(what))]
     sample = _sample(what)
     try:
-        return (sample,) if anchored(what)(sample) else ()
+        found = project.glob(what)
+        return [(path, path) for path in found] or [(sample, what)] * anchored(what)(sample)
     except GlobError:
-        return ()
+        return []
 
 
 def _sample(glob: str) -> str:
@@ -79,7 +78,7 @@ def _egg_info(project: Project) -> Iterator[Written]:
     place = next(iter(existing), places[0] if project.is_dir("src") else places[1])
     for file in ("SOURCES.txt", "PKG-INFO", "top_level.txt", "dependency_links.txt"):
         why = "setuptools rewrites it in every build"
-        yield Written(f"{place}/{file}", why, "*.egg-info", every_build=True)
+        yield Written(f"{place}/{file}", f"{place}/{file}", why, "*.egg-info", every_build=True)
 
 
 def _extension_modules(analysis: Analysis) -> Iterator[Written]:
@@ -95,7 +94,7 @@ def _extension_modules(analysis: Analysis) -> Iterator[Written]:
         if package.count("/") <= 1:
             path = f"{package}/x.cpython-311-x86_64-linux-gnu.so"
             why = "an editable build puts compiled modules there"
-            yield Written(path, why, f"{package}/**/*.so", every_build=False)
+            yield Written(path, f"{package}/*.so", why, f"{package}/**/*.so", every_build=False)
 
 
 def _left_over(analysis: Analysis) -> Iterator[Written]:
@@ -105,22 +104,23 @@ def _left_over(analysis: Analysis) -> Iterator[Written]:
         return
     for path in watched:
         for tree in _trees(path):
-            yield Written(path, f"builds write into `{tree}`", f"{tree}/**", every_build=False)
-        if _EXTENSION_MODULE.search(path):
+            yield Written(path, path, f"builds write into `{tree}`", f"{tree}/**", every_build=False)
+        if re.search(_EXTENSION_MODULE, path):
             why = "an editable build puts compiled modules there"
-            yield Written(path, why, f"*{posixpath.splitext(path)[1]}", every_build=False)
+            yield Written(path, path, why, f"*{posixpath.splitext(path)[1]}", every_build=False)
     project = analysis.project
     for tree in sorted({tree for path in watched for tree in _marked_trees(project, path)}):
         for path in _below(tree, watched):
-            yield Written(path, f"builds write into `{tree}`", f"{tree}/**", every_build=False)
+            yield Written(path, path, f"builds write into `{tree}`", f"{tree}/**", every_build=False)
     if analysis.mode == "wheel" and project.uses_setuptools:
-        yield Written("build/lib/x/x.py", "setuptools copies the packages there", "build/**", every_build=False)
+        why = "setuptools copies the packages there"
+        yield Written("build/lib/x/x.py", "build/lib", why, "build/**", every_build=False)
 
 
 def _trees(path: str) -> Iterator[str]:
-    if _BUILD_TREE.match(path):
+    if re.match(_BUILD_TREE, path):
         yield "build"
-    if _ARCHIVE.fullmatch(path):
+    if re.fullmatch(_ARCHIVE, path):
         yield "dist"
 
 

@@ -43,8 +43,6 @@ import os
 import posixpath
 from typing import TYPE_CHECKING
 
-from cachekeys.rules import _globs
-from cachekeys.rules._absent import excuse
 from cachekeys.rules._keys import place_of_key, usable
 from cachekeys.rules.model import Fix, Rule
 from cachekeys.uv.keys import DirKey, FileKey, as_toml
@@ -72,6 +70,8 @@ def check(analysis: Analysis) -> Iterator[Finding]:
 
 def _is_alive(analysis: Analysis, key: FileKey) -> bool:
     """Tell whether the key does something, or whether another rule says why not."""
+    from cachekeys.rules import _globs  # noqa: PLC0415 - only with declared keys
+
     if posixpath.normpath(key.path or ".") in _DEFAULTS or _globs.is_exclusion(key.path):
         return True
     if not _globs.is_glob(key.path) and os.path.isdir(analysis.project.path(key.path)):
@@ -82,6 +82,9 @@ def _is_alive(analysis: Analysis, key: FileKey) -> bool:
 
 
 def _dead_file(analysis: Analysis, key: FileKey) -> Finding:
+    from cachekeys.rules import _globs  # noqa: PLC0415 - only with declared keys
+    from cachekeys.rules._absent import excuse  # noqa: PLC0415 - only for a finding
+
     shown = f"`{as_toml(key)}`"
     at = place_of_key(analysis, key.index)
     meant = _globs.nearest(analysis, key)
@@ -97,7 +100,7 @@ def _dead_file(analysis: Analysis, key: FileKey) -> Finding:
             f"{shown} matches nothing: it {meant.how}, so {consequence}; did you mean `{replacement}`?",
             at,
             key.path,
-            fix=Fix(f"write `{replacement}`", (replacement,), safe=False),
+            fix=Fix(f"write `{replacement}`", (replacement,), safe=False, replaces=key.index),
         )
     if os.path.islink(analysis.project.path(key.path)):
         why = "it is a symlink whose target does not exist, and"
@@ -126,10 +129,14 @@ def _dead_directory(analysis: Analysis, key: DirKey) -> Iterator[Finding]:
             f"{shown} is no directory, so uv ignores the key and its changes are not noticed (stale install)",
             at,
             key.path,
-            fix=Fix(f"write `{replacement}`", (replacement,), safe=False) if project.is_file(key.path) else None,
+            fix=Fix(f"write `{replacement}`", (replacement,), safe=False, replaces=key.index)
+            if project.is_file(key.path)
+            else None,
         )
         return
-    meant = _globs.nearest_directory(project, key.path)
+    from cachekeys.rules._globs import nearest_directory  # noqa: PLC0415 - only for a finding
+
+    meant = nearest_directory(project, key.path)
     if meant is not None:
         replacement = as_toml(DirKey(key.index, meant.value))
         yield RULE.finding(
@@ -138,7 +145,7 @@ def _dead_directory(analysis: Analysis, key: DirKey) -> Iterator[Finding]:
             at,
             key.path,
             confidence="likely",
-            fix=Fix(f"write `{replacement}`", (replacement,), safe=False),
+            fix=Fix(f"write `{replacement}`", (replacement,), safe=False, replaces=key.index),
         )
         return
     yield RULE.finding(

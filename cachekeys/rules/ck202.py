@@ -64,7 +64,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
         if os.path.normpath(key.path or ".") == ".":
             remedy = Fix("name the files to watch", safe=False)
         elif glob:
-            remedy = Fix(f"write `{glob}`", (glob,), safe=False)
+            remedy = Fix(f"write `{glob}`", (glob,), safe=False, replaces=key.index)
         else:
             remedy = Fix("name the files in it, or remove the key", safe=False)
         yield RULE.finding(

@@ -60,7 +60,6 @@ from typing import TYPE_CHECKING
 
 from cachekeys.inputs.model import Origin
 from cachekeys.rules._keys import PYPROJECT, place_of_key
-from cachekeys.rules._written import written
 from cachekeys.rules.model import Fix, Rule
 from cachekeys.uv.globs import is_glob
 from cachekeys.uv.keys import FileKey, as_toml
@@ -75,8 +74,9 @@ if TYPE_CHECKING:
 
 def check(analysis: Analysis) -> Iterator[Finding]:
     """Report, per key, what it matches of that which the build writes."""
-    if analysis.watch.problems:
+    if analysis.watch.problems or not (analysis.watch.declared or analysis.inputs.outputs):
         return
+    from cachekeys.rules._written import written  # noqa: PLC0415 - not for plain defaults
     from cachekeys.uv.walk import Watcher  # noqa: PLC0415 - a cycle at import time otherwise
 
     watcher = Watcher(analysis.watch.keys, analysis.project.root)
@@ -89,14 +89,19 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     paths = {item.path for item in all_written}
     for key in analysis.watch.keys:
         if isinstance(key, FileKey) and key.index in hits:
-            yield _finding(analysis, key, hits[key.index], paths)
+            yield _finding(analysis, key, sorted(hits[key.index], key=_telling), paths)
+
+
+def _telling(item: Written) -> tuple[bool, bool, bool]:
+    """Order what to show first: what is sure, what exists, what is not of another operating system."""
+    return (item.origin is None, item.path != item.shown, item.path.endswith((".pyd", ".dylib")))
 
 
 def _finding(analysis: Analysis, key: FileKey, hits: list[Written], written_paths: set[str]) -> Finding:
     first = hits[0]
     others = len({item.path for item in hits}) - 1
     which = f"`{as_toml(key)}`" if analysis.watch.declared else f"uv's default key `{as_toml(key)}`"
-    subject = f"`{first.path}`" + (f" and {others} more" if others else "")
+    subject = f"`{first.shown}`" + (f" and {others} more" if others else "")
     matches = "is" if first.path == key.path else "matches"
     if any(item.every_build for item in hits):
         consequence = "uv rebuilds on every run (needless rebuild)"
@@ -106,7 +111,7 @@ def _finding(analysis: Analysis, key: FileKey, hits: list[Written], written_path
     return RULE.finding(
         f"{which} {matches} {subject}, which the build itself writes ({first.why.rstrip('.')}): {consequence}",
         at,
-        first.path,
+        first.shown,
         severity="error" if first.every_build and first.origin is not None else "warning",
         confidence="certain" if first.origin is not None else "likely",
         fix=_remedy(analysis, key, hits, written_paths),
@@ -121,8 +126,12 @@ def _remedy(analysis: Analysis, key: FileKey, hits: list[Written], written_paths
                 safe=False,
             )
         return Fix("remove the key; watch what the file is made from", safe=False)
-    from cachekeys.rules._exclusion import working_exclusions  # noqa: PLC0415 - only for a finding
+    from cachekeys.rules._exclusion import narrower, working_exclusions  # noqa: PLC0415 - only for a finding
 
+    instead = narrower(analysis, key, written_paths)
+    if instead is not None:
+        entry = as_toml(FileKey(key.index, instead))
+        return Fix(f"write `{entry}` instead", (entry,), safe=False, replaces=key.index)
     unwanted: dict[str, list[str]] = {}
     for item in hits:
         unwanted.setdefault(item.exclude, []).append(item.path)

@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from cachekeys.analysis import Analysis
     from cachekeys.rules.model import Finding
 
-_LOCKED_NAME = re.compile(r'^name = "([^"]+)"', re.MULTILINE)
+_LOCKED_NAME = r'(?m)^name = "([^"]+)"'
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
@@ -62,7 +62,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     names = [name for name in read_reinstall(project).in_force() if not name.file.startswith("../")]
     if not names:
         return
-    locked = frozenset(normalise(name) for name in _LOCKED_NAME.findall(project.read_text("uv.lock") or ""))
+    locked = frozenset(normalise(name) for name in re.findall(_LOCKED_NAME, project.read_text("uv.lock") or ""))
     known = frozenset(_known(project)) | locked
     for name in names:
         if name.name in known:

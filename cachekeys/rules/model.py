@@ -20,13 +20,15 @@ Severity = Literal["error", "warning", "info"]
 class Fix:
     """What to do about a finding.
 
-    ``keys`` are entries for ``[tool.uv] cache-keys``, each as TOML (``{ file = "setup.py" }``). ``safe`` fixes add
+    ``keys`` are entries for ``[tool.uv] cache-keys``, each as TOML (``{ file = "setup.py" }``), to be added to the end
+    of the list or, with ``replaces``, put in the place of the declared key with that index. ``safe`` fixes add
     a key or restore a default; unsafe ones remove or narrow a key.
     """
 
     title: str
     keys: tuple[str, ...] = ()
     safe: bool = True
+    replaces: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ rule that is not selected is not even imported.
 from __future__ import annotations
 
 import pkgutil
-import re
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -25,13 +25,12 @@ if TYPE_CHECKING:
 
 __all__ = ["all_rules", "codes", "get", "page", "run", "selected", "unknown"]
 
-_MODULE = re.compile(r"ck\d{3}")
 
-
+@cache
 def codes() -> tuple[str, ...]:
     """Return the codes of all rules, in order. Imports none of them."""
     modules = (module.name for module in pkgutil.iter_modules(rules.__path__))
-    return tuple(sorted(name.upper() for name in modules if _MODULE.fullmatch(name)))
+    return tuple(sorted(name.upper() for name in modules if name.startswith("ck") and name[2:].isdecimal()))
 
 
 def get(code: str) -> Rule:

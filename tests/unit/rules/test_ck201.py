@@ -45,7 +45,8 @@ TREE = {
 )
 def test_near_miss(make_project: Make, entry: str, meant: str | None) -> None:
     root = make_project({"pyproject.toml": pyproject(keys('"pyproject.toml"', entry)), **TREE})
-    found = findings("CK201", analysis_of(root))
+    analysis = analysis_of(root)
+    found = findings("CK201", analysis)
     if meant is None:
         assert not found
         return
@@ -53,6 +54,7 @@ def test_near_miss(make_project: Make, entry: str, meant: str | None) -> None:
     assert finding.severity == "warning"
     assert finding.fix is not None
     assert not finding.fix.safe
+    assert finding.fix.replaces == len(analysis.watch.keys) - 1
     (key,) = finding.fix.keys
     assert key in {f'{{ file = "{meant}" }}', f'{{ dir = "{meant}" }}'}
     assert key in finding.message
@@ -101,6 +103,8 @@ def test_a_key_that_only_repeats_another_is_not_dead(make_project: Make) -> None
     [
         ('"settings.local.toml"', ""),
         ('".env"', ""),
+        ('"rust-toolchain.toml"', ""),
+        ('"native/.cargo/config.toml"', ""),
         ('"native/Cargo.lock"', ""),
         ('"generated/table.c"', "generated/\n"),
         ('"generated/**/*.c"', "/generated\n"),

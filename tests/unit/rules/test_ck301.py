@@ -23,6 +23,8 @@ def with_fix(analysis: Analysis, finding: Finding) -> Watcher:
     assert finding.fix is not None
     values = [key.removeprefix('{ file = "').removesuffix('" }') for key in finding.fix.keys]
     keys = analysis.watch.keys
+    if finding.fix.replaces is not None:
+        keys = tuple(key for key in keys if key.index != finding.fix.replaces)
     return Watcher((*keys, *(FileKey(len(keys) + n, value) for n, value in enumerate(values))))
 
 
@@ -217,7 +219,23 @@ def test_compiled_modules_before_the_first_build(make_project: Make, entry: str,
 def test_generated_globs(make_project: Make) -> None:
     root = make_project({"pyproject.toml": pyproject(keys('"lib/**/*.{c,h}"')), **TREE})
     (finding,) = findings("CK301", analysis_of(root, output("lib/gen/**/*_gen.c")))
-    assert finding.subject == "lib/gen/x_gen.c"
+    assert finding.subject == "lib/gen/**/*_gen.c"
+
+
+def test_a_glob_without_a_suffix_is_better_made_narrower(make_project: Make) -> None:
+    files = {"python/demo/__init__.py": "", "python/demo/py.typed": "", "python/demo/data.json": "", "src/lib.rs": ""}
+    entries = keys('"pyproject.toml"', '"**/*.rs"', '"python/**/*"')
+    root = make_project({"pyproject.toml": pyproject(entries), **files})
+    analysis = analysis_of(root, output("python/demo/*.pyd"), output("python/demo/*.so"))
+    (finding,) = findings("CK301", analysis)
+    assert finding.subject == "python/demo/*.so"
+    assert "and 1 more" in finding.message
+    assert finding.fix is not None
+    assert finding.fix.keys == ('{ file = "python/**/*.{json,py,typed}" }',)
+    assert finding.fix.replaces == 2
+    after = with_fix(analysis, finding)
+    assert all(after.covers(file) is not None for file in files)
+    assert after.covers("python/demo/demo.cpython-311-x86_64-linux-gnu.so") is None
 
 
 def test_no_list_that_uv_refuses(make_project: Make) -> None:
