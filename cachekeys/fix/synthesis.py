@@ -65,12 +65,13 @@ def make_plan(analysis: Analysis) -> Plan:
     gaps = sorted((gap for gap in analysis.gaps if code_of(gap.input) in codes), key=_order)
     kept, git, needed_by = _with_git(analysis, [gap.input for gap in gaps if gap.input.kind == "git"])
     added = list(git)
-    files = [gap for gap in gaps if gap.input.kind in ("file", "files")]
-    if files:
-        plan = FilePlan(analysis, files)
-        added += [_file(value) for value in plan.values]
-        for gap in files:
-            needed_by[gap.input.kind, gap.input.what] = tuple(_file(value) for value in plan.values_for(gap))
+    for texts in (False, True):
+        files = [gap for gap in gaps if gap.input.kind in ("file", "files") and _is_text(gap) == texts]
+        if files:
+            plan = FilePlan(analysis, files)
+            added += [] if texts else [_file(value) for value in plan.values]
+            for gap in files:
+                needed_by[gap.input.kind, gap.input.what] = tuple(_file(value) for value in plan.values_for(gap))
     for gap in gaps:
         if gap.input.kind == "env":
             key = as_toml(EnvKey(0, gap.input.what))
@@ -98,6 +99,11 @@ def paste(analysis: Analysis) -> str:
     if keys == _spell(analysis):
         return ""
     return "\n".join(["[tool.uv]", "cache-keys = [", *(f"    {key}," for key in keys), "]", ""])
+
+
+def _is_text(gap: InputCoverage) -> bool:
+    """Tell whether only a long text depends on it: worth a remark, but not a rebuild for every edit of a change log."""
+    return gap.input.affects == "metadata"
 
 
 def _order(gap: InputCoverage) -> tuple[object, ...]:

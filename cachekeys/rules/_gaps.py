@@ -40,7 +40,9 @@ _STALE = {
     "contents": "the old files",
 }
 _FEW = 3
+"""Places in one file that make findings of their own, and files that a folded finding names."""
 _MANY = 12
+"""Things that any other finding names before it begins to count."""
 
 
 def code_of(item: BuildInput) -> str:
@@ -67,24 +69,17 @@ def severity(entry: InputCoverage) -> Severity:
 
 
 def report(rule: Rule, analysis: Analysis, *, fold: bool = False) -> Iterator[Finding]:
-    """Yield a finding for each gap of *rule*.
+    """Yield a finding for each place that makes the build read something that no key watches.
 
-    Gaps that come from one line make one finding; with *fold*, those that come from one file.
+    Many places in one file make one finding together, which names the lines; with *fold* all make one.
     """
-    groups: dict[tuple[object, ...], list[InputCoverage]] = {}
-    for entry in gaps(analysis, rule.code):
-        origin = entry.input.origin
-        at = (origin.file,) if fold else (origin.file, origin.line)
-        key = (*at, severity(entry), entry.input.confidence, entry.input.affects, _state(entry))
-        groups.setdefault(key, []).append(entry)
-    for group in groups.values():
-        group.sort(key=lambda entry: (entry.input.origin.line or 0, entry.input.origin.column or 0, entry.input.what))
+    for group in _groups(gaps(analysis, rule.code), fold=fold):
         first = group[0].input
         keys = analysis.plan.keys_for(entry.input for entry in group)
         if not keys and _state(group[0]) == "new":
             continue  # no glob could do better than the names
         yield rule.finding(
-            _sentence(group, _FEW if fold else _MANY),
+            _sentence(group, fold=fold),
             first.origin,
             first.what,
             severity=severity(group[0]),
@@ -93,14 +88,37 @@ def report(rule: Rule, analysis: Analysis, *, fold: bool = False) -> Iterator[Fi
         )
 
 
+def _groups(entries: tuple[InputCoverage, ...], *, fold: bool) -> Iterator[list[InputCoverage]]:
+    """Put those gaps together that make one finding, the most telling one first."""
+    alike: dict[tuple[object, ...], list[InputCoverage]] = {}
+    read = {entry.input.what for entry in entries}
+    for entry in entries:
+        traits = (severity(entry), entry.input.confidence, entry.input.affects, _state(entry))
+        alike.setdefault((*traits, "" if fold else entry.input.origin.file), []).append(entry)
+    for group in alike.values():
+        # A header's origin is the source that includes it; the script that names the source says more.
+        group.sort(key=lambda entry: (entry.input.origin.file in read, *_place(entry), entry.input.what))
+        places: dict[tuple[str, int, int], list[InputCoverage]] = {}
+        for entry in group:
+            places.setdefault((*_place(entry)[:2], 0), []).append(entry)
+        yield from [group] if fold or len(places) > _FEW else places.values()
+
+
+def _place(entry: InputCoverage) -> tuple[str, int, int]:
+    origin = entry.input.origin
+    return (origin.file, origin.line or 0, origin.column or 0)
+
+
 def names(paths: Iterable[str], most: int = _MANY) -> str:
     """Return the paths in backticks; of more than *most*, a few, and count the rest."""
-    found = list(dict.fromkeys(paths))
-    shown = found if len(found) <= most else found[:_FEW]
-    quoted = [f"`{path}`" for path in shown]
-    if len(found) > len(shown):
-        return f"{', '.join(quoted)} and {len(found) - len(shown)} more"
-    return " and ".join(filter(None, (", ".join(quoted[:-1]), quoted[-1])))
+    return _listed([f"`{path}`" for path in dict.fromkeys(paths)], most)
+
+
+def _listed(labels: list[str], most: int) -> str:
+    shown = most if most <= _FEW else most * 2 // 3
+    if len(labels) > most:
+        return f"{', '.join(labels[:shown])} and {len(labels) - shown} more"
+    return " and ".join(filter(None, (", ".join(labels[:-1]), labels[-1])))
 
 
 def _state(entry: InputCoverage) -> str:
@@ -111,39 +129,44 @@ def _state(entry: InputCoverage) -> str:
     return "untracked" if entry.untracked else "open"
 
 
-def _sentence(group: list[InputCoverage], most: int) -> str:
+def _sentence(group: list[InputCoverage], *, fold: bool) -> str:
     """Say what is not watched, who reads it, and what uv does: one sentence with the consequence."""
     item, state = group[0].input, _state(group[0])
+    what, why, many = _subjects(group, fold=fold)
     stale = f"uv keeps the stale install with {_STALE[item.affects]}"
     if item.kind == "env":
-        whats = [entry.input.what for entry in group]
-        noun = "variable" if len(whats) == 1 else "variables"
+        noun = "variables" if many else "variable"
         return (
-            f"no key watches the environment {noun} {names(whats, most)}{_although(group, whats)}: after a change uv keeps the "
-            "stale install that was built with the old value"
+            f"no key watches the environment {noun} {what}{why}: after a change uv keeps the stale install that was built "
+            "with the old value"
         )
     if state == "new":
-        whats = [entry.input.what for entry in group]
-        return (
-            f"the keys name one by one the files of {names(whats, most)}{_although(group, whats)}: a new one, such as "
-            f"`{group[0].new_file}`, is not noticed, and {stale}"
-        )
-    files = list(dict.fromkeys(name for entry in group for name in (entry.untracked or entry.uncovered)))
-    what = names(files, most)
+        return f"the keys name one by one the files of {what}{why}: a new one, such as `{group[0].new_file}`, is not noticed, and {stale}"
     if state == "commit":
-        return (
-            f"only the git commit key stands for {what}{_although(group, files)}: before an edit is committed, {stale}"
-        )
+        return f"only the git commit key stands for {what}{why}: before an edit is committed, {stale}"
     if state == "untracked":
-        them = "it" if len(files) == 1 else "them"
+        them = "them" if many else "it"
         return (
-            f"no key watches {what}{_although(group, files)}, and git does not track {them}, so that the commit key does not "
-            f"help either: after an edit {stale}"
+            f"no key watches {what}{why}, and git does not track {them}, so that the commit key does not help either: "
+            f"after an edit {stale}"
         )
-    return f"no key watches {what}{_although(group, files)}: after an edit {stale}"
+    return f"no key watches {what}{why}: after an edit {stale}"
 
 
-def _although(group: list[InputCoverage], subjects: list[str]) -> str:
+def _subjects(group: list[InputCoverage], *, fold: bool) -> tuple[str, str, bool]:
+    """Return what the finding is about, the reason as a subordinate clause, and whether it is several things."""
+    where: dict[str, int | None] = {}
+    for entry in group:
+        whole = entry.input.kind == "env" or not entry.is_gap
+        for name in [entry.input.what] if whole else entry.untracked or entry.uncovered:
+            where.setdefault(name, entry.input.origin.line)
+    origins = {(entry.input.origin.file, entry.input.origin.line) for entry in group}
+    lines = not fold and len(origins) > 1
+    labels = [f"`{name}` (line {line})" if lines and line else f"`{name}`" for name, line in where.items()]
+    return _listed(labels, _FEW if fold else _MANY), _although(group, many=len(labels) > 1), len(labels) > 1
+
+
+def _although(group: list[InputCoverage], *, many: bool) -> str:
     """Return the reason as a subordinate clause, "" when the members of the group have different ones."""
     reasons = {entry.input.why.rstrip(".") for entry in group}
     if len(reasons) > 1:
@@ -151,6 +174,6 @@ def _although(group: list[InputCoverage], subjects: list[str]) -> str:
     if len(reasons) > 1:
         return ""
     reason = reasons.pop()
-    if len(subjects) > 1 and not reason.startswith("it "):
+    if many and not reason.startswith("it "):
         reason = re.sub(r"\bit\b", "them", reason)
     return f", although {reason}"

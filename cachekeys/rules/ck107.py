@@ -3,8 +3,8 @@
 ## What it does
 
 Reports C, C++, CUDA, HIP, Rust, Cython, Fortran and assembler sources, templates, and the headers that they include, while no key
-watches them. One finding stands for all sources that one file names (setup.py, CMakeLists.txt); it lists a few
-and counts the rest.
+watches them. One finding stands for all that are equally sure: it points at the script that names the first one (setup.py,
+CMakeLists.txt), lists a few and counts the rest. `cachekeys inputs` lists every file with the place that makes the build read it.
 
 A second kind, *info*: the keys name each present file of a set that the build collects by a pattern, so a new file would not be noticed.
 
@@ -63,7 +63,7 @@ if TYPE_CHECKING:
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
-    """Report the gaps, one finding for each file that names some."""
+    """Report the gaps, all in one finding."""
     return report(RULE, analysis, fold=True)
 
 

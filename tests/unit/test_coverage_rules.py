@@ -240,6 +240,34 @@ def test_places_make_findings(make_project: MakeProject) -> None:
     assert [(found.line, found.subject) for found in findings(root, *places)] == [(4, "a.txt"), (5, "b.txt")]
 
 
+def test_many_places_in_one_file_make_one_finding_that_names_the_lines(make_project: MakeProject) -> None:
+    root = make_project({"pyproject.toml": ""})
+    whats = [f"V{number:02}" for number in range(15)]
+    inputs = [
+        an_input(what, "env", "environment", why=f"CMake reads {what}", origin=Origin("CMakeLists.txt", line))
+        for line, what in enumerate(whats, 7)
+    ]
+    found = one(root, *inputs[:4])
+    assert found.line == 7
+    assert found.message.startswith(
+        "no key watches the environment variables `V00` (line 7), `V01` (line 8), `V02` (line 9) and `V03` (line 10): after"
+    )
+    found = one(root, *inputs)
+    assert "`V07` (line 14) and 7 more:" in found.message
+    assert found.fix is not None
+    assert len(found.fix.keys) == 15
+
+
+def test_script_that_names_a_source_says_more_than_one_that_includes_it(make_project: MakeProject) -> None:
+    root = make_project({"pyproject.toml": "", "a.h": "", "z.c": ""})
+    header = an_input("a.h", role="native-source", why="a.c includes it", origin=Origin("a.c", 1))
+    source = an_input("a.c", role="native-source", why="setup.py compiles it", origin=Origin("setup.py", 9))
+    (root / "a.c").write_text("")
+    found = one(root, header, source)
+    assert (found.file, found.line, found.subject) == ("setup.py", 9, "a.c")
+    assert "`a.c` and `a.h`:" in found.message
+
+
 def test_new_file_beside_files_named_one_by_one(make_project: MakeProject) -> None:
     root = make_project({"pyproject.toml": keys('"c/a.c"', '"c/b.c"'), "c/a.c": "", "c/b.c": ""})
     found = one(root, an_input("c/*.c", "files", "native-source", why="CMake collects them"))
@@ -258,3 +286,5 @@ def test_names() -> None:
     assert names(["a"]) == "`a`"
     assert names(["a", "b", "a"]) == "`a` and `b`"
     assert names(["a", "b", "c", "d"], 3) == "`a`, `b`, `c` and 1 more"
+    assert names("abcdefghijkl").count("`") == 24
+    assert names("abcdefghijklm").endswith("`h` and 5 more")

@@ -222,6 +222,28 @@ def test_glob_that_would_take_in_too_much_is_split(make_project: MakeProject) ->
     assert added(root, native(*sources)) == ['{ file = "lib/core/**/*.c" }', '{ file = "lib/main.c" }']
 
 
+def test_outputs_in_one_directory_spare_the_others(make_project: MakeProject) -> None:
+    names = ["c/a.h", "c/one/a.cu", "c/one/b.cu", "c/two/c.cu", "c/two/d.cu", "c/gen/e.cu", "c/gen/e.h", "c/b.h"]
+    root = make_project({"pyproject.toml": "", **tree(*names)})
+    assert added(root, native(*names), [an_output("c/gen/kernel_*.cu")]) == [
+        '{ file = "c/a.h" }',
+        '{ file = "c/b.h" }',
+        '{ file = "c/gen/e.cu" }',
+        '{ file = "c/gen/e.h" }',
+        '{ file = "c/{one,two}/**/*.cu" }',
+    ]
+
+
+def test_long_texts_are_not_in_the_list(make_project: MakeProject) -> None:
+    """A readme is worth a remark, but not a compilation for every edit."""
+    root = make_project({"pyproject.toml": "", **tree("README.md", "VERSION")})
+    analysis = analysis_of(root, [an_input("README.md", affects="metadata"), an_input("VERSION")], mode="wheel")
+    assert complete_keys(analysis)[1:] == ('{ file = "VERSION" }',)
+    (remark,) = [finding for finding in analysis.findings if finding.subject == "README.md"]
+    assert remark.fix is not None
+    assert remark.fix.keys == ('{ file = "README.md" }',)
+
+
 # -- what a glob must never do ---------------------------------------------------------------------------------------
 
 

@@ -1,0 +1,168 @@
+"""When is a glob better than names? Directories and extensions that many uncovered files share.
+
+``dir/**/*.c`` is the one glob spelling whose meaning does not depend on the rest of the list (uv >= 0.7.21). A glob at
+the top of the project is never proposed: it walks virtual environments and ``.git`` on every command and changes
+what all other globs mean.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Set as AbstractSet
+
+__all__ = ["Clusters", "is_safe_glob", "read_cluster"]
+
+_FEW = 3
+"""Up to so many files of a directory are named one by one."""
+_MANY = 12
+"""From so many files on, a glob that takes in as many others is better than the list."""
+_PLAIN_PART = re.compile(r"(?![!#])[^][*?{}\\\s](?:[^][*?{}\\]*[^][*?{}\\\s])?")
+_EXTENSION = re.compile(r"\.[A-Za-z0-9_+-]+")
+_SIMPLE_GLOB = re.compile(r"(?:\*\*/)?\*(?:(?P<one>\.[A-Za-z0-9_+-]+)|\.\{(?P<some>[A-Za-z0-9_+,-]+)\})")
+
+
+class Clusters:
+    """The globs chosen so far: for each directory the extensions of files below it.
+
+    :param files: all files of the project.
+    :param inputs: those that the build reads; a glob should take in few others.
+    :param outputs: what the build writes, existing or not; no glob may match any.
+    """
+
+    def __init__(self, files: Iterable[str], inputs: AbstractSet[str], outputs: Collection[str]) -> None:
+        self._others: dict[str, list[str]] = {}
+        self._outputs: dict[str, list[str]] = {}
+        for table, names in ((self._others, (n for n in files if n not in inputs)), (self._outputs, outputs)):
+            for name in names:
+                table.setdefault(_extension(name), []).append(name)
+        self._chosen: dict[str, set[str]] = {}
+
+    def add(self, directory: str, extensions: Collection[str], names: Sequence[str]) -> bool:
+        """Choose the glob that a detector gave, for the files *names*, if that is acceptable; tell whether it was."""
+        fits = bool(extensions) and all(self._may_match(directory, extension) for extension in extensions)
+        if fits and self._others_in(directory, extensions) <= _allowed(len(names)):
+            self._chosen.setdefault(directory, set()).update(extensions)
+            return True
+        return False
+
+    def find(self, names: Iterable[str], *, slack: bool) -> None:
+        """Choose globs for *names* where there are enough of them together, from the top down.
+
+        :param slack: whether a glob may take in files that are no inputs; they probably become some.
+        """
+        tops: dict[str, list[str]] = {}
+        for name in names:
+            if "/" in name:
+                tops.setdefault(name.split("/")[0], []).append(name)
+        for top, group in sorted(tops.items()):
+            if top != "..":
+                self._descend(posixpath.commonpath([posixpath.dirname(name) for name in group]), group, slack=slack)
+
+    def globs(self) -> list[str]:
+        """Return the chosen globs, without what one further up matches already."""
+        found = []
+        for directory, extensions in sorted(self._chosen.items()):
+            above = (other for other in self._chosen if directory.startswith(f"{other}/"))
+            rest = extensions.difference(*(self._chosen[other] for other in above))
+            if rest:
+                found.append(_spell(directory, rest))
+        return found
+
+    def _descend(self, directory: str, names: Sequence[str], *, slack: bool) -> None:
+        if len(names) <= _FEW:
+            return
+        chosen = self._extensions(directory, names, slack=slack)
+        matched = [name for name in names if _extension(name) in chosen]
+        if len(matched) > _FEW:
+            self._chosen.setdefault(directory, set()).update(chosen)
+            names = [name for name in names if _extension(name) not in chosen]
+        below: dict[str, list[str]] = {}
+        for name in names:
+            rest = name[len(directory) + 1 :]
+            if "/" in rest:
+                below.setdefault(rest.split("/")[0], []).append(name)
+        for extension in sorted({_extension(name) for name in names}):
+            self._join(directory, extension, below, slack=slack)
+        for subdirectory, group in sorted(below.items()):
+            self._descend(f"{directory}/{subdirectory}", group, slack=slack)
+
+    def _join(self, directory: str, extension: str, below: dict[str, list[str]], *, slack: bool) -> None:
+        """Choose ``dir/{one,two}/**/*.c`` where ``dir/**/*.c`` would match too much, and take its files out of *below*."""
+        fitting = {}
+        for subdirectory, names in below.items():
+            group = [name for name in names if _extension(name) == extension]
+            path = f"{directory}/{subdirectory}"
+            if group and "," not in subdirectory and self._extensions(path, group, slack=slack):
+                fitting[subdirectory] = group
+        if len(fitting) > 1 and sum(map(len, fitting.values())) > _FEW:
+            self._chosen.setdefault(f"{directory}/{{{','.join(sorted(fitting))}}}", set()).add(extension)
+            for subdirectory, group in fitting.items():
+                below[subdirectory] = [name for name in below[subdirectory] if name not in group]
+
+    def _extensions(self, directory: str, names: Sequence[str], *, slack: bool) -> set[str]:
+        """Return those extensions of *names* that a glob below *directory* may have."""
+        counts: dict[str, int] = {}
+        for name in names:
+            counts[_extension(name)] = counts.get(_extension(name), 0) + 1
+        possible = {extension for extension in counts if self._may_match(directory, extension)}
+        if not slack:
+            return {extension for extension in possible if not self._others_in(directory, [extension])}
+        if self._others_in(directory, possible) <= _allowed(sum(counts[extension] for extension in possible)):
+            return possible
+        return {ext for ext in possible if self._others_in(directory, [ext]) <= _allowed(counts[ext])}
+
+    def _may_match(self, directory: str, extension: str) -> bool:
+        """Tell whether the glob can be spelled safely and matches nothing that the build writes."""
+        if not _EXTENSION.fullmatch(extension) or not all(map(_is_plain, directory.split("/"))):
+            return False
+        return not any(name.startswith(f"{directory}/") for name in self._outputs.get(extension, ()))
+
+    def _others_in(self, directory: str, extensions: Iterable[str]) -> int:
+        below = f"{directory}/"
+        return sum(name.startswith(below) for extension in extensions for name in self._others.get(extension, ()))
+
+
+def read_cluster(glob: str) -> tuple[str, set[str]] | None:
+    """Read ``dir/**/*.c``, ``dir/*.{c,h}`` and the like as a directory and extensions; None for any other glob."""
+    directory, pattern = _split(glob)
+    match = _SIMPLE_GLOB.fullmatch(pattern)
+    if not directory or match is None:
+        return None
+    return directory, {match["one"]} if match["one"] else {f".{one}" for one in match["some"].split(",") if one}
+
+
+def is_safe_glob(glob: str) -> bool:
+    """Tell whether the glob, anchored as input patterns are, means the same as a key: a directory first, then a slash."""
+    directory, pattern = _split(glob)
+    return bool(directory) and "/" in pattern
+
+
+def _split(glob: str) -> tuple[str, str]:
+    parts = [part for part in glob.split("/") if part not in ("", ".")]
+    plain = 0
+    while plain < len(parts) - 1 and _is_plain(parts[plain]):
+        plain += 1
+    return "/".join(parts[:plain]), "/".join(parts[plain:])
+
+
+def _is_plain(part: str) -> bool:
+    return part != ".." and _PLAIN_PART.fullmatch(part) is not None
+
+
+def _extension(name: str) -> str:
+    return posixpath.splitext(name)[1]
+
+
+def _allowed(names: int) -> int:
+    """Return how many others a glob may take in along with so many inputs."""
+    return names if names >= _MANY else names // 2
+
+
+def _spell(directory: str, extensions: Iterable[str]) -> str:
+    plain = sorted(extension[1:] for extension in extensions)
+    return f"{directory}/**/*.{plain[0] if len(plain) == 1 else '{' + ','.join(plain) + '}'}"
