@@ -336,7 +336,9 @@ def _expand_glob(m: Interpreter, word: str, *, recursive: bool) -> list[str]:
 
 def _configure_file(m: Interpreter, arguments: list[Value]) -> None:
     for option in arguments[0] if arguments else ():
-        _read(m, option, "configures it")
+        path = m.resolve(option)
+        if path is not None and is_known(path) and m.project.is_file(path):
+            m.note(path, Seen("build-config", "code", f"{m.place[0]} configures it", m.place))
 
 
 # -- targets -----------------------------------------------------------------------------------------------------------------

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from cachekeys.inputs.cmake.interpreter import Interpreter
 from cachekeys.inputs.environment import classify
 from cachekeys.inputs.includes import C_SUFFIXES, CYTHON_SUFFIXES, follow
-from cachekeys.inputs.model import BuildInput, Detected, Origin
+from cachekeys.inputs.model import BuildInput, BuildOutput, Detected, Origin
 from cachekeys.inputs.setup_script.generators import generator_inputs
+from cachekeys.uv.globs import anchored
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,18 +27,34 @@ def detected(project: Project, root: Root) -> Iterator[Detected]:
         return
     lists = "CMakeLists.txt" if root.directory == "." else f"{root.directory}/CMakeLists.txt"
     yield BuildInput("file", lists, "build-config", root.why, root.origin, "code")
+    generated: list[Detected] = []
     for path, seen in interpreter.files.items():
-        yield BuildInput("file", path, seen.role, seen.why, Origin(*seen.place), seen.affects, seen.confidence)
         if seen.role == "build-script":
-            yield from generator_inputs(project, path)
-    for glob, seen in interpreter.globs.items():
-        yield BuildInput("files", glob, seen.role, seen.why, Origin(*seen.place), seen.affects, seen.confidence)
+            generated += generator_inputs(project, path)
+    yield from generated
+    written = [item.what for item in generated if isinstance(item, BuildOutput)]
+    for path, seen in interpreter.files.items():
+        if path not in written:
+            yield BuildInput("file", path, seen.role, seen.why, Origin(*seen.place), seen.affects, seen.confidence)
+    yield from _globs(project, interpreter, written)
     yield from _environment(interpreter)
     if not project.is_sdist:
         for what, place in interpreter.git.items():
             why = f"{place[0]} asks git for {'the tags' if what == 'tags' else 'the current commit'}"
             yield BuildInput("git", what, "scm-version", why, Origin(*place), "version")
     yield from _included(project, interpreter)
+
+
+def _globs(project: Project, interpreter: Interpreter, written: list[str]) -> Iterator[Detected]:
+    """Yield globs; where the build itself writes files that one matches, the other files that it matches now."""
+    for glob, seen in interpreter.globs.items():
+        if written:
+            matches = anchored(glob)
+            if any(matches(path) for path in written):
+                for path in (name for name in project.files if matches(name) and name not in written):
+                    yield BuildInput("file", path, seen.role, seen.why, Origin(*seen.place), seen.affects, seen.confidence)
+                continue
+        yield BuildInput("files", glob, seen.role, seen.why, Origin(*seen.place), seen.affects, seen.confidence)
 
 
 def _environment(interpreter: Interpreter) -> Iterator[Detected]:

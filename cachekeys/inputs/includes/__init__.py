@@ -34,6 +34,8 @@ NATIVE_SUFFIXES = (
 """Lower-case endings of files that a compiler or a generator of compiled code reads."""
 
 MAX_FILES = 20_000
+_PRODUCTS = ("build/", "dist/", "_skbuild/", "_build/", "builddir/", ".deps/", "cmake-build-")
+"""Where builds leave what they generated: a header there is none of the project's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,8 @@ class _Index:
         if self.by_name is None:
             self.by_name = {}
             for file in self.project.files:
+                if file.startswith(_PRODUCTS):
+                    continue
                 self.by_name.setdefault(posixpath.basename(file), []).append(file)
         ending = f"/{name}"
         found = [f for f in self.by_name.get(posixpath.basename(name), ()) if f == name or f.endswith(ending)]
