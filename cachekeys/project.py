@@ -90,7 +90,7 @@ class Project:
             text: str | None = None
             if raw is not None:
                 try:
-                    text = raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+                    text = raw.removeprefix(b"\xef\xbb\xbf").decode().replace("\r\n", "\n").replace("\r", "\n")
                 except UnicodeDecodeError as error:
                     self.problems.append(
                         ReadProblem(relative, "is not UTF-8 text", raw.count(b"\n", 0, error.start) + 1)
