@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from cachekeys.uv.birthtime import birth_time
 from cachekeys.uv.gitrefs import commit, find_repository, tags
 from cachekeys.uv.keys import DirKey, EnvKey, GitKey
+from cachekeys.uv.text import encode
 from cachekeys.uv.walk import Watched, WatchedFile, watched_files
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ def directory_state(root: str, path: str) -> Time | int | None:
 
     :raises DirectoryWarning: uv ignores the key: it names a file, or cannot be examined.
     """
-    place = os.path.join(os.fsencode(root), path.encode("utf-8", "surrogateescape"))
+    place = os.path.join(os.fsencode(root), encode(path))
     try:
         status = os.stat(place)
     except FileNotFoundError:

@@ -11,7 +11,7 @@ import os
 import stat
 from dataclasses import dataclass
 
-from cachekeys.uv.rust import strip, words
+from cachekeys.uv.text import strip, words
 
 __all__ = ["GitState", "Repository", "commit", "find_repository", "state", "tags"]
 

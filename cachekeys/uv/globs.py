@@ -11,11 +11,12 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
 from cachekeys.uv.automaton import Automaton
 from cachekeys.uv.globsyntax import MAX_COST, GlobError, Token, below, cost, parse, suffixes, to_regex
-from cachekeys.uv.rust import WHITE_SPACE
+from cachekeys.uv.text import WHITE_SPACE, encode, encode_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -27,6 +28,7 @@ __all__ = [
     "Group",
     "Rule",
     "Ruleset",
+    "Selection",
     "anchored",
     "compile_rule",
     "find_errors",
@@ -74,7 +76,7 @@ def _is_name(part: str) -> bool:
 
 def _order(parts: tuple[str, ...]) -> list[tuple[int, bytes]]:
     """Return a key that sorts bases as uv does: the root, ``..``, then names by their bytes."""
-    return [({"/": 0, "..": 1}.get(part, 2), part.encode("utf-8", "surrogatepass")) for part in parts]
+    return [({"/": 0, "..": 1}.get(part, 2), encode(part)) for part in parts]
 
 
 # -- groups --------------------------------------------------------------------------------------------------------
@@ -167,51 +169,44 @@ def compile_rule(text: str, source: int = 0) -> Rule | None:
     only_directories = pattern.endswith("/")  # keys lose their last "/", but "x/ " keeps it until the blank is cut
     if only_directories:
         pattern = pattern[:-1].removesuffix("\\")
-    if not is_anchored and "/" not in pattern and pattern != "**":
+    if not is_anchored and "/" not in pattern:
         pattern = "**/" + pattern
-    if pattern.endswith("/**"):
-        pattern += "/*"
     try:
         return Rule(original, source, excludes, only_directories, parse(pattern))
     except GlobError as error:
         raise GlobError(original, error.reason) from None
 
 
-class Ruleset:
-    """The compiled rules of one group. The last rule that matches a path decides.
+class Selection(NamedTuple):
+    """What tells about the files below one directory.
 
-    Paths are bytes, relative to the group's base, with ``/`` between parts. ``find`` returns the rule that decides
-    about a file, None if none matches. ``suffixes`` are endings, one of which the name of every file that counts
-    has: a cheap test before ``find``. ``errors`` are the patterns that uv refuses, with their sources; what is left
-    works as if they were not there.
+    ``find`` returns the rule that decides about a path, None if no rule matches it. ``endings``: the name of every
+    file that counts ends with one of them; a cheap test before ``find``.
+    """
+
+    find: Finder
+    endings: tuple[bytes, ...]
+
+
+class Ruleset:
+    """The rules of one group. The last rule that matches a path decides.
+
+    Paths are bytes, relative to the group's base, with ``/`` between parts. ``errors`` are the patterns that uv
+    refuses, with their sources; what is left works as if they were not there. Nothing is compiled before it is needed.
     """
 
     def __init__(self, patterns: Iterable[tuple[str, int]]) -> None:
-        rules: list[Rule] = []
-        errors: list[tuple[int, GlobError]] = []
-        for text, source in patterns:
-            try:
-                rule = compile_rule(text, source)
-            except GlobError as error:
-                errors.append((source, error))
-            else:
-                if rule is not None:
-                    rules.append(rule)
-        self.rules = tuple(rules)
-        self.errors = tuple(errors)
-        about_files = [rule for rule in rules if not rule.only_directories]
-        positive = [rule.tokens for rule in about_files if not rule.excludes]
-        self.suffixes = _prefilter(positive)
-        self.find = _compile(about_files)
-        self._find_directory = self.find if len(about_files) == len(rules) else _compile(rules)
-        self._may_close = any(rule.excludes for rule in rules)
-        self._below = _compile_below(positive)
-        self._each: list[Finder] | None = None
+        self.rules, self.errors = _parse_all(patterns)
+        self._about_files = tuple(rule for rule in self.rules if not rule.only_directories)
+        self._selections: dict[tuple[int, ...], Selection | None] = {}
+
+    @cached_property
+    def find(self) -> Finder:
+        """The function from the path of a file to the rule that decides about it, None if no rule matches."""
+        return _compile(self._about_files)
 
     def matching(self, path: bytes) -> tuple[Rule, ...]:
         """Return all rules that match the file *path*, also those that a later one overrides."""
-        if self._each is None:
-            self._each = [_compile([rule]) for rule in self.rules if not rule.only_directories]
         return tuple(rule for rule in (find(path) for find in self._each) if rule is not None)
 
     def closes(self, directory: bytes) -> bool:
@@ -221,12 +216,54 @@ class Ruleset:
         rule = self._find_directory(directory)
         return rule is not None and rule.excludes
 
-    def may_hold(self, directory: bytes) -> bool:
-        """Tell whether anything below *directory* could count. It may err towards yes."""
-        return self._below is None or self._below.match(directory + b"/") is not None
+    def inside(self, directory: bytes) -> Selection | None:
+        """Return what tells about files below *directory* (with a ``/`` at its end; empty: the base).
+
+        None if nothing there can count; this may err towards the other side.
+        """
+        possible = tuple(index for index, way in self._ways if way is None or not directory or way.match(directory))
+        if possible not in self._selections:
+            rules = [self._about_files[index] for index in possible]
+            positive = [rule.tokens for rule in rules if not rule.excludes]
+            self._selections[possible] = Selection(_compile(rules), _endings(positive)) if positive else None
+        return self._selections[possible]
+
+    @cached_property
+    def _may_close(self) -> bool:
+        return any(rule.excludes for rule in self.rules)
+
+    @cached_property
+    def _find_directory(self) -> Finder:
+        return self.find if len(self._about_files) == len(self.rules) else _compile(self.rules)
+
+    @cached_property
+    def _each(self) -> list[Finder]:
+        return [_compile([rule]) for rule in self._about_files]
+
+    @cached_property
+    def _ways(self) -> list[tuple[int, re.Pattern[bytes] | None]]:
+        """For each rule, what matches the directories below which it can match; None: all of them."""
+        ways = [None if cost(rule.tokens) > MAX_COST else below(rule.tokens) for rule in self._about_files]
+        return [(index, None if way is None else re.compile(way + rb"\Z", re.DOTALL)) for index, way in enumerate(ways)]
 
 
-def _prefilter(positive: Sequence[tuple[Token, ...]]) -> tuple[bytes, ...]:
+def _parse_all(
+    patterns: Iterable[tuple[str, int]],
+) -> tuple[tuple[Rule, ...], tuple[tuple[int, GlobError], ...]]:
+    rules: list[Rule] = []
+    errors: list[tuple[int, GlobError]] = []
+    for text, source in patterns:
+        try:
+            rule = compile_rule(text, source)
+        except GlobError as error:
+            errors.append((source, error))
+        else:
+            if rule is not None:
+                rules.append(rule)
+    return tuple(rules), tuple(errors)
+
+
+def _endings(positive: Sequence[tuple[Token, ...]]) -> tuple[bytes, ...]:
     endings = {ending for tokens in positive for ending in suffixes(tokens)}
     return (b"",) if b"" in endings else tuple(sorted(endings))
 
@@ -264,18 +301,9 @@ def _one_by_one(rules: Sequence[Rule]) -> Finder:
     return find
 
 
-def _compile_below(positive: Sequence[tuple[Token, ...]]) -> re.Pattern[bytes] | None:
-    """Compile what tells directories without any possible match; None when every directory could have one."""
-    if any(cost(tokens) > MAX_COST for tokens in positive):
-        return None
-    ways = [below(tokens) for tokens in positive]
-    known = [way for way in ways if way is not None]
-    return re.compile(b"(?:" + b"|".join(known or [b"(?!)"]) + rb")\Z", re.DOTALL) if len(known) == len(ways) else None
-
-
 def find_errors(globs: Iterable[tuple[str, int]]) -> tuple[tuple[int, GlobError], ...]:
     """Return every pattern that uv refuses, with its source. uv itself reports only one of them."""
-    return tuple(error for each in group(globs) for error in Ruleset(each.patterns).errors)
+    return tuple(error for each in group(globs) for error in _parse_all(each.patterns)[1])
 
 
 # -- single globs --------------------------------------------------------------------------------------------------
@@ -296,6 +324,6 @@ def anchored(pattern: str) -> Callable[[str], bool]:
     find = _compile([Rule(text, 0, excludes=False, only_directories=False, tokens=tokens)])
 
     def matches(path: str) -> bool:
-        return path.endswith(endings) and find(os.fsencode(path)) is not None
+        return path.endswith(endings) and find(encode_path(path)) is not None
 
     return matches

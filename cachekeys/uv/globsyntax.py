@@ -11,6 +11,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from cachekeys.errors import CacheKeysError
+from cachekeys.uv.text import encode
 
 __all__ = [
     "EVERYTHING",
@@ -120,7 +121,7 @@ class _Parser:
             elif char == "\\":
                 self._escape()
             else:
-                self._push(_bytes(char))
+                self._push(encode(char))
         if self.opened:
             raise GlobError(self.glob, "unclosed alternate group; missing '}' (maybe escape '{' with '[{]'?)")
         return tuple(self.branches[0])
@@ -148,7 +149,7 @@ class _Parser:
     def _escape(self) -> None:
         if not self._peek():
             raise GlobError(self.glob, "dangling '\\'")
-        self._push(_bytes(self._peek()))
+        self._push(encode(self._peek()))
         self.at += 1
 
     def _star(self) -> None:
@@ -237,15 +238,11 @@ def _shape(tokens: tuple[Token, ...]) -> tuple[int, int]:
     return wide, deepest
 
 
-def _bytes(char: str) -> bytes:
-    return char.encode("utf-8", "surrogatepass")
-
-
 def _byte_range(first: str, last: str) -> list[int]:
     """Return the bytes that a range admits: beyond ASCII it runs from the last byte of one to the first of the other."""
     if first == last:
-        return list(_bytes(first))
-    low, high = _bytes(first), _bytes(last)
+        return list(encode(first))
+    low, high = encode(first), encode(last)
     return [*low[:-1], *range(low[-1], high[0] + 1), *high[1:]]
 
 

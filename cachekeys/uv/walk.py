@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from cachekeys.uv.globs import GlobError, Ruleset, group, is_glob
+from cachekeys.uv.globs import GlobError, Ruleset, Selection, group, is_glob
 from cachekeys.uv.keys import FileKey
+from cachekeys.uv.text import encode, encode_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -112,7 +113,7 @@ class Watcher:
         for base, rules in self._bases:
             prefix = "" if base == "." else base if base.endswith("/") else base + "/"
             if place.startswith(prefix) and (prefix or not place.startswith(("/", "../"))) and place != prefix:
-                yield os.fsencode(place[len(prefix) :]), rules
+                yield encode_path(place[len(prefix) :]), rules
 
 
 def _names_a_file(path: str) -> bool:
@@ -142,6 +143,7 @@ def watched_files(root: str, keys: Sequence[CacheKey], *, prune: bool = True) ->
     :param prune: leave out directories in which nothing can match. The files are the same either way; without it
         ``entries`` is what uv lists and ``warnings`` include those from such directories.
     """
+    root = os.path.abspath(root)
     watcher = Watcher(keys, root)
     files: list[WatchedFile] = []
     warnings: Warnings = []
@@ -152,7 +154,7 @@ def watched_files(root: str, keys: Sequence[CacheKey], *, prune: bool = True) ->
         if found is not None:
             files.append(found)
     for base, rules in watcher.groups:
-        walk = _Walk(os.path.join(directory, _encode(base)), rules, warnings, prune=prune)
+        walk = _Walk(os.path.join(directory, encode(base)), rules, warnings, prune=prune)
         files.extend(walk.files(_Names(root, base).directory))
         entries[base] = walk.entries
     files.sort(key=_by_path)
@@ -162,17 +164,12 @@ def watched_files(root: str, keys: Sequence[CacheKey], *, prune: bool = True) ->
 _by_path = itemgetter(0)
 
 
-def _encode(value: str) -> bytes:
-    """Encode what stands in pyproject.toml as uv does: UTF-8, whatever the locale says."""
-    return value.encode("utf-8", "surrogateescape")
-
-
 def _time(status: os.stat_result) -> int:
     return status.st_ctime_ns if os.name == "posix" else status.st_mtime_ns
 
 
 def _plain_file(directory: bytes, key: FileKey, warnings: Warnings) -> WatchedFile | None:
-    path = os.path.join(directory, _encode(key.path))
+    path = os.path.join(directory, encode(key.path))
     try:
         status = os.stat(path)
     except FileNotFoundError:
@@ -231,6 +228,9 @@ def _same(first: str, second: str) -> bool:
         return False
 
 
+_NOTHING = Selection(lambda _: None, ())
+
+
 class _Walk:
     """One walk below *base*; ``entries`` counts what was listed."""
 
@@ -246,15 +246,18 @@ class _Walk:
         if not self._starts():
             return
         top = os.path.join(self.base, b"")
-        find, endings = self.rules.find, self.rules.suffixes
         pending = [b""]
         while pending:
             prefix = pending.pop()
+            selected = self.rules.inside(prefix if self.prune else b"")
+            if selected is None and self.prune:
+                continue
+            find, endings = selected or _NOTHING
             place = shown(os.fsdecode(prefix))
             for entry in self._listed(top + prefix):
                 name = entry.name
                 if _is_directory(entry):
-                    if self._enters(prefix + name):
+                    if not self.rules.closes(prefix + name):
                         pending.append(prefix + name + b"/")
                 elif name.endswith(endings):
                     rule = find(prefix + name)
@@ -280,9 +283,6 @@ class _Walk:
             return []
         self.entries += len(entries)
         return entries
-
-    def _enters(self, directory: bytes) -> bool:
-        return not (self.prune and not self.rules.may_hold(directory)) and not self.rules.closes(directory)
 
     def _time(self, entry: os.DirEntry[bytes], key: int) -> int | None:
         """Return the time of what *entry* is or points to, None unless that is a regular file."""

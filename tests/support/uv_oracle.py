@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["Oracle", "UvError", "compute_cache_info", "is_fresh", "unpack"]
+__all__ = ["Oracle", "UvError", "cache_keys", "compute_cache_info", "is_fresh", "shared", "unpack"]
 
 NAME = "impossible-name"
 _NEWEST = re.compile(r"Most recently modified: (.*)$", re.MULTILINE)
@@ -233,10 +233,6 @@ def _toml(value: Any) -> str:
     if isinstance(value, dict):
         return "{ " + ", ".join(f"{key} = {_toml(item)}" for key, item in value.items()) + " }"
     if isinstance(value, list):
-        return "[" + ", ".join(_toml(item) for item in value) + "]"
-    # TOML's basic strings take every escape of JSON; DEL has to be escaped in TOML only.
-    return json.dumps(value).replace("\x7f", "\\u007f") if not isinstance(value, str) else _toml_string(value)
-
-
-def _toml_string(value: str) -> str:
+        return "[" + ", ".join(map(_toml, value)) + "]"
+    # Booleans and strings are written alike in JSON and TOML, except that TOML wants DEL escaped.
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

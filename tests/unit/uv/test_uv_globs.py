@@ -106,6 +106,8 @@ def test_a_group_knows_which_key_each_pattern_came_from() -> None:
         ("a/**/b", "ab", False),
         ("a/**", "a/x/y", True),
         ("a/**", "a", False),
+        ("**/**", "a", True),
+        ("a/**/**", "a/x", True),
         ("**", "a/b", True),
         ("a**b", "a/b", False),
         ("?.c", "é.c", False),
@@ -155,9 +157,10 @@ def test_the_last_rule_that_matches_decides() -> None:
 
 
 def test_a_rule_with_a_slash_at_its_end_is_about_directories() -> None:
-    rules = Ruleset([("*.c", 0), ("!li? \t", 1), ("!d*/ ", 2)])
+    rules = Ruleset([("*.c", 0), ("!li? \t", 1), ("!d*/ ", 2), ("!o?t\\/ ", 3)])
     assert rules.closes(b"lib")
     assert rules.closes(b"doc")
+    assert rules.closes(b"x/out")
     decides = rules.find(b"d.c")
     assert decides is not None
     assert decides.text == "*.c"
@@ -192,7 +195,7 @@ def test_directories_are_closed_by_the_deciding_rule_only() -> None:
 )
 def test_directories_in_which_nothing_can_match(patterns: list[str], directory: str, expected: bool) -> None:  # noqa: FBT001 - a table
     rules = Ruleset((text, number) for number, text in enumerate(patterns))
-    assert rules.may_hold(directory.encode()) is expected
+    assert (rules.inside(directory.encode() + b"/") is not None) is expected
 
 
 @pytest.mark.parametrize(
@@ -206,15 +209,37 @@ def test_directories_in_which_nothing_can_match(patterns: list[str], directory: 
         (["*.c", "src/*"], (b"",)),
         (["*.[ch]"], (b"",)),
         (["{}a{}"], (b"a",)),
+        (["a{?b,c}"], (b"b", b"c")),
     ],
 )
 def test_endings_that_every_match_has(patterns: list[str], endings: tuple[bytes, ...]) -> None:
-    assert Ruleset((text, number) for number, text in enumerate(patterns)).suffixes == endings
+    selected = Ruleset((text, number) for number, text in enumerate(patterns)).inside(b"")
+    assert selected is not None
+    assert selected.endings == endings
 
 
 def test_too_many_endings_are_not_looked_at() -> None:
     digits = "{0,1,2,3,4,5,6,7,8,9}"
-    assert Ruleset([(digits * 3, 0)]).suffixes == tuple(b"%d" % digit for digit in range(10))
+    selected = Ruleset([(digits * 3, 0)]).inside(b"")
+    assert selected is not None
+    assert selected.endings == tuple(b"%d" % digit for digit in range(10))
+
+
+def test_below_a_directory_only_the_rules_that_can_match_there_are_asked() -> None:
+    rules = Ruleset([("*.c", 0), ("src/**", 1), ("!lib/**/*.c", 2)])
+    everywhere, source, library, other = (rules.inside(prefix) for prefix in (b"", b"src/x/", b"lib/", b"doc/"))
+    assert everywhere is not None
+    assert source is not None
+    assert library is not None
+    assert other is not None
+    assert (everywhere.endings, source.endings, library.endings, other.endings) == ((b"",), (b"",), (b".c",), (b".c",))
+    assert rules.inside(b"doc/api/") is other
+    decided = source.find(b"src/x/a.c")
+    assert decided is not None
+    assert decided.source == 1
+    decided = library.find(b"lib/a.c")
+    assert decided is not None
+    assert decided.source == 2
 
 
 @pytest.mark.parametrize(
@@ -274,6 +299,7 @@ def test_braces_deeper_than_uv_takes_them(depth: int) -> None:
     [
         ("*a" * 12 + "b", "a" * 250, False),
         ("*a" * 12 + "*", "a" * 250, True),
+        ("*a" * 12 + "{}{,}*", "a" * 250, True),
         ("*[!b]" * 20 + "b", "a" * 250, False),
         ("{a,aa}" * 60 + "b", "a" * 100, False),
         ("**/" + "a/**/" * 8 + "b", "a/" * 100 + "c", False),
@@ -310,6 +336,8 @@ def test_hard_and_easy_rules_together_keep_their_order() -> None:
         ("setup.py", "setup.py", True),
         ("setup.py", "x/setup.py", False),
         ("?.c", "\udcff.c", True),
+        ("\udcff*", "\udcff.c", True),
+        ("*.c", "\ud800.c", True),
         ("*é*", "é", True),
         ("a\\*b", "a*b", True),
     ],

@@ -172,6 +172,19 @@ def test_names_that_are_not_utf_8(root: Path) -> None:
     assert Watcher([FileKey(3, "*.c")]).covers("sub/\udcff.c") == 3
 
 
+def test_half_a_surrogate_pair_is_no_reason_to_fail(root: Path) -> None:
+    watcher = Watcher([FileKey(0, "*.c"), FileKey(1, "\ud800")], str(root))
+    assert watcher.covers("\ud800.c") == 0
+    assert watcher.covers("\ud800") == 1
+    assert _watch(root, "\ud800.c", "\ud800/*.c").files == ()
+
+
+def test_a_relative_root(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(root.parent)
+    watched = watched_files("proj", [FileKey(0, f"{root}/src/*.c"), FileKey(1, "../proj/x.c")])
+    assert [file.path for file in watched.files] == ["src/a.c", "x.c"]
+
+
 def test_every_name_and_the_deciding_glob_get_a_file(root: Path) -> None:
     files = _watch(root, "x.c", "*.c", "./x.c", "x*").files
     assert [(file.path, file.key) for file in files if file.path == "x.c"] == [("x.c", 0), ("x.c", 2), ("x.c", 3)]
