@@ -104,7 +104,11 @@ def lines(explanation: Explanation) -> Iterator[Line]:
         for finding in item.findings:
             yield [("       ", ""), (finding.code, STYLES[finding.severity]), (f" {finding.message}", "")]
     yield from _warnings(explanation.warnings, "     ")
-    if not explanation.keys:
+    if analysis.watch.problems:
+        yield [("     uv >= 0.13.5 refuses the whole list:", "bold red")]
+        for problem in analysis.watch.problems:
+            yield [(f"     {problem.line}:{problem.column}: {problem.path}: {problem.message}", "red")]
+    elif not explanation.keys:
         yield [("     the list is empty: uv watches nothing", "bold red")]
     newest = explanation.cache_info.newest
     if newest and sum(bool(item.files) for item in explanation.keys) > 1:

@@ -6,6 +6,7 @@ A gap is reported once. The defaults that a list has dropped (pyproject.toml, se
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cachekeys.rules.model import Fix
@@ -92,7 +93,7 @@ def _groups(entries: tuple[InputCoverage, ...], *, fold: bool) -> Iterator[list[
     """Put those gaps together that make one finding, the most telling one first."""
     alike: dict[tuple[object, ...], list[InputCoverage]] = {}
     read = {entry.input.what for entry in entries}
-    for entry in entries:
+    for entry in _once(entries):
         traits = (severity(entry), entry.input.confidence, entry.input.affects, _state(entry))
         alike.setdefault((*traits, "" if fold else entry.input.origin.file), []).append(entry)
     for group in alike.values():
@@ -102,6 +103,18 @@ def _groups(entries: tuple[InputCoverage, ...], *, fold: bool) -> Iterator[list[
         for entry in group:
             places.setdefault((*_place(entry)[:2], 0), []).append(entry)
         yield from [group] if fold or len(places) > _FEW else places.values()
+
+
+def _once(entries: tuple[InputCoverage, ...]) -> Iterator[InputCoverage]:
+    """Name each file once, in its surest role: a glob that may be read repeats files that certainly are."""
+    told: set[str] = set()
+    ranks = ("error", "warning", "info")
+    for entry in sorted(entries, key=lambda entry: (ranks.index(severity(entry)), entry.input.kind)):
+        fresh = tuple(name for name in entry.uncovered if name not in told)
+        told.update(fresh)
+        if entry.uncovered and not fresh:
+            continue
+        yield replace(entry, uncovered=fresh, untracked=tuple(name for name in entry.untracked if name in fresh))
 
 
 def _place(entry: InputCoverage) -> tuple[str, int, int]:

@@ -258,6 +258,18 @@ def test_many_places_in_one_file_make_one_finding_that_names_the_lines(make_proj
     assert len(found.fix.keys) == 15
 
 
+def test_file_is_named_once_in_its_surest_role(make_project: MakeProject) -> None:
+    root = make_project({"pyproject.toml": "", "c/a.c": "", "c/b.c": ""})
+    glob = an_input("c/*.c", "files", "native-source", confidence="possible")
+    sure = an_input("c/a.c", role="native-source")
+    found = findings(root, glob, sure)
+    assert {(finding.severity, "`c/a.c`" in finding.message, "`c/b.c`" in finding.message) for finding in found} == {
+        ("error", True, False),
+        ("info", False, True),
+    }
+    assert one(root, glob, sure, an_input("c/b.c", role="native-source")).severity == "error"
+
+
 def test_script_that_names_a_source_says_more_than_one_that_includes_it(make_project: MakeProject) -> None:
     root = make_project({"pyproject.toml": "", "a.h": "", "z.c": ""})
     header = an_input("a.h", role="native-source", why="a.c includes it", origin=Origin("a.c", 1))
