@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["narrower", "working_exclusions"]
 
 
-def narrower(analysis: Analysis, key: FileKey, written: Collection[str]) -> str | None:
+def narrower(analysis: Analysis, key: FileKey, unwanted: Collection[str], written: Collection[str]) -> str | None:
     """Return a glob to write instead of *key*, which names no suffix: it names those of the files that should count.
 
     None when the products have the same suffixes as the sources, or when there are too many suffixes to list.
@@ -42,8 +42,9 @@ def narrower(analysis: Analysis, key: FileKey, written: Collection[str]) -> str 
     if value is None:
         return None
     after = Watcher(replaced(analysis.watch.keys, key, value), analysis.project.root)
-    unwanted = any(after.covers(path) == key.index for path in written)
-    return None if unwanted or any(after.covers(file) is None for file in sources) else value
+    if any(after.covers(path) is not None for path in unwanted):
+        return None
+    return value if all(after.covers(file) is not None for file in sources) else None
 
 
 def working_exclusions(

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import posixpath
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from cachekeys.uv.globs import Ruleset, group, is_glob, split
+from cachekeys.uv.globs import is_glob, split
 from cachekeys.uv.keys import FileKey
 from cachekeys.uv.walk import Watcher
 
@@ -23,10 +22,10 @@ __all__ = [
     "directory_of",
     "is_exclusion",
     "is_glob",
-    "matches_something",
     "nearest",
     "nearest_directory",
     "replaced",
+    "walks_everything",
 ]
 
 _MAX_COMPARED = 2000
@@ -49,23 +48,10 @@ def is_exclusion(value: str) -> bool:
     return is_glob(value) and (value.startswith("!") or split(value)[1].startswith("!"))
 
 
-def matches_something(analysis: Analysis, key: FileKey) -> bool:
-    """Tell whether a key matches a file that counts, also when another key of the list decides about that file."""
-    matched = analysis.coverage.matched
-    if matched.get(key.index):
-        return True
-    if not is_glob(key.path):
-        path = posixpath.normpath(key.path)
-        return any(path in files for files in matched.values())
-    globs = ((other.path, other.index) for other in _globs(analysis.watch.keys))
-    for each in group(globs):
-        if not any(source == key.index for _, source in each.patterns):
-            continue
-        rules = Ruleset(pattern for pattern in each.patterns if pattern[1] == key.index)
-        counted = (file for files in matched.values() for file in files)
-        if any(rules.find(path) is not None for path in _below(each.base, counted)):
-            return True
-    return False
+def walks_everything(value: str) -> bool:
+    """Tell whether uv walks the whole file system for the glob (``/*.c``): nobody looks there to see what it matches."""
+    base, _ = split(value) if is_glob(value) else ((), "")
+    return base == ("/",)
 
 
 def directory_of(value: str) -> str:
@@ -189,15 +175,3 @@ def _parents(path: str) -> Iterator[str]:
         if path == "/":
             return
         yield path
-
-
-def _globs(keys: Iterable[CacheKey]) -> Iterator[FileKey]:
-    return (key for key in keys if isinstance(key, FileKey) and is_glob(key.path))
-
-
-def _below(base: str, files: Iterable[str]) -> Iterator[bytes]:
-    """Yield those of the files that lie below *base*, relative to it, as bytes."""
-    prefix = "" if base in ("", ".") else posixpath.normpath(base) + "/"
-    for file in files:
-        if file.startswith(prefix):
-            yield os.fsencode(file[len(prefix) :])

@@ -78,7 +78,8 @@ def _is_alive(analysis: Analysis, key: FileKey) -> bool:
         return True  # CK202
     if any(output.what == posixpath.normpath(key.path) for output in analysis.inputs.outputs):
         return True  # CK301
-    return _globs.matches_something(analysis, key)
+    # A file that another key decides about is listed for both.
+    return bool(analysis.coverage.matched.get(key.index)) or _globs.walks_everything(key.path)
 
 
 def _dead_file(analysis: Analysis, key: FileKey) -> Finding:

@@ -128,7 +128,7 @@ def _remedy(analysis: Analysis, key: FileKey, hits: list[Written], written_paths
         return Fix("remove the key; watch what the file is made from", safe=False)
     from cachekeys.rules._exclusion import narrower, working_exclusions  # noqa: PLC0415 - only for a finding
 
-    instead = narrower(analysis, key, written_paths)
+    instead = narrower(analysis, key, [item.path for item in hits], written_paths)
     if instead is not None:
         entry = as_toml(FileKey(key.index, instead))
         return Fix(f"write `{entry}` instead", (entry,), safe=False, replaces=key.index)
