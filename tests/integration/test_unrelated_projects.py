@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.build
 
-SETUP_PY = {"setup.py": "from setuptools import setup\nsetup(name='foreign', version='1.0', py_modules=['foreign'])\n"}
+SETUP_PY = {"setup.py": "from setuptools import setup\nsetup(name='foreign', version='1.0', packages=['foreign'])\n"}
 SETUPTOOLS = {
     "pyproject.toml": """
         [build-system]
@@ -32,7 +32,7 @@ SETUPTOOLS = {
         version = "1.0"
 
         [tool.setuptools]
-        py-modules = ["foreign"]
+        packages = ["foreign"]
         """
 }
 HATCHLING = {
@@ -46,14 +46,14 @@ HATCHLING = {
         version = "1.0"
 
         [tool.hatch.build.targets.wheel]
-        only-include = ["foreign.py"]
+        packages = ["foreign"]
         """
 }
 HATCHLING_WITH_A_PLUGIN = {  # hatchling then imports the hooks of every installed plugin
     "pyproject.toml": HATCHLING["pyproject.toml"]
     + """
         [tool.hatch.build.hooks.vcs]
-        version-file = "_foreign_version.py"
+        version-file = "foreign/_version.py"
         """
 }
 PROJECTS = {"setup.py": SETUP_PY, "setuptools": SETUPTOOLS, "hatchling": HATCHLING, "plugin": HATCHLING_WITH_A_PLUGIN}
@@ -63,7 +63,7 @@ BACKENDS = {
     "hatchling": "hatchling.build",
     "plugin": "hatchling.build",
 }
-SOURCE = {"foreign.py": "x = 1\n", "requirements.txt": "packaging\n"}
+SOURCE = {"foreign/__init__.py": "x = 1\n", "requirements.txt": "packaging\n"}
 EPOCH = {"SOURCE_DATE_EPOCH": "1700000000", "SETUPTOOLS_SCM_PRETEND_VERSION": "1.0"}
 GLUE = {
     "setup.py": {"setuptools_cachekeys", "setuptools_cachekeys.writers"},
