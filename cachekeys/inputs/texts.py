@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from cachekeys.project import Project
 
@@ -41,7 +41,6 @@ UNKNOWN = "\x01"
 _RUNS = re.compile(r"\x01+")
 _GLOB = re.compile(r"[*?\[\]{}!\\]")
 _HEAD = re.compile(r"[*?\[\x01]")
-_NEVER_MATCH = re.compile(r"(?!)")
 
 
 def known(text: str) -> str:
@@ -118,34 +117,41 @@ def as_glob(path: str) -> str:
 
 
 @lru_cache(maxsize=512)
-def _matcher(pattern: str) -> re.Pattern[str]:
-    """Compile a Python glob in which unknown parts may occur (``**`` is recursive)."""
-    parts = []
-    for part in pattern.split("/"):
-        if part == "**":
-            parts.append(r"(?:[^/]+/)*")
-            continue
-        translated = re.sub(r"\\\*+|\x01+", "[^/]*", re.escape(part)).replace(r"\?", "[^/]")
-        translated = re.sub(
-            r"\\\[(\\?!)?(.+?)\\\]", lambda m: f"[{'^' if m[1] else ''}{m[2].replace(chr(92) + '-', '-')}]", translated
-        )
-        parts.append(translated + "/")
-    expression = "".join(parts)
-    expression = expression[:-1] if expression.endswith("/") else expression + "[^/]+"
-    try:
-        return re.compile(expression, re.DOTALL)
-    except re.error:
-        return _NEVER_MATCH
+def _part_matcher(part: str) -> Callable[[str], object]:
+    """Return the test for one part of a path; fnmatch's expressions take linear time."""
+    from fnmatch import translate  # noqa: PLC0415 - only needed once something is expanded
+
+    return re.compile(translate(part)).match
+
+
+def _matches(parts: list[str], pattern: list[str]) -> bool:
+    """Tell whether the parts of a path match those of a pattern, ``**`` being any number of parts."""
+    at = position = 0
+    star = resume = -1
+    while at < len(parts):
+        if position < len(pattern) and pattern[position] == "**":
+            star, resume = position, at
+            position += 1
+        elif position < len(pattern) and _part_matcher(pattern[position])(parts[at]):
+            at += 1
+            position += 1
+        elif star >= 0:
+            resume += 1
+            at, position = resume, star + 1
+        else:
+            return False
+    return all(part == "**" for part in pattern[position:])
 
 
 def expand(project: Project, pattern: str) -> list[str]:
     """Return the project's files that match a Python glob (``*``, ``?``, ``[]``, ``**``) or unknown parts, sorted."""
     head = _HEAD.split(pattern, maxsplit=1)[0]
     candidates = _below(project.files, head)
-    if head == pattern:
+    if head == pattern or not candidates:
         return [pattern] if pattern in candidates[:1] else []
-    match = _matcher(pattern).fullmatch
-    return [name for name in candidates if match(name)]
+    skipped = head.count("/")
+    parts = pattern.replace(UNKNOWN, "*").split("/")[skipped:]
+    return [name for name in candidates if _matches(name.split("/")[skipped:], parts)]
 
 
 def _below(files: tuple[str, ...], head: str) -> tuple[str, ...]:

@@ -9,8 +9,6 @@ from cachekeys.inputs.cmake.values import Value, elements, safe_regex
 from cachekeys.inputs.texts import UNKNOWN, is_known
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from cachekeys.inputs.cmake.interpreter import Interpreter
     from cachekeys.inputs.cmake.lexer import Argument
 
@@ -229,13 +227,15 @@ def _matches(text: str, pattern: str) -> Verdict:
     return regex.search(text) is not None
 
 
-_COMPARISONS: dict[str, Callable[[object, object], bool]] = {
-    "": lambda a, b: a == b,
-    "LESS": lambda a, b: a < b,  # type: ignore[operator] # both are lists of int or both are str
-    "GREATER": lambda a, b: a > b,  # type: ignore[operator] # same
-    "LESS_EQUAL": lambda a, b: a <= b,  # type: ignore[operator] # same
-    "GREATER_EQUAL": lambda a, b: a >= b,  # type: ignore[operator] # same
-}
+def _ordered(name: str, order: int) -> bool:
+    """Return what a comparison with this name says of operands whose difference has the sign *order*."""
+    return {
+        "LESS": order < 0,
+        "GREATER": order > 0,
+        "LESS_EQUAL": order <= 0,
+        "GREATER_EQUAL": order >= 0,
+        "EQUAL": order == 0,
+    }.get(name, False)
 
 
 def _compare(operator: str, left: str, right: str) -> Verdict:
@@ -244,11 +244,10 @@ def _compare(operator: str, left: str, right: str) -> Verdict:
     if operator in {"STREQUAL", "PATH_EQUAL"}:
         return left == right
     if operator.startswith("STR"):
-        return _COMPARISONS[operator.removeprefix("STR")](left, right)
+        return _ordered(operator.removeprefix("STR"), (left > right) - (left < right))
     if not _NUMBER.fullmatch(left) or not _NUMBER.fullmatch(right):
         return None
-    numbers = [[int(part) for part in text.lstrip("-").split(".")] for text in (left, right)]
-    width = max(len(number) for number in numbers)
-    a, b = ([*number, *[0] * (width - len(number))] for number in numbers)
-    name = operator.removeprefix("VERSION_")
-    return _COMPARISONS.get("" if name == "EQUAL" else name, lambda _a, _b: False)(a, b)
+    a, b = ([int(part) for part in text.lstrip("-").split(".")] for text in (left, right))
+    width = max(len(a), len(b))
+    a, b = a + [0] * (width - len(a)), b + [0] * (width - len(b))
+    return _ordered(operator.removeprefix("VERSION_"), (a > b) - (a < b))

@@ -6,7 +6,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
-from cachekeys.inputs.cmake.values import NOTHING, UNKNOWN_VALUE, Value, elements, joined, safe_regex
+from cachekeys.inputs.cmake.values import NOTHING, UNKNOWN_VALUE, Value, elements, joined, safe_regex, text_of
 from cachekeys.inputs.texts import UNKNOWN, is_known, join
 
 if TYPE_CHECKING:
@@ -17,12 +17,8 @@ if TYPE_CHECKING:
 __all__ = ["cmake_path", "get_filename_component", "list_command", "string_command"]
 
 
-def _text(arguments: list[Value], position: int) -> str:
-    return arguments[position][0] if position < len(arguments) else ""
-
-
 def _replacement(text: str) -> Callable[[re.Match[str]], str]:
-    """Return CMake's replacement: ``\\1`` is a group, everything else literal."""
+    """Return CMake's replacement, in which only a backslash with a digit is a group."""
     parts = re.split(r"\\+(\d)", text)
 
     def build(match: re.Match[str]) -> str:
@@ -42,7 +38,7 @@ def _replacement(text: str) -> Callable[[re.Match[str]], str]:
 
 def list_command(m: Interpreter, arguments: list[Value]) -> None:
     """``list(APPEND|FILTER|TRANSFORM ... variable ...)``."""
-    mode, name, rest = _text(arguments, 0), _text(arguments, 1), arguments[2:]
+    mode, name, rest = text_of(arguments, 0), text_of(arguments, 1), arguments[2:]
     current = m.variable(name) if m.is_set(name) else NOTHING
     if mode in {"APPEND", "PREPEND"}:
         m.assign(name, joined([current, *rest] if mode == "APPEND" else [*rest, current]))
@@ -75,33 +71,32 @@ def _each(value: Value, change: Callable[[list[str]], list[str]]) -> Value:
 
 
 def _filter(m: Interpreter, name: str, current: Value, rest: list[Value]) -> None:
-    keep = _text(rest, 0) == "INCLUDE"
-    regex = safe_regex(_text(rest, 2))
+    keep = text_of(rest, 0) == "INCLUDE"
+    regex = safe_regex(text_of(rest, 2))
     if regex is not None:
         search = regex.search
         m.assign(name, _each(current, lambda items: [i for i in items if not is_known(i) or bool(search(i)) is keep]))
 
 
 def _transform(m: Interpreter, name: str, current: Value, rest: list[Value]) -> None:
-    action, words = _text(rest, 0), [value[0] for value in rest[1:]]
+    action, words = text_of(rest, 0), [value[0] for value in rest[1:]]
     target = name
     if "OUTPUT_VARIABLE" in words[:-1]:
         target = words[words.index("OUTPUT_VARIABLE") + 1]
-    first, second = (words + ["", ""])[:2]
-    change: Callable[[str], str] | None = None
-    if action == "PREPEND":
-        change = lambda item: first + item  # noqa: E731 - one of several small changes
-    elif action == "APPEND":
-        change = lambda item: item + first  # noqa: E731 - same
-    elif action == "REPLACE" and (regex := safe_regex(first)) is not None:
-        change = lambda item: regex.sub(_replacement(second), item)  # noqa: E731 - same
-    elif action in {"TOLOWER", "TOUPPER", "STRIP"}:
-        change = {"TOLOWER": str.lower, "TOUPPER": str.upper, "STRIP": str.strip}[action]
-    if change is not None:
-        apply = change
-        m.assign(target, _each(current, lambda items: [apply(item) for item in items]))
-    else:
-        m.assign(target, current)
+    first, second = (*words, "", "")[:2]
+    regex = safe_regex(first) if action == "REPLACE" else None
+    changes: dict[str, Callable[[str], str]] = {
+        "PREPEND": lambda item: first + item,
+        "APPEND": lambda item: item + first,
+        "TOLOWER": str.lower,
+        "TOUPPER": str.upper,
+        "STRIP": str.strip,
+    }
+    if regex is not None:
+        pattern = regex
+        changes["REPLACE"] = lambda item: pattern.sub(_replacement(second), item)
+    change = changes.get(action, str)
+    m.assign(target, _each(current, lambda items: [change(item) for item in items]))
 
 
 # -- string ------------------------------------------------------------------------------------------------------------------
@@ -109,27 +104,27 @@ def _transform(m: Interpreter, name: str, current: Value, rest: list[Value]) -> 
 
 def string_command(m: Interpreter, arguments: list[Value]) -> None:
     """``string(REPLACE|REGEX|TOLOWER ...)``."""
-    mode = _text(arguments, 0)
+    mode = text_of(arguments, 0)
     if mode == "REGEX":
         _regex(m, arguments)
     elif mode == "REPLACE" and len(arguments) > 3:  # noqa: PLR2004 - old new variable input
-        old, new = _text(arguments, 1), _text(arguments, 2)
+        old, new = text_of(arguments, 1), text_of(arguments, 2)
         source = joined(arguments[4:]) if len(arguments) > 4 else NOTHING  # noqa: PLR2004 - same
-        m.assign(_text(arguments, 3), tuple(option.replace(old, new) for option in source) if old else source)
+        m.assign(text_of(arguments, 3), tuple(option.replace(old, new) for option in source) if old else source)
     elif mode in {"TOLOWER", "TOUPPER", "STRIP", "MAKE_C_IDENTIFIER", "GENEX_STRIP"}:
         change: dict[str, Callable[[str], str]] = {"TOLOWER": str.lower, "TOUPPER": str.upper, "STRIP": str.strip}
         source = arguments[1] if len(arguments) > 1 else NOTHING
-        m.assign(_text(arguments, 2), tuple(change.get(mode, str)(option) for option in source))
+        m.assign(text_of(arguments, 2), tuple(change.get(mode, str)(option) for option in source))
     elif mode in {"APPEND", "PREPEND"}:
-        name = _text(arguments, 1)
+        name = text_of(arguments, 1)
         current = m.variable(name) if m.is_set(name) else NOTHING
         parts = [current, *arguments[2:]] if mode == "APPEND" else [*arguments[2:], current]
         m.assign(name, _concatenated(parts))
     elif mode == "CONCAT":
-        m.assign(_text(arguments, 1), _concatenated(arguments[2:]))
+        m.assign(text_of(arguments, 1), _concatenated(arguments[2:]))
     elif mode == "JOIN":
-        glue = _text(arguments, 1)
-        m.assign(_text(arguments, 2), tuple(option.replace(";", glue) for option in joined(arguments[3:])))
+        glue = text_of(arguments, 1)
+        m.assign(text_of(arguments, 2), tuple(option.replace(";", glue) for option in joined(arguments[3:])))
     else:
         _unknown_outputs(m, mode, arguments)
 
@@ -148,22 +143,22 @@ def _unknown_outputs(m: Interpreter, mode: str, arguments: list[Value]) -> None:
         "RANDOM": -1,
     }
     at = position.get(mode, -1)
-    if arguments and (name := _text(arguments, at % len(arguments))):
+    if arguments and (name := text_of(arguments, at % len(arguments))):
         m.assign(name, UNKNOWN_VALUE)
 
 
 def _regex(m: Interpreter, arguments: list[Value]) -> None:
-    action, pattern = _text(arguments, 1), _text(arguments, 2)
+    action, pattern = text_of(arguments, 1), text_of(arguments, 2)
     if action == "REPLACE" and len(arguments) > 4:  # noqa: PLR2004 - REGEX REPLACE pattern replacement variable
-        regex, new = safe_regex(pattern), _text(arguments, 3)
+        regex, new = safe_regex(pattern), text_of(arguments, 3)
         source = joined(arguments[5:])
         known_source = all(len(option) < 20_000 for option in source)  # noqa: PLR2004 - a bound
         if regex is None or not known_source:
-            m.assign(_text(arguments, 4), UNKNOWN_VALUE)
+            m.assign(text_of(arguments, 4), UNKNOWN_VALUE)
         else:
-            m.assign(_text(arguments, 4), tuple(regex.sub(_replacement(new), option) for option in source))
+            m.assign(text_of(arguments, 4), tuple(regex.sub(_replacement(new), option) for option in source))
     elif len(arguments) > 3:  # noqa: PLR2004 - REGEX MATCH pattern variable
-        m.assign(_text(arguments, 3), UNKNOWN_VALUE)
+        m.assign(text_of(arguments, 3), UNKNOWN_VALUE)
         for number in range(4):
             m.assign(f"CMAKE_MATCH_{number}", UNKNOWN_VALUE)
 
@@ -181,7 +176,7 @@ def _concatenated(parts: list[Value]) -> Value:
 
 def get_filename_component(m: Interpreter, arguments: list[Value]) -> None:
     """``get_filename_component(variable file DIRECTORY|NAME|ABSOLUTE ...)``."""
-    mode = _text(arguments, 2)
+    mode = text_of(arguments, 2)
     source = arguments[1] if len(arguments) > 1 else NOTHING
     base = m.source_dir()
     words = [value[0] for value in arguments]
@@ -199,7 +194,7 @@ def get_filename_component(m: Interpreter, arguments: list[Value]) -> None:
         "REALPATH": lambda text: _absolute(base, text),
     }
     change = changes.get(mode)
-    m.assign(_text(arguments, 0), tuple(change(option) for option in source) if change else UNKNOWN_VALUE)
+    m.assign(text_of(arguments, 0), tuple(change(option) for option in source) if change else UNKNOWN_VALUE)
 
 
 def _absolute(base: str, text: str) -> str:
@@ -208,7 +203,7 @@ def _absolute(base: str, text: str) -> str:
 
 def cmake_path(m: Interpreter, arguments: list[Value]) -> None:
     """``cmake_path(SET|APPEND|GET ...)``, the modes that sources are found with."""
-    mode, name = _text(arguments, 0), _text(arguments, 1)
+    mode, name = text_of(arguments, 0), text_of(arguments, 1)
     rest = [value for value in arguments[2:] if value not in {("NORMALIZE",), ("OUTPUT_VARIABLE",)}]
     if mode == "SET" and rest:
         m.assign(name, rest[-1])

@@ -12,9 +12,11 @@ from cachekeys.inputs.setup_script.generators import generator_inputs
 from cachekeys.uv.globs import anchored
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
+    from cachekeys.inputs.cmake.interpreter import Seen
     from cachekeys.inputs.cmake.roots import Root
+    from cachekeys.inputs.model import Kind
     from cachekeys.project import Project
 
 __all__ = ["detected"]
@@ -33,10 +35,11 @@ def detected(project: Project, root: Root) -> Iterator[Detected]:
             generated += generator_inputs(project, path)
     yield from generated
     written = [item.what for item in generated if isinstance(item, BuildOutput)]
+    is_written = [anchored(what) for what in written]
     for path, seen in interpreter.files.items():
-        if path not in written:
-            yield BuildInput("file", path, seen.role, seen.why, Origin(*seen.place), seen.affects, seen.confidence)
-    yield from _globs(project, interpreter, written)
+        if not any(matches(path) for matches in is_written):
+            yield _input("file", path, seen)
+    yield from _globs(project, interpreter, written, is_written)
     yield from _environment(interpreter)
     if not project.is_sdist:
         for what, place in interpreter.git.items():
@@ -45,16 +48,22 @@ def detected(project: Project, root: Root) -> Iterator[Detected]:
     yield from _included(project, interpreter)
 
 
-def _globs(project: Project, interpreter: Interpreter, written: list[str]) -> Iterator[Detected]:
+def _globs(
+    project: Project, interpreter: Interpreter, written: list[str], is_written: list[Callable[[str], bool]]
+) -> Iterator[Detected]:
     """Yield globs; where the build itself writes files that one matches, the other files that it matches now."""
     for glob, seen in interpreter.globs.items():
-        if written:
-            matches = anchored(glob)
-            if any(matches(path) for path in written):
-                for path in (name for name in project.files if matches(name) and name not in written):
-                    yield BuildInput("file", path, seen.role, seen.why, Origin(*seen.place), seen.affects, seen.confidence)
-                continue
-        yield BuildInput("files", glob, seen.role, seen.why, Origin(*seen.place), seen.affects, seen.confidence)
+        matches = anchored(glob)
+        if any(matches(path.replace("**/", "").replace("*", "x")) for path in written):
+            for path in filter(matches, project.files):
+                if not any(test(path) for test in is_written):
+                    yield _input("file", path, seen)
+            continue
+        yield _input("files", glob, seen)
+
+
+def _input(kind: Kind, what: str, seen: Seen) -> BuildInput:
+    return BuildInput(kind, what, seen.role, seen.why, Origin(*seen.place), seen.affects, seen.confidence)
 
 
 def _environment(interpreter: Interpreter) -> Iterator[Detected]:

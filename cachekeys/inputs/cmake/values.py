@@ -10,7 +10,19 @@ from cachekeys.inputs.texts import UNKNOWN, known
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-__all__ = ["NOTHING", "UNKNOWN_VALUE", "Value", "elements", "expand", "joined", "merged", "safe_regex", "union"]
+__all__ = [
+    "NOTHING",
+    "UNKNOWN_VALUE",
+    "Value",
+    "all_words",
+    "elements",
+    "expand",
+    "joined",
+    "merged",
+    "safe_regex",
+    "text_of",
+    "union",
+]
 
 Value = tuple[str, ...]
 """The alternatives, at least one."""
@@ -43,6 +55,16 @@ def elements(value: Value) -> list[str]:
     if len(value) == 1:
         return [item for item in value[0].split(";") if item]
     return [item for item in union(value).split(";") if item]
+
+
+def text_of(arguments: list[Value], position: int) -> str:
+    """Return the first alternative of an argument, "" when there is none."""
+    return arguments[position][0] if position < len(arguments) else ""
+
+
+def all_words(arguments: Iterable[Value]) -> list[str]:
+    """Return all elements of all arguments."""
+    return [item for argument in arguments for item in elements(argument)]
 
 
 def joined(parts: list[Value]) -> Value:

@@ -81,7 +81,7 @@ class _Index:
         if path not in self.scanned:
             raw = self.project.read_bytes(path) or b""
             lower = path.lower()
-            if lower.endswith(CYTHON_SUFFIXES):
+            if lower.endswith(CYTHON_SUFFIXES) or (lower.endswith(".py") and b"cython.cimports" in raw):
                 self.scanned[path] = [Include(*found) for found in scan_cython(raw)]
             elif lower.endswith(C_SUFFIXES) or b"include" in raw:
                 self.scanned[path] = [Include(*found) for found in scan_c(raw)]
@@ -167,12 +167,9 @@ def _cimported(index: _Index, current: str, dotted: str, directories: list[str])
             here = posixpath.dirname(here)
             places.append(here)
         places += directories
-    result = []
     for place in places:
         base = posixpath.normpath(posixpath.join(place, relative)) if relative else place
-        for candidate in (f"{base}.pxd", f"{base}/__init__.pxd"):
-            if index.exists(candidate):
-                result.append(candidate)
-        if result:
-            break
-    return result
+        found = [candidate for candidate in (f"{base}.pxd", f"{base}/__init__.pxd") if index.exists(candidate)]
+        if found:
+            return found
+    return []

@@ -17,6 +17,7 @@ _LINE = re.compile(
     rb"""
     ^[ \t]*(?:
       (?:from[ \t]+(?P<package>[.\w]+)[ \t]+cimport[ \t]+(?P<names>\([^)]*\)|[^\n#]+))
+    | (?:from[ \t]+cython\.cimports\.(?P<pure>[.\w]+)[ \t]+import[ \t]+(?P<pure_names>\([^)]*\)|[^\n#]+))
     | (?:cimport[ \t]+(?P<modules>[^\n#]+))
     | (?:include[ \t]+['"](?P<include>[^'"\n]+)['"])
     | (?:cdef[ \t]+(?:public[ \t]+)?extern[ \t]+from[ \t]+['"](?P<header><?[^'"\n]+>?)['"])
@@ -44,9 +45,9 @@ def scan_cython(raw: bytes) -> Iterator[tuple[str, int, Literal["quoted", "angle
                 if words := part.split():
                     yield words[0], line, "cimport"
         else:
-            package = match["package"].decode("utf-8", "replace")
+            package = (match["package"] or match["pure"]).decode("utf-8", "replace")
             yield package, line, "cimport"
-            for part in match["names"].decode("utf-8", "replace").strip("()").split(","):
+            for part in (match["names"] or match["pure_names"]).decode("utf-8", "replace").strip("()").split(","):
                 if (words := part.split()) and _NAME.fullmatch(words[0]):
                     separator = "" if package.endswith(".") else "."
                     yield f"{package}{separator}{words[0]}", line, "cimport"

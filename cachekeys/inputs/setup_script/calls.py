@@ -128,7 +128,7 @@ def _call_function(m: Machine, function: Function, args: list[Value], kwargs: di
     if active >= MAX_RECURSION or len(m.stack) >= MAX_CALLS:
         return unknown(*args, internal=True)
     scope = Scope(function.scope)
-    _bind(m, function, args, kwargs, scope)
+    _bind(function, args, kwargs, scope)
     frame = Frame(function.file, function.node)
     frame.line = function.node.lineno
     frame.owner = function.owner
@@ -149,7 +149,7 @@ def _call_function(m: Machine, function: Function, args: list[Value], kwargs: di
     return join_values(frame.returns)
 
 
-def _bind(m: Machine, function: Function, args: list[Value], kwargs: dict[str, Value], scope: Scope) -> None:
+def _bind(function: Function, args: list[Value], kwargs: dict[str, Value], scope: Scope) -> None:
     """Bind arguments to parameters as Python does; what is missing is unknown."""
     spec = function.node.args
     names = [parameter.arg for parameter in (*spec.posonlyargs, *spec.args)]

@@ -45,5 +45,5 @@ def generator_inputs(project: Project, path: str) -> Iterator[Detected]:
     for name, place in outputs(project, script).items():
         yield BuildOutput(name, f"{path} writes it, and the build runs that", Origin(path, place.within(path)))
     for item in follow(project, [path]):
-        why = f"{item.by} generates code that includes it" if item.by == path else f"{item.by} includes it"
+        why = f"{item.by} includes it, or code that it generates does" if item.by == path else f"{item.by} includes it"
         yield BuildInput("file", item.path, "native-source", why, Origin(item.by, item.line), "code", "likely")

@@ -37,7 +37,7 @@ def call_method(m: Machine, receiver: Value, name: str, args: list[Value], kwarg
     if isinstance(receiver, str):
         return _text_method(receiver, name, args, kwargs)
     if isinstance(receiver, list):
-        return _list_method(receiver, name, args, kwargs)
+        return _list_method(receiver, name, args)
     if isinstance(receiver, dict):
         return _dict_method(receiver, name, args, kwargs)
     if isinstance(receiver, PathValue):
@@ -151,7 +151,7 @@ def format_text(template: str, args: list[Value], kwargs: dict[str, Value]) -> s
 # -- containers ----------------------------------------------------------------------------------------------------------
 
 
-def _list_method(items: list[Value], name: str, args: list[Value], kwargs: dict[str, Value]) -> Value:
+def _list_method(items: list[Value], name: str, args: list[Value]) -> Value:
     first = args[0] if args else None
     if name in {"append", "add"}:
         items.append(first)
@@ -173,7 +173,7 @@ def _list_method(items: list[Value], name: str, args: list[Value], kwargs: dict[
 
 def _dict_method(mapping: dict[Value, Value], name: str, args: list[Value], kwargs: dict[str, Value]) -> Value:
     if name == "items":
-        return [(key, value) for key, value in mapping.items()]
+        return list(mapping.items())
     if name == "keys":
         return list(mapping)
     if name == "values":
@@ -207,7 +207,8 @@ def path_attribute(path: PathValue, name: str) -> Value:
     if name == "parent":
         return PathValue(with_sources(_parent(text), sources))
     if name == "parents":
-        parents, current = [], text
+        parents: list[Value] = []
+        current = text
         while (above := _parent(current)) != current and len(parents) < 20:  # noqa: PLR2004 - a bound
             parents.append(PathValue(with_sources(above, sources)))
             current = above

@@ -68,11 +68,8 @@ def detected(project: Project, script: Script) -> Iterator[Detected]:
 
 def outputs(project: Project, script: Script) -> dict[str, Place]:
     """Return what *script* writes into the project, without files that git tracks: those are maintained by hand too."""
-    found = {
-        path: place
-        for path, place in script.facts.outputs.items()
-        if not path.startswith("../") and not project.is_dir(path)
-    }
+    written = script.facts.outputs
+    found = {path: written[path] for path in written if not path.startswith("../") and not project.is_dir(path)}
     present = [path for path in found if project.is_file(path)]
     if present:
         from cachekeys.tracked import read_tracked  # noqa: PLC0415 - asks git; rarely needed
@@ -251,8 +248,6 @@ def _environment(script: Script) -> Iterator[Detected]:
         if kind in {"speed", "session"} or "=" in name or "\0" in name:
             continue
         affects = _affects(script, ("env", name))
-        if affects in {None, "contents", "metadata"}:
-            affects = affects or "code"
         pretend = name.startswith(("SETUPTOOLS_SCM_", "PBR_"))
         yield BuildInput(
             "env",

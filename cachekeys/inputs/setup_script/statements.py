@@ -6,10 +6,11 @@ import ast
 import posixpath
 from typing import TYPE_CHECKING, Any
 
+from cachekeys.inputs.setup_script.access import assign, attribute
 from cachekeys.inputs.setup_script.calls import call
-from cachekeys.inputs.setup_script.expressions import assign, attribute, binary
 from cachekeys.inputs.setup_script.library.content import iterate
 from cachekeys.inputs.setup_script.machine import BREAK, CONTINUE, LEAVE, NORMAL, merge
+from cachekeys.inputs.setup_script.operators import binary
 from cachekeys.inputs.setup_script.values import (
     Choice,
     Class,
@@ -271,12 +272,12 @@ def _raise(m: Machine, node: ast.Raise, scope: Scope) -> int:
     return LEAVE
 
 
-def _global(m: Machine, node: ast.Global, scope: Scope) -> int:
+def _global(_m: Machine, node: ast.Global, scope: Scope) -> int:
     scope.redirects.update(dict.fromkeys(node.names, scope.module()))
     return NORMAL
 
 
-def _nonlocal(m: Machine, node: ast.Nonlocal, scope: Scope) -> int:
+def _nonlocal(_m: Machine, node: ast.Nonlocal, scope: Scope) -> int:
     for name in node.names:
         outer = scope.parent
         while outer is not None and name not in outer.names:
@@ -349,7 +350,7 @@ def _match(m: Machine, node: Any, scope: Scope) -> int:
     return m.branches(scope, [*ways, ({}, [])])
 
 
-def _delete(m: Machine, node: ast.Delete, scope: Scope) -> int:
+def _delete(_m: Machine, _node: ast.Delete, _scope: Scope) -> int:
     return NORMAL  # a name that is gone is not used again
 
 

@@ -128,7 +128,7 @@ def _sum(call: Call) -> Value:
 
 @model("getattr")
 def _getattr(call: Call) -> Value:
-    from cachekeys.inputs.setup_script.expressions import attribute  # noqa: PLC0415 - expressions needs the models
+    from cachekeys.inputs.setup_script.access import attribute  # noqa: PLC0415 - it needs the models
 
     name = call.argument(1)
     if not isinstance(name, str) or not is_known(name):
@@ -201,12 +201,12 @@ def _shlex(call: Call) -> Value:
 
 @model("print", "warnings.warn", "sys.exit", "sys.stdout.write", "sys.stderr.write", "ValueError", "RuntimeError")
 @model("Exception", "SystemExit", "NotImplementedError", "OSError", "textwrap.fill", "exit")
-def _says(call: Call) -> Value:
+def _says(_call: Call) -> Value:
     return None
 
 
 @named("info", "warning", "warn", "debug", "error", "critical", "exception", "announce", "set_verbosity")
-def _logs(call: Call) -> Value:
+def _logs(_call: Call) -> Value:
     return None
 
 

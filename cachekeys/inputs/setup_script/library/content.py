@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cachekeys.inputs.setup_script.values import External, Opened, Value, elements, unknown, with_sources
+from cachekeys.inputs.setup_script.values import External, Opened, Value, elements, sources_of, unknown, with_sources
 from cachekeys.inputs.texts import expand, is_known, known, project_path
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def parse_json(content: Value) -> Value:
     """Return what ``json.loads`` makes of *content*."""
     import json  # noqa: PLC0415 - few scripts read JSON
 
-    sources = getattr(content, "sources", frozenset())
+    sources = sources_of(content)
     if not isinstance(content, str):
         return External("json", sources)
     try:

@@ -300,9 +300,16 @@ def _copy(call: Call) -> Value:
     return None
 
 
-@model(
-    "os.remove", "os.unlink", "os.makedirs", "os.mkdir", "os.rmdir", "shutil.rmtree", "os.chmod", "os.utime", "os.stat"
-)
+@model("shutil.rmtree", "distutils.dir_util.remove_tree")
+def _remove_tree(call: Call) -> Value:
+    """Note that a directory is emptied: what is in it, the build itself puts there."""
+    path = None if isinstance(call.argument(0), External) else project_path(as_text(call.argument(0)))
+    if path is not None and is_known(path) and path != "." and not path.startswith(".."):
+        call.machine.facts.outputs.setdefault(f"{path}/**/*", call.machine.place())
+    return None
+
+
+@model("os.remove", "os.unlink", "os.makedirs", "os.mkdir", "os.rmdir", "os.chmod", "os.utime", "os.stat")
 @model("os.path.getmtime", "os.path.getsize", "os.path.islink", "os.chdir", "os.path.isabs", "os.path.samefile")
 @model("os.path.commonprefix", "os.path.commonpath", "shutil.which", "distutils.spawn.find_executable", "os.putenv")
 @model("distutils.dep_util.newer", "distutils.dep_util.newer_group", "os.path.getctime")

@@ -1,0 +1,214 @@
+"""Take values apart and put them together: attributes, items, slices, assignment."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from cachekeys.inputs.setup_script.calls import call
+from cachekeys.inputs.setup_script.library.environment import read_variable
+from cachekeys.inputs.setup_script.methods import path_attribute
+from cachekeys.inputs.setup_script.values import (
+    EMPTY,
+    Bound,
+    Choice,
+    Class,
+    External,
+    Function,
+    Instance,
+    Module,
+    Opened,
+    PathValue,
+    Scope,
+    Super,
+    Value,
+    alternatives,
+    as_text,
+    elements,
+    join_values,
+    sources_of,
+    unknown,
+    with_sources,
+)
+from cachekeys.inputs.texts import is_known
+
+if TYPE_CHECKING:
+    from cachekeys.inputs.setup_script.machine import Machine
+
+__all__ = ["assign", "attribute", "get_item", "get_slice"]
+
+_PATH_LISTS = frozenset({"sources", "depends", "include_dirs"})
+
+
+def attribute(m: Machine, value: Value, name: str) -> Value:
+    """Return ``value.name``."""
+    if isinstance(value, External):
+        return External(f"{value.name}.{name}", value.sources, internal=value.internal)
+    if isinstance(value, Choice):
+        return join_values(attribute(m, option, name) for option in value.options)
+    if isinstance(value, Module):
+        return _module_attribute(m, value, name)
+    if isinstance(value, Instance):
+        return _instance_attribute(m, value, name)
+    if isinstance(value, Class):
+        found = value.lookup(name)
+        return found[0] if found else External(f"{value.name}.{name}")
+    if isinstance(value, PathValue):
+        return path_attribute(value, name)
+    if isinstance(value, Super):
+        return _super_attribute(value, name)
+    if isinstance(value, (str, bytes, list, dict, tuple, set, frozenset, Opened)):
+        return Bound(name, value)
+    return unknown(value)
+
+
+def _super_attribute(value: Super, name: str) -> Value:
+    for base in value.owner.bases:
+        for option in alternatives(base):
+            if isinstance(option, Class) and (found := option.lookup(name)):
+                return Bound(found[0], value.instance) if isinstance(found[0], Function) else found[0]
+    base_name = next((base.name for base in value.owner.externals()), "object")
+    return Bound(External(f"{base_name}.{name}"), value.instance)
+
+
+def _module_attribute(m: Machine, module: Module, name: str) -> Value:
+    source = frozenset({("module", module.file)})
+    if name in module.scope.names:
+        return with_sources(module.scope.names[name], source)
+    lazily = module.scope.names.get("__getattr__")
+    if isinstance(lazily, Function):  # PEP 562
+        return with_sources(call(m, lazily, [name], {}), source)
+    return m.import_module(f"{module.name}.{name}") or External(f"{module.name}.{name}", source)
+
+
+def _instance_attribute(m: Machine, instance: Instance, name: str) -> Value:
+    if name in instance.attributes:
+        return instance.attributes[name]
+    if name == "__class__":
+        return instance.cls
+    if isinstance(instance.cls, External):
+        return External(f"{instance.cls.name}().{name}")
+    found = instance.cls.lookup(name)
+    if found is None:
+        return External(f"{next(instance.cls.externals(), instance.cls).name}().{name}")
+    value = found[0]
+    if not isinstance(value, Function):
+        return value
+    if "staticmethod" in value.decorators:
+        return value
+    if value.decorators & {"property", "cached_property"}:
+        return call(m, Bound(value, instance), [], {})
+    return Bound(value, instance.cls if "classmethod" in value.decorators else instance)
+
+
+def get_item(m: Machine, value: Value, index: Value) -> Value:
+    """Return ``value[index]``."""
+    if isinstance(value, External):
+        if value.name == "os.environ":
+            return read_variable(m, index)
+        return External(f"{value.name}[]", value.sources | sources_of(index), internal=value.internal)
+    if isinstance(value, Choice):
+        return join_values(get_item(m, option, index) for option in value.options)
+    if isinstance(value, Module):  # runpy.run_path() and the like return a namespace
+        return _module_attribute(m, value, as_text(index))
+    if isinstance(value, dict):
+        return _from_dict(value, index)
+    if isinstance(value, (list, tuple, str)):
+        if isinstance(index, int) and not any(isinstance(item, External) for item in value):
+            try:
+                return with_sources(value[index], sources_of(value) if isinstance(value, str) else EMPTY)
+            except IndexError:
+                return unknown(value, internal=True)
+        return (
+            join_values(value) if isinstance(value, (list, tuple)) and value else unknown(value, index, internal=True)
+        )
+    if isinstance(value, Instance) and isinstance(value.cls, Class):
+        getter = value.cls.lookup("__getitem__")
+        if getter and isinstance(getter[0], Function):
+            return call(m, Bound(getter[0], value), [index], {})
+    return unknown(value, index)
+
+
+def _from_dict(value: dict[Value, Value], index: Value) -> Value:
+    keys = [option for option in alternatives(index) if isinstance(option, (str, int)) and option in value]
+    if keys and len(keys) == len(alternatives(index)):
+        return join_values(value[key] for key in keys)
+    if isinstance(index, str) and is_known(index):
+        return unknown(value, internal=True)
+    return with_sources(join_values(value.values()), sources_of(index)) if value else unknown(index, internal=True)
+
+
+def get_slice(value: Value, bounds: list[Value]) -> Value:
+    """Return ``value[start:stop:step]``."""
+    if isinstance(value, Choice):
+        return join_values(get_slice(option, bounds) for option in value.options)
+    fixed = all(bound is None or isinstance(bound, int) for bound in bounds)
+    if isinstance(value, str) and fixed and is_known(value):
+        return with_sources(value[slice(*bounds)], sources_of(value))
+    if isinstance(value, (list, tuple)):
+        return value[slice(*bounds)] if fixed else list(value)
+    return unknown(value, internal=isinstance(value, str))
+
+
+def assign(m: Machine, target: ast.expr, value: Value, scope: Scope) -> None:
+    """Bind *value* to *target*."""
+    if isinstance(target, ast.Name):
+        scope.redirects.get(target.id, scope).names[target.id] = value
+    elif isinstance(target, (ast.Tuple, ast.List)):
+        _unpack(m, target.elts, value, scope)
+    elif isinstance(target, ast.Starred):
+        assign(m, target.value, value, scope)
+    elif isinstance(target, ast.Attribute):
+        for owner in alternatives(m.evaluate(target.value, scope)):
+            _set_attribute(m, owner, target.attr, value)
+    elif isinstance(target, ast.Subscript):
+        index = None if isinstance(target.slice, ast.Slice) else m.evaluate(target.slice, scope)
+        for owner in alternatives(m.evaluate(target.value, scope)):
+            _set_item(owner, index, value)
+
+
+def _unpack(m: Machine, targets: list[ast.expr], value: Value, scope: Scope) -> None:
+    options = alternatives(value)
+    starred = next((i for i, target in enumerate(targets) if isinstance(target, ast.Starred)), None)
+    for position, target in enumerate(targets):
+        found: list[Value] = []
+        for option in options:
+            if not isinstance(option, (list, tuple)):
+                found.append(unknown(option))
+            elif starred is None and len(option) == len(targets):
+                found.append(option[position])
+            elif starred is not None and len(option) >= len(targets) - 1:
+                after = len(targets) - 1 - position
+                if position < starred:
+                    found.append(option[position])
+                elif position > starred:
+                    found.append(option[len(option) - 1 - after])
+                else:
+                    found.append(list(option[position : len(option) - after]))
+            else:
+                found.append(unknown(option, internal=True))
+        assign(m, target, join_values(found), scope)
+
+
+def _set_attribute(m: Machine, owner: Value, name: str, value: Value) -> None:
+    if isinstance(owner, Instance):
+        if name in _PATH_LISTS and name in owner.attributes:
+            value = join_values((owner.attributes[name], value))  # it may happen in one branch or command only
+        owner.attributes[name] = value
+    elif isinstance(owner, Module):
+        owner.scope.names[name] = value
+    elif isinstance(owner, Class):
+        owner.names[name] = value
+    elif isinstance(owner, External) and owner.name == "sys" and name == "path":
+        call(m, External("sys.path.extend"), [value], {})
+
+
+def _set_item(owner: Value, index: Value, value: Value) -> None:
+    if isinstance(owner, dict):
+        for option in alternatives(index):
+            key = option if isinstance(option, (str, int, float, bytes, type(None))) else as_text(option)
+            owner[key] = value
+    elif isinstance(owner, list) and isinstance(index, int) and -len(owner) <= index < len(owner):
+        owner[index] = join_values((owner[index], value))
+    elif isinstance(owner, list):
+        owner.extend(elements(value) or [value])
