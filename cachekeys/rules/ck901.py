@@ -53,7 +53,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     """Report what detectors left open, then what could not be read at all."""
     for item in analysis.inputs.unresolved:
         yield RULE.finding(
-            f"{item.message.rstrip('.')}; what is read here is unknown, so whether a key watches it, too (possibly a stale install)",
+            f"{item.message.rstrip('.')}: whether a key watches what is read here is unknown (possibly a stale install)",
             item.origin,
             item.message,
             severity="info",

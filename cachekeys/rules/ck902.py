@@ -3,7 +3,8 @@
 ## What it does
 
 Reports every detector that raised an exception, could not be imported, or returned something that is no build input. The other
-detectors go on. It also reports a rule of cachekeys itself that broke, as `info`.
+detectors go on. A rule that breaks is reported in the same way. A fault of cachekeys itself is *info*, since it must not fail your
+build; one of another distribution is a *warning*.
 
 ## Why is this bad?
 
@@ -13,7 +14,8 @@ What the detector would have found is not compared with the cache keys: a gap (s
 
 ```console
 $ cachekeys check
-pyproject.toml: CK902 detector-failed: detector odoo-extra (cachekeys-odoo-extra) failed with KeyError: 'addons' ...
+pyproject.toml: CK902 detector-failed [warning, certain]
+    detector odoo-extra (cachekeys-odoo) failed (KeyError: 'addons'); ...
 ```
 
 ## Use instead
@@ -42,14 +44,21 @@ if TYPE_CHECKING:
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
-    """Report the detectors' failures."""
+    """Report the detectors' failures; a fault of our own is never more than a remark, as it must not fail a build."""
     for failure in analysis.inputs.failures:
+        ours = "(" not in failure.detector  # others are called "name (distribution)"
+        remedy = (
+            "report it to cachekeys, with your pyproject.toml"
+            if ours
+            else "update or remove that distribution, or report it there"
+        )
         yield RULE.finding(
             f"detector {failure.detector} failed ({failure.error}); what it would have found was not compared with the "
             "cache keys, so a stale install can go unnoticed",
             Origin(PYPROJECT),
             failure.detector,
-            fix=Fix("update or remove the distribution that provides the detector, or report the failure to it"),
+            severity="info" if ours else "warning",
+            fix=Fix(remedy),
         )
 
 

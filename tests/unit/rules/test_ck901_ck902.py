@@ -41,7 +41,11 @@ def test_what_could_not_be_read(make_project: Make) -> None:
 def test_failed_detectors(make_project: Make) -> None:
     root = make_project({"pyproject.toml": pyproject()})
     failures = (DetectorFailure("odoo-extra (cachekeys-odoo)", "KeyError: 'addons'"),)
-    (finding,) = findings("CK902", analysis_of(root, failures=failures))
+    ours = DetectorFailure("cmake", "IndexError: pop from empty list")
+    finding, remark = findings("CK902", analysis_of(root, failures=(*failures, ours)))
+    assert remark.severity == "info"  # a fault of our own fails nobody's build
+    assert remark.fix is not None
+    assert "report" in remark.fix.title
     assert finding.severity == "warning"
     assert "odoo-extra (cachekeys-odoo)" in finding.message
     assert "KeyError" in finding.message
