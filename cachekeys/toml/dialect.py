@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import sys
+from math import isinf
 from typing import TYPE_CHECKING, Any
 
 if sys.version_info >= (3, 11):
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["DocumentError", "load", "reads_1_1"]
 
 _REPEATED = ("Cannot declare", "Cannot overwrite", "Cannot redefine", "Duplicate")
+_LONG = re.compile(r"(?:[=\[,\s+-]|0[xob])[0-9A-Fa-f_]{16}")  # no shorter literal is beyond 64 bits
 _WHERE = re.compile(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)\Z", re.DOTALL)
 
 
@@ -80,15 +82,41 @@ def reads_1_1() -> bool:
 
 
 def _loads(text: str) -> dict[str, Any]:
+    def parse_float(literal: str) -> float:
+        number = float(literal)
+        if isinf(number) and not literal.endswith("inf"):  # what uv refuses, Python rounds to infinity
+            raise DocumentError("Float overflow", text.find(literal))
+        return number
+
     try:
-        return tomllib.loads(text)
+        data = tomllib.loads(text, parse_float=parse_float)
     except tomllib.TOMLDecodeError as error:
         message, line, column = _parts(str(error))
         raise DocumentError(message, _offset(text, line, column)) from None
     except RecursionError:
         raise DocumentError("Nested too deeply", 0) from None
+    except DocumentError:
+        raise
     except ValueError as error:  # Python refuses to convert integers of more than 4300 digits
         raise DocumentError(str(error), 0) from None
+    if _LONG.search(text):
+        _check_integers(text, data)
+    return data
+
+
+def _check_integers(text: str, data: dict[str, Any]) -> None:
+    """Refuse, as uv does, an integer that 64 bits do not hold (TOML leaves it open)."""
+    pending: list[tuple[tuple[str | int, ...], Any]] = [((), data)]
+    while pending:
+        path, value = pending.pop()
+        if isinstance(value, dict):
+            pending += (((*path, key), item) for key, item in value.items())
+        elif isinstance(value, list):
+            pending += (((*path, index), item) for index, item in enumerate(value))
+        elif isinstance(value, int) and not -(1 << 63) <= value < 1 << 63:
+            from cachekeys.toml.scanner import scan  # noqa: PLC0415 - only on the way to an error
+
+            raise DocumentError("Integer overflow", scan(text).find(path))
 
 
 def _parts(message: str) -> tuple[str, int, int]:

@@ -73,6 +73,8 @@ _MISTAKES = (
     _Mistake("Found invalid character", "a control character", "remove it"),
     _Mistake("Nested too deeply", "nested too deeply", "flatten the arrays or tables"),
     _Mistake("Exceeds the limit", "an integer with thousands of digits", "uv reads integers of 64 bits only"),
+    _Mistake("Integer overflow", "an integer that 64 bits cannot hold, which uv refuses", "quote it"),
+    _Mistake("Float overflow", "a number that is too large, which uv refuses", "write inf, or quote it"),
 )
 _EXCERPT = 24
 _TEXT = frozenset(b"\t\n\r" + bytes(range(0x20, 0x7F)))

@@ -133,6 +133,15 @@ DOCUMENTS = {
     "two tables": "[tool.uv]\ncache-keys = ['a']\n[tool.uv]\n",
     "NUL": "[tool.uv]\ncache-keys = []\n#\0\n",
     "escapes of TOML 1.1": '[tool.uv]\ncache-keys = [{ env = "\\x41\\e" }]\n',
+    "integer of 64 bits": "x = [9223372036854775807, -9223372036854775808, 0x7FFFFFFFFFFFFFFF]\n",
+    "integer beyond 64 bits": "x = 9223372036854775808\n",
+    "negative integer beyond 64 bits": "x = [\n-9223372036854775809]\n",
+    "hexadecimal beyond 64 bits": "x = { a = 0xFFFFFFFFFFFFFFFF }\n",
+    "octal beyond 64 bits": "x = 0o7777777777777777777777\n",
+    "binary beyond 64 bits": f"x = 0b1{63 * '0'}\n",
+    "large float": "x = [1e308, inf, -inf, +nan]\n",
+    "too large float": "x = 1e400\n",
+    "too small float": "x = 1e-400\n",
     "no seconds": "x = 07:32\n[tool.uv]\ncache-keys = [{ env = 'A' }]\n",
 }
 

@@ -187,6 +187,9 @@ def test_errors_behind_toml_1_1_stand_where_they_are() -> None:
         ("a = 2021-02-30", (1, 5), "no such date or time"),
         ("é = 1", (1, 1), "neither a table header nor `key = value`"),
         ("a = 1\n\x01", None, "control"),
+        ("a = 1\nb = [\n1, 9223372036854775808]", (3, 4), "an integer that 64 bits cannot hold"),
+        ("a = 0xFFFFFFFFFFFFFFFF", (1, 1), "64 bits"),
+        ("a = {\nb = -1e400, }", (2, 5), "too large"),
     ],
 )
 def test_syntax_errors(text: str, where: tuple[int, int] | None, words: str) -> None:
