@@ -78,7 +78,9 @@ class _Crates:
             if workspace is not None and workspace not in seen:
                 seen.add(workspace)
                 why = f"{current} belongs to this workspace"
-                yield BuildInput("file", workspace, "manifest", why, Origin(current), self._affects, self._confidence)
+                yield BuildInput(
+                    "file", workspace, "manifest", why, Origin(current, 1), self._affects, self._confidence
+                )
             for target, line in self._path_dependencies(current, document, workspace):
                 if target not in seen:
                     seen.add(target)
@@ -151,14 +153,14 @@ class _Crates:
         lock = posixpath.join(root, "Cargo.lock")
         if self._project.is_file(lock) and self._is_committed(lock):
             why = "cargo takes the versions of all crates from it"
-            yield BuildInput("file", lock, "build-config", why, Origin(workspace), "code", self._confidence)
+            yield BuildInput("file", lock, "build-config", why, Origin(workspace, 1), "code", self._confidence)
         for directory in _upwards(posixpath.dirname(manifest)):
             for names, why in ((_TOOLCHAIN, "rustup selects the compiler by it"), (_CONFIG, "cargo reads it")):
                 present = [p for p in (posixpath.join(directory, name) for name in names) if self._project.is_file(p)]
                 for name in present[:1]:
-                    yield BuildInput("file", name, "build-config", why, Origin(manifest), "code", self._confidence)
+                    yield BuildInput("file", name, "build-config", why, Origin(manifest, 1), "code", self._confidence)
         target = everything_below(posixpath.join(root, "target"))
-        yield BuildOutput(target, "cargo compiles into it", Origin(workspace))
+        yield BuildOutput(target, "cargo compiles into it", Origin(workspace, 1))
 
     def _is_committed(self, path: str) -> bool:
         """Tell whether git tracks it: an ignored lock file differs on every machine. Without git it counts."""

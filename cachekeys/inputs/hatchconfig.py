@@ -37,8 +37,13 @@ class HatchConfig:
 
     @property
     def has_file(self) -> bool:
-        """Whether there is a hatch.toml that counts."""
+        """Whether there is a hatch.toml."""
         return self._file is not None
+
+    @property
+    def file_steers_builds(self) -> bool:
+        """Whether hatch.toml sets anything but environments and scripts, which are for hatch and not for hatchling."""
+        return self._file is not None and not self._file.data.keys().isdisjoint({"build", "metadata", "version"})
 
     def get(self, *path: str | int, default: Any = None) -> Any:
         """Return the value at *path* below ``tool.hatch``, or *default*."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
-from cachekeys.inputs.dynamic import find_module
+from cachekeys.inputs.dynamic import everything_below, find_module
 from cachekeys.inputs.model import BuildInput, Origin
 
 if TYPE_CHECKING:
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from cachekeys.project import Project
 
 __all__ = ["Imported", "build_script", "local_imports", "parse"]
+
+_FEW = 25
+"""Files that a build script of its own may import; more are a product."""
 
 Imported = tuple[str, str, int]
 """A local file, and the file and line that import it."""
@@ -49,9 +52,17 @@ def build_script(
     yield BuildInput("file", path, "build-script", why, origin, affects)
     if not project.is_file(path):
         return
-    for imported, importer, line in local_imports(project, path, search):
+    imported = local_imports(project, path, search)
+    product = posixpath.commonpath([path, *(file for file, _, _ in imported)]) if len(imported) > _FEW else ""
+    if product:
+        # A back end that builds itself: the product's code, whose every edit changes little about the product's wheel.
+        reason = f"{path} imports {len(imported)} files from there, and the build runs them"
+        pattern = everything_below(product) + ".py"
+        yield BuildInput("files", pattern, "build-script", reason, Origin(path, 1), affects, "possible")
+        return
+    for file, importer, line in imported:
         reason = f"{importer} imports it, and the build runs that"
-        yield BuildInput("file", imported, "build-script", reason, Origin(importer, line), affects, "likely")
+        yield BuildInput("file", file, "build-script", reason, Origin(importer, line), affects, "likely")
     from cachekeys.inputs.hook_script import hook_inputs  # noqa: PLC0415 - only projects with a script pay
 
     yield from hook_inputs(

@@ -273,3 +273,14 @@ def test_hatchling_behind_an_in_tree_back_end(make_project: Callable[..., Path])
     }
     root = make_project({"pyproject.toml": text, **files})
     assert found(root) == {"file VERSION", "file _build/backend.py", "file _build/helper.py"}
+
+
+def test_a_hatch_toml_with_environments_only_is_optional(make_project: Callable[..., Path]) -> None:
+    root = make_project({"pyproject.toml": STATIC, "hatch.toml": '[envs.default]\ndependencies = ["pytest"]\n'})
+    assert found(root) == set()
+    assert "file hatch.toml" in optional(root)
+
+
+def test_an_unknown_hook_that_is_off_is_not_mentioned(make_project: Callable[..., Path]) -> None:
+    table = "[tool.hatch.build.targets.wheel.hooks.mypyc]\nenable-by-default = false\n"
+    assert unresolved(make_project({"pyproject.toml": STATIC + table})) == []

@@ -259,3 +259,56 @@ def test_in_tree_wrappers_load_the_detectors_of_what_they_wrap(make_project: Cal
     text += '[project]\nname = "demo"\ndescription = "d"\ndynamic = ["version"]\n'
     files = {"wrapper.py": "from flit_core.buildapi import *\n", "demo.py": "__version__ = '1'\n"}
     assert found(make_project({"pyproject.toml": text, **files})) == {"file wrapper.py", "file demo.py"}
+
+
+MESON = system("mesonpy", "meson-python") + 'dynamic = ["version"]\n'
+
+
+@pytest.mark.parametrize(
+    ("argument", "expected"),
+    [
+        ("'1.0'", set()),
+        ("'1.0, b (c)', # version: run_command('git')\n  license: 'VERSION'", set()),
+        ("run_command('git', 'describe', check: true).stdout().strip()", {"git commit", "git tags"}),
+        ("run_command(py, '-m', 'setuptools_scm').stdout()", {"git commit", "git tags"}),
+        (
+            "run_command(['tools/version.py', '--print'], check: true).stdout()",
+            {"file tools/version.py", "file VERSION"},
+        ),
+        ("files('VERSION')", {"file VERSION"}),
+        ("fs.read('VERSION').strip()", {"file VERSION"}),
+    ],
+)
+def test_meson_version(make_project: Callable[..., Path], argument: str, expected: set[str]) -> None:
+    build = f"project(\n  'demo', 'c',\n  version: {argument},\n  license_files: ['LICENSE'],\n)\n"
+    files = {"VERSION": "1\n", "LICENSE": "", "tools/version.py": "print(open('VERSION').read())\n"}
+    root = make_project({"pyproject.toml": MESON, "meson.build": build, **files})
+    assert found(root) == {"file meson.build", *expected}
+    assert the_input(root, "meson.build").modes == ("editable", "wheel")
+
+
+def test_meson_compiles_an_editable_again_by_itself(make_project: Callable[..., Path]) -> None:
+    files = {
+        "meson.build": "project('demo', 'c', version: '1')\nsubdir('src')\n",
+        "meson.options": "",
+        "src/meson.build": "",
+        "src/a.c": "",
+        "src/deep/b.pyx": "",
+        "other/c.c": "",
+        "native.ini": "",
+    }
+    text = MESON.replace('dynamic = ["version"]', 'version = "1"')
+    text += '[tool.meson-python.args]\nsetup = ["--native-file=native.ini", "-Dx=1"]\n'
+    root = make_project({"pyproject.toml": text, **files})
+    names = {"file meson.build", "file meson.options", "files **/meson.build", "file native.ini"}
+    assert found(root) == {*names, "files src/**/*.c (likely)", "files src/**/*.pyx (likely)"}
+    assert {the_input(root, name.split()[1]).modes for name in found(root)} == {("wheel",)}
+
+
+def test_a_back_end_that_builds_itself_is_one_glob(make_project: Callable[..., Path]) -> None:
+    text = '[build-system]\nrequires = []\nbuild-backend = "product.api"\nbackend-path = ["src"]\n'
+    text += '[project]\nname = "product"\nversion = "1"\n'
+    modules = {f"src/product/m{number}.py": "import os\nos.environ['X']\n" for number in range(40)}
+    api = "".join(f"from . import m{number}\n" for number in range(40))
+    root = make_project({"pyproject.toml": text, "src/product/__init__.py": "", "src/product/api.py": api, **modules})
+    assert found(root) == {"file src/product/api.py", "files src/product/**/*.py (possible)"}

@@ -48,7 +48,7 @@ def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
                 why = f"hatchling runs it as a {kind} hook"
                 affects: Affects = "code" if kind == "build" else "dependencies"
                 yield from build_script(project, script, why, origin, affects=affects, methods=_METHODS[kind])
-        elif name not in known:
+        elif name not in known and config.get("enable-by-default", True):
             yield Unresolved(f"what the {kind} hook of the hatchling plugin `{name}` reads is not known", origin)
         if kind == "build":
             yield from _switches(name, config, hatch, path)

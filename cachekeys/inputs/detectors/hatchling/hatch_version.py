@@ -31,7 +31,16 @@ def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
     hatch = HatchConfig(project)
     if hatch.has_file:
         why = "hatchling reads its settings from it, before those in pyproject.toml"
-        yield BuildInput("file", HATCH_TOML, "build-config", why, Origin(HATCH_TOML, 1, 1), "code")
+        # Most hatch.toml files hold environments only, which no build looks at.
+        yield BuildInput(
+            "file",
+            HATCH_TOML,
+            "build-config",
+            why,
+            Origin(HATCH_TOML, 1, 1),
+            "code",
+            optional=not hatch.file_steers_builds,
+        )
     if "version" in project.dynamic and not project.is_sdist and isinstance(hatch.get("version"), dict):
         yield from _version(project, hatch)
     for name, config, path in hatch.build_hooks():
