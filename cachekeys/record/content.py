@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import stat
 from typing import TYPE_CHECKING, NamedTuple
+
+from cachekeys.record.hashing import GONE, UNREADABLE, hash_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,8 +16,6 @@ __all__ = ["BUDGET", "Content", "contents"]
 BUDGET = 1 << 30
 """Bytes hashed for one record. A key such as ``**/*`` can match a whole virtual environment; a build must not wait
 for it. What is beyond is listed with its size only."""
-
-_CHUNK = 1 << 20
 
 
 class Content(NamedTuple):
@@ -31,27 +30,22 @@ def contents(root: str, paths: Iterable[str], *, budget: int = BUDGET) -> dict[s
 
     Symbolic links are followed. The budget is spent in the order of the paths, so the result depends on nothing but the tree.
     """
-    found: dict[str, Content] = {}
+    sizes: dict[str, int] = {}
+    chosen: list[str] = []
     for path in sorted(set(paths)):
-        full = os.path.join(root, path)
         try:
-            status = os.stat(full)
+            status = os.stat(os.path.join(root, path))
         except (OSError, ValueError):  # gone meanwhile, or a NUL in the name
             continue
         if not stat.S_ISREG(status.st_mode):
             continue
-        digest = _sha256(full) if status.st_size <= budget else None
-        budget -= status.st_size if digest else 0
-        found[path] = Content(digest, status.st_size)
-    return found
-
-
-def _sha256(path: str) -> str | None:
-    digest = hashlib.sha256()
-    try:
-        with open(path, "rb") as file:
-            while chunk := file.read(_CHUNK):
-                digest.update(chunk)
-    except OSError:
-        return None
-    return digest.hexdigest()
+        sizes[path] = status.st_size
+        if status.st_size <= budget:
+            budget -= status.st_size
+            chosen.append(path)
+    digests = dict(zip(chosen, hash_files([os.path.join(root, path) for path in chosen]), strict=True))
+    return {
+        path: Content(digests[path].hex() if digests.get(path, UNREADABLE) != UNREADABLE else None, size)
+        for path, size in sizes.items()
+        if digests.get(path) != GONE
+    }

@@ -304,7 +304,7 @@ def test_contents_of_an_unreadable_file(make_project: MakeProject, monkeypatch: 
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("builtins.open", refuse)
+    monkeypatch.setattr("os.open", refuse)
     assert contents(str(root), ["a"]) == {"a": Content(None, 5)}
 
 
