@@ -26,6 +26,7 @@ __all__ = [
     "nearest_directory",
     "replaced",
     "walks_everything",
+    "with_blanks",
 ]
 
 _MAX_COMPARED = 2000
@@ -92,6 +93,22 @@ def _works(analysis: Analysis, key: FileKey, value: str) -> bool:
     return any(watcher.covers(file) == key.index for file in analysis.project.files)
 
 
+def with_blanks(analysis: Analysis, key: FileKey) -> Replacement | None:
+    """Return the glob without the blanks in its braces (``{h, c}``) if it then matches more: they count as characters."""
+    value = _without_blanks(key.path)
+    if not is_glob(key.path) or value == key.path:
+        return None
+    watcher = Watcher(replaced(analysis.watch.keys, key, value), analysis.project.root)
+    known = set(analysis.coverage.matched.get(key.index, ()))
+    if any(watcher.covers(file) == key.index and file not in known for file in analysis.project.files):
+        return Replacement(value, "has blanks that count as part of the name")
+    return None
+
+
+def _without_blanks(value: str) -> str:
+    return re.sub(r"\{[^{}]*\}", lambda braces: re.sub(r"\s*([{},])\s*", r"\1", braces[0]), value).strip()
+
+
 def _other_names(analysis: Analysis, value: str) -> Iterator[Replacement]:
     """Yield what a plain name may have been meant to be, best first."""
     if value.startswith("!"):
@@ -100,14 +117,14 @@ def _other_names(analysis: Analysis, value: str) -> Iterator[Replacement]:
     yield Replacement(value.strip(), "has blanks around it")
     yield Replacement(value.replace("\\", "/"), "has a backslash, which is no separator on Linux and macOS")
     yield Replacement(value.lstrip("/"), "is an absolute path")
+    yield Replacement(value.rstrip("/"), "ends with a slash, but is no directory")
     files = analysis.project.files
     yield from (Replacement(file, "differs in case") for file in files if file.lower() == value.lower())
-    name = posixpath.basename(value)
-    moved = [file for file in files if posixpath.basename(file) == name]
-    yield from (
-        Replacement(file, "lies elsewhere", guess=True)
-        for file in sorted(moved, key=lambda file: _distance(file, value))
-    )
+    for how, fold in (("lies elsewhere", str), ("lies elsewhere and differs in case", str.lower)):
+        name = fold(posixpath.basename(value))
+        moved = [file for file in files if fold(posixpath.basename(file)) == name]
+        for file in sorted(moved, key=lambda file: _distance(file, value)):
+            yield Replacement(file, how, guess=True)
     close = _closest(value, files)
     if close is not None:
         yield Replacement(close, "is misspelt", guess=True)
@@ -115,8 +132,7 @@ def _other_names(analysis: Analysis, value: str) -> Iterator[Replacement]:
 
 def _other_globs(analysis: Analysis, value: str) -> Iterator[Replacement]:
     """Yield what a glob may have been meant to be, best first."""
-    without = re.sub(r"\{[^{}]*\}", lambda braces: re.sub(r"\s*([{},])\s*", r"\1", braces[0]), value).strip()
-    yield Replacement(without, "has blanks that count as part of the name")
+    yield Replacement(_without_blanks(value), "has blanks that count as part of the name")
     yield Replacement(value.replace("\\", "/"), "has backslashes, which are no separators")
     yield Replacement(value.lstrip("/"), "starts at the root of the file system")
     base, pattern = split(value)

@@ -64,6 +64,8 @@ def check(analysis: Analysis) -> Iterator[Finding]:
         if isinstance(key, FileKey):
             if not _is_alive(analysis, key):
                 yield _dead_file(analysis, key)
+            elif "{" in key.path and " " in key.path:
+                yield from _half_dead(analysis, key)
         elif isinstance(key, DirKey) and posixpath.normpath(key.path or ".") != "src":
             yield from _dead_directory(analysis, key)
 
@@ -116,6 +118,21 @@ def _dead_file(analysis: Analysis, key: FileKey) -> Finding:
         confidence="possible" if reason else "likely",
         fix=Fix("correct the path, or remove the key", safe=False),
     )
+
+
+def _half_dead(analysis: Analysis, key: FileKey) -> Iterator[Finding]:
+    from cachekeys.rules._globs import with_blanks  # noqa: PLC0415 - hardly any glob has blanks
+
+    meant = with_blanks(analysis, key)
+    if meant is not None:
+        replacement = as_toml(FileKey(key.index, meant.value))
+        yield RULE.finding(
+            f"`{as_toml(key)}` {meant.how}, so a part of it matches nothing and is not watched (stale install); did you mean "
+            f"`{replacement}`?",
+            place_of_key(analysis, key.index),
+            key.path,
+            fix=Fix(f"write `{replacement}`", (replacement,), safe=False, replaces=key.index),
+        )
 
 
 def _dead_directory(analysis: Analysis, key: DirKey) -> Iterator[Finding]:

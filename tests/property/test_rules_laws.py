@@ -114,7 +114,8 @@ def test_a_key_is_dead_exactly_if_it_matches_no_file_that_counts(files: list[str
         watcher = Watcher(analysis.watch.keys, str(root))
         counted = watched_files(str(root), analysis.watch.keys).files
         alive = {index for file in counted for index in (file.key, *watcher.matching(file.path))}
-        dead = {_index(analysis, finding) for finding in registry.get("CK201").check(analysis)}
+        found = [finding for finding in registry.get("CK201").check(analysis) if "a part of it" not in finding.message]
+        dead = {_index(analysis, finding) for finding in found}
         assert not dead & {file.key for file in counted}
         for key in analysis.watch.keys:
             assert isinstance(key, FileKey)

@@ -31,7 +31,10 @@ TREE = {
         ('"/README.md"', "README.md"),
         ('"REAMDE.md"', "README.md"),
         ('"requirement/base.txt"', "requirements/base.txt"),
-        ('"csrc/**/*.{h, c}"', None),  # still matches *.h
+        ('"csrc/**/*.{h, c}"', "csrc/**/*.{h,c}"),  # half of it is alive
+        ('"csrc/**/*.{h, f90}"', None),
+        ('"CARGO.toml"', "native/Cargo.toml"),
+        ('"README.md/"', "README.md"),
         ('"csrc/**/*.{x, c}"', "csrc/**/*.{x,c}"),
         ('"CSRC/**/*.c"', "csrc/**/*.c"),
         ('"crsc/**/*.c"', "csrc/**/*.c"),
