@@ -171,6 +171,7 @@ def compile_rule(text: str, source: int = 0) -> Rule | None:
         pattern = pattern[:-1].removesuffix("\\")
     if not is_anchored and "/" not in pattern:
         pattern = "**/" + pattern
+    # uv also turns "a/**" into "a/**/*" and leaves "**" as it is: both match the same paths as here.
     try:
         return Rule(original, source, excludes, only_directories, parse(pattern))
     except GlobError as error:

@@ -62,7 +62,7 @@ def test_same_cache_info_as_uv(seed: int, tmp_path: Path, oracle: Oracle) -> Non
     files = random_tree(choice, project, bumper)
     random_git(choice, project)
     for number in range(LISTS_PER_TREE):
-        keys, environ = random_keys(choice, project), random_environ(choice)
+        keys, environ = random_keys(choice, project, files), random_environ(choice)
         (project / "pyproject.toml").write_text(cache_keys(keys), encoding="utf-8")
         for path in (os.fsencode(project / "pyproject.toml"), *choice.sample(files, min(3, len(files)))):
             bumper.bump(path)

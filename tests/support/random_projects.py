@@ -95,30 +95,26 @@ def _special(path: bytes) -> None:
 # -- keys ----------------------------------------------------------------------------------------------------------
 
 
-def random_keys(random: Random, root: Path) -> list[Any]:
-    """Return the value of ``cache-keys``: globs for the most part."""
+def random_keys(random: Random, root: Path, files: Sequence[bytes]) -> list[Any]:
+    """Return the value of ``cache-keys``: globs for the most part, many of them made from the paths of *files*."""
     keys: list[Any] = []
     for _ in range(random.randint(1, 6)):
         choice = random.random()
-        if choice < 0.72:
-            keys.append(_glob(random, root))
-        elif choice < 0.84:
+        if choice < 0.76:
+            keys.append(_glob(random, root, files))
+        elif choice < 0.86:
             keys.append({"file": _path(random)})
-        elif choice < 0.9:
-            keys.append(
-                {
-                    "dir": random.choice(
-                        (*DIRECTORIES, "", ".", "src/", "./src", "../sib", "linkd", "a.c", "/proc", "a\0")
-                    )
-                }
-            )
-        elif choice < 0.95:
+        elif choice < 0.91:
+            keys.append({"dir": random.choice((*DIRECTORIES, *ODD_DIRECTORIES))})
+        elif choice < 0.96:
             keys.append({"env": random.choice(ENVIRONMENT)})
         else:
-            keys.append(
-                {"git": random.choice((True, False, {"commit": True}, {"tags": True}, {"commit": True, "tags": True}))}
-            )
+            keys.append({"git": random.choice(GIT_VALUES)})
     return keys
+
+
+ODD_DIRECTORIES = ("", ".", "src/", "./src", "../sib", "linkd", "a.c", "/proc", "a\0")
+GIT_VALUES: tuple[Any, ...] = (True, False, {}, {"commit": True}, {"tags": True}, {"commit": True, "tags": True})
 
 
 def _path(random: Random) -> str:
@@ -127,31 +123,58 @@ def _path(random: Random) -> str:
     return path.lstrip("/")  # "/{x}" would walk the whole machine
 
 
-def _glob(random: Random, root: Path) -> str:
-    parts = [_part(random) for _ in range(random.choice((1, 1, 1, 2, 2, 3, 4)))]
+def _glob(random: Random, root: Path, files: Sequence[bytes]) -> str:
+    inside = [path for path in files if path.startswith(os.fsencode(root) + b"/")]
+    if inside and random.random() < 0.65:
+        real = os.path.relpath(random.choice(inside), os.fsencode(root)).decode("utf-8", "replace")
+        parts = _weakened(random, real.split("/"))
+    else:
+        parts = [_part(random) for _ in range(random.choice((1, 1, 1, 2, 2, 3, 4)))]
     glob = "/".join(parts)
     if random.random() < 0.1:
-        glob = (
-            random.choice(("./", "/", "//", "../", "../sib/", f"{root}/", f"{root}/../sib/", f"../{root.name}/")) + glob
-        )
+        around = ("./", "/", "//", "../", "../sib/", f"{root}/", f"{root}/../sib/", f"../{root.name}/")
+        glob = random.choice(around) + glob
     if glob.startswith("/") and not glob.startswith(str(root)):
         glob = glob.lstrip("/") or "*"  # walking the whole machine is slow
     if random.random() < 0.15:
         glob = "!" + glob
     if random.random() < 0.05:
-        glob += random.choice((" ", "\t", "\u3000", "\\ ", "/", "\x1f", "\\"))
+        glob += random.choice((" ", "\t", "\u3000", "\\ ", "/", "/ ", "\x1f", "\\"))
     return glob
+
+
+def _weakened(random: Random, parts: list[str]) -> list[str]:
+    """Return the parts of a real path with wildcards for some of them: a pattern that is likely to match."""
+    weak = []
+    for part in parts:
+        choice = random.random()
+        if choice < 0.3:
+            weak.append(part)
+        elif choice < 0.45:
+            weak.append("*")
+        elif choice < 0.6:
+            weak.append("**")
+        elif choice < 0.75:
+            stem, dot, ending = part.rpartition(".")
+            weak.append(f"*{dot}{ending}" if stem else "*")
+        elif choice < 0.82:
+            weak.append(f"{{{part},{random.choice(FILES)}}}")
+        else:
+            weak.append(_mutated(random, part))
+    if random.random() < 0.3:
+        weak[random.randrange(len(weak))] = "**"
+    return weak[random.choice((0, 0, 0, len(weak) - 1)) :]
 
 
 def _part(random: Random) -> str:
     choice = random.random()
     if choice < 0.16:
         return "**"
-    if choice < 0.28:
+    if choice < 0.36:
         return random.choice(("*", "*.c", "*.h", "*.py", "?.c", "*.{c,h}", "[ab].c", "[!a].c", "???", "!*", "*b*"))
-    if choice < 0.4:
+    if choice < 0.48:
         return random.choice(DIRECTORIES)
-    if choice < 0.46:
+    if choice < 0.52:
         return random.choice((".", "..", ""))
     return _mutated(random, random.choice((*DIRECTORIES, *FILES)))
 
@@ -161,11 +184,10 @@ def _mutated(random: Random, name: str) -> str:
     chars = list(name)
     for _ in range(random.randint(1, 2)):
         at = random.randrange(len(chars) + 1)
-        piece = random.choice(PIECES)
+        piece = random.choice(PIECES if random.random() < 0.9 else ODD_PIECES)
         if piece == "[X]" and at < len(chars):
-            chars[at] = random.choice(("[{}]", "[!{}]", "[^{}x]", "[{}-z]", "[a-{}]", "[]{}]", "\\{}")).format(
-                chars[at]
-            )
+            classes = ("[{}]", "[!{}z]", "[^z{}]", "[{}-~]", "[!-{}]", "[]{}]", "\\{}", "{{{},x}}")
+            chars[at] = random.choice(classes).format(chars[at])
         elif random.random() < 0.6 and at < len(chars):
             chars[at] = piece
         else:
@@ -174,9 +196,28 @@ def _mutated(random: Random, name: str) -> str:
 
 
 PIECES = (
-    "*", "*", "*", "?", "?", "**", "{", "}", ",", "{a,b}", "{c,h}", "{,x}", "{a,{b,c}}", "{**/,}", "{a/**,b}", "{b,**}", "[X]",
-    "[X]", "[X]", "[", "]", "[/]", "\\", "\\*", "\\,**", "\\{**", "***", "!", "#", "-", " ", "{}", "[é]", "é", "[[]", "[*-]", "[!-a]",
-)  # fmt: skip
+    *(
+        "*",
+        "*",
+        "*",
+        "?",
+        "?",
+        "**",
+        "***",
+        "[X]",
+        "[X]",
+        "[X]",
+        "[X]",
+        "{a,b}",
+        "{c,h}",
+        "{,x}",
+        "{a,{b,c}}",
+        "{**/,}",
+        "{a/**,b}",
+    ),
+    *("{b,**}", "[/]", "\\*", "{a\\,**/}", "{}", "[é]", "é", "[[]", "[*-]", "[!-a]", ",", "!", "#", "-", " "),
+)
+ODD_PIECES = ("{", "}", "[", "]", "\\", "[z-a]", "\\,**", "\\{**")
 
 
 def as_keys(listed: Sequence[Any]) -> tuple[CacheKey, ...]:
