@@ -200,3 +200,23 @@ def test_setuptools_rust(make_project: Callable[..., Path]) -> None:
     assert "file Cargo.toml (likely)" in found(in_setup)
     unused = make_project({"pyproject.toml": STATIC, "Cargo.toml": CRATE, "src/lib.rs": ""}, "unused")
     assert found(unused) == set()
+
+
+def test_setuptools_odoo_follows_its_symlinks(make_project: Callable[..., Path], tmp_path: Path) -> None:
+    addon = tmp_path / "my_addon"
+    addon.mkdir()
+    (addon / "__manifest__.py").write_text("{'version': '16.0.1.0.0'}\n", encoding="utf-8")
+    setup = "import setuptools\n\nsetuptools.setup(setup_requires=['setuptools-odoo'], odoo_addon=True)\n"
+    root = make_project({"setup.py": setup, "odoo/addons/real/__manifest__.py": ""})
+    (root / "odoo" / "addons" / "my_addon").symlink_to("../../../my_addon")
+    assert found(root) >= {
+        "files odoo/addons/*/__manifest__.py",
+        "file odoo/addons/my_addon/__manifest__.py",
+        "git commit",
+    }
+    assert origin_of(root, "commit").startswith("setup.py:3")
+    several = make_project(
+        {"setup.py": setup.replace("odoo_addon=", "odoo_addons="), "odoo_addons/a/__openerp__.py": ""}, "many"
+    )
+    assert "git commit" not in found(several)
+    assert "files odoo_addons/*/__openerp__.py" in found(several)

@@ -5,8 +5,6 @@ The metadata hook ``odoo-addons-dependencies`` reads the manifest of every addon
 and, for an editable installation, which addon is linked (1.0.2). Any layout is a list of directories: ``["."]``,
 ``["odoo/addons"]``, ``["src/odoo/addons", "vendor"]``. An addon that appears or disappears counts too, so the input is the
 glob over all addons of a directory.
-
-The manifest is ``__manifest__.py``, or ``__openerp__.py`` or ``__terp__.py`` in old addons (manifestoo-core 1.16).
 """
 
 from __future__ import annotations
@@ -14,17 +12,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cachekeys.hookspecs import hookimpl
-from cachekeys.inputs.dynamic import everything_below, place, relative, strings
+from cachekeys.inputs.dynamic import place, relative, strings
 from cachekeys.inputs.hatchconfig import HatchConfig
-from cachekeys.inputs.model import BuildInput, BuildOutput
+from cachekeys.inputs.model import BuildOutput
+from cachekeys.inputs.odoo import manifest_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cachekeys.inputs.model import Affects, Detected
     from cachekeys.project import Project
-
-_MANIFESTS = ("__manifest__.py", "__openerp__.py", "__terp__.py")
 
 
 @hookimpl
@@ -40,16 +37,11 @@ def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
         if index is None or base is None:
             continue
         origin = place(project, "tool", "hatch-odoo", "addons_dirs", index)
-        # The current name always, the old ones only where an addon has them.
-        for manifest in _MANIFESTS:
-            pattern = everything_below(base).removesuffix("**/*") + f"*/{manifest}"
-            if manifest != _MANIFESTS[0] and not project.glob(pattern):
-                continue
-            why = "hatch-odoo reads the addons' manifests into the dependencies"
-            if not dependencies:
-                why = "hatch-odoo finds the addons to install by their manifests"
-            affects: Affects = "dependencies" if dependencies else "contents"
-            yield BuildInput("files", pattern, "manifest", why, origin, affects)
+        why = "hatch-odoo reads the addons' manifests into the dependencies"
+        affects: Affects = "dependencies"
+        if not dependencies:
+            why, affects = "hatch-odoo finds the addons to install by their manifests", "contents"
+        yield from manifest_inputs(project, base, why, origin, affects)
     if hook is not None and hook[1].get("editable_symlinks", True):
         why = "hatch-odoo links the addons there for an editable installation"
         yield BuildOutput("build/__editable_odoo_addons__/**/*", why, hatch.origin(*hook[2]))

@@ -78,7 +78,9 @@ def _version(project: Project) -> Iterator[Detected]:
             continue
         if runs and file.endswith(".py"):
             why = "meson.build runs it to find the version"
-            yield from build_script(project, file, why, origin, affects="version", name="__main__")
+            for item in build_script(project, file, why, origin, affects="version", name="__main__"):
+                if not (isinstance(item, BuildInput) and item.kind == "env" and item.what.startswith("MESON")):
+                    yield item  # the others Meson sets itself
         elif runs or "read" in argument or "files" in argument:
             why = "meson.build takes the version from it"
             yield BuildInput("file", file, "dynamic-file", why, origin, "version")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from cachekeys.hookspecs import hookimpl
 from cachekeys.inputs.dynamic import place
 from cachekeys.inputs.model import BuildInput, BuildOutput
+from cachekeys.inputs.odoo import MANIFESTS
 from cachekeys.inputs.scm import scm_version
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from cachekeys.inputs.model import Detected
     from cachekeys.project import Project
 
-_MANIFESTS = ("__manifest__.py", "__openerp__.py", "__terp__.py")
 _READMES = ("README.rst", "README.md", "README.txt")
 _STRATEGY = "post_version_strategy_override"
 
@@ -28,7 +28,7 @@ _STRATEGY = "post_version_strategy_override"
 def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
     """Yield the manifest, the readme and the commit."""
     origin = place(project, "build-system", "build-backend")
-    for manifest in _MANIFESTS:
+    for manifest in MANIFESTS:
         if project.is_file(manifest):
             why = "whool takes all metadata from the addon's manifest"
             yield BuildInput("file", manifest, "manifest", why, origin, "dependencies")
