@@ -22,7 +22,7 @@ _TEXT = st.lists(_GOOD, max_size=14).map(lambda lines: "\n".join(["[first]", *li
 _BROKEN = st.lists(_GOOD | st.sampled_from(["word", "= nothing", "["]), max_size=8).map("\n".join)
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(_TEXT | _BROKEN)
 def test_an_options_line_holds_the_beginning_of_its_value(tmp_path: Path, text: str) -> None:
     """Law: the line of an option holds its name, a delimiter, and the first line of the value that configparser reads."""

@@ -53,14 +53,14 @@ def _check(text: str) -> None:
         assert (ours.toml_1_1 is not None) == bool(scan(ours.text).edits)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(documents(newer=True))
 def test_a_document_in_toml_1_1_reads_as_tomli_reads_it(text: str) -> None:
     """Law: same verdict and same data as tomli; ``toml_1_1`` is set exactly when something newer than 1.0 is there."""
     _check(text)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(mutated())
 def test_a_damaged_document_gets_the_verdict_of_tomli(text: str) -> None:
     """Law: damage never ends in anything but tomli's data or a TomlError that points into the text."""

@@ -70,7 +70,7 @@ def _begins_with_value(rest: str, value: Any) -> bool:
     return False
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(documents(newer=True))
 def test_every_path_of_the_data_has_its_place(text: str) -> None:
     """Law: for each path of the parsed data, the text at its position is that key, or that value of an array."""
@@ -92,7 +92,7 @@ def _is_table_of_array(path: Path, document: TomlFile) -> bool:
     return isinstance(name, str) and _begins_with_key(_rest(document, path), name)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(documents())
 def test_the_places_are_those_of_tree_sitter(text: str) -> None:
     """Law: in a TOML 1.0 document each path stands where tree-sitter-toml sees it."""
