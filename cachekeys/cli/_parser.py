@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -15,14 +16,23 @@ if TYPE_CHECKING:
 __all__ = ["parse"]
 
 _COMMANDS = (check, inputs, explain, cache_info, rule)
+_NARROW = 80  # columns, where there is no terminal
 _EPILOG = "Exit codes: 0 nothing to report, 1 findings, 2 the command could not do its work."
+
+
+class _Formatter(argparse.HelpFormatter):
+    """A formatter that knows its width: argparse makes one for every argument and would import shutil, bz2, lzma for it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("width", _columns() - 2)
+        super().__init__(*args, **kwargs)
 
 
 class _Parser(argparse.ArgumentParser):
     """An argument parser whose errors are ours: one line, without the usage."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{**kwargs, "allow_abbrev": False})
+        super().__init__(**{**kwargs, "allow_abbrev": False, "formatter_class": _Formatter})
 
     def error(self, message: str) -> NoReturn:
         raise CacheKeysError(f"{message} (see `{self.prog} --help`)")
@@ -49,7 +59,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
         epilog=_EPILOG,
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command", prog="cachekeys")
     for module in _COMMANDS:
         module.add_to(commands)
     arguments = parser.parse_args(argv)
@@ -57,3 +67,15 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
         parser.print_help(sys.stderr)
         raise CacheKeysError("no command given; `cachekeys check` is the one to start with")
     return arguments
+
+
+def _columns() -> int:
+    """Return the width of the terminal as :func:`shutil.get_terminal_size` finds it."""
+    try:
+        return int(os.environ["COLUMNS"])
+    except (KeyError, ValueError):
+        pass
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns if sys.__stdout__ else _NARROW
+    except (OSError, ValueError):
+        return _NARROW

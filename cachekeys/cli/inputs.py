@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cachekeys.cli._options import add_common, add_paths
+from cachekeys.cli._options import add_common, add_paths, analyse_all
 
 if TYPE_CHECKING:
     import argparse
@@ -25,7 +25,6 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from cachekeys.cli._options import analyse_all  # noqa: PLC0415 - see _parser
     from cachekeys.cli._output import finish  # noqa: PLC0415 - same
 
     result = analyse_all(arguments)

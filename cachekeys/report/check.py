@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cachekeys.fix.synthesis import complete_keys, paste
 from cachekeys.report.result import shown_path
 
 if TYPE_CHECKING:
@@ -35,13 +34,7 @@ def lines(result: Result) -> Iterator[Line]:
                 (f" ({analysis.project.name})" if analysis.project.name else "", "dim"),
             ]
             yield []
-        proposed = frozenset(complete_keys(analysis))
-        for finding in analysis.findings:
-            yield from _finding(analysis, finding, "" if root == "." else f"{root}/")
-            if finding.fix is not None and not (finding.fix.keys and proposed.issuperset(finding.fix.keys)):
-                yield [("    fix: ", "bold"), (finding.fix.title, "")]
-            yield []
-        yield from _paste(analysis)
+        yield from _project(analysis, "" if root == "." else f"{root}/")
     if result.analyses:
         yield summary(result)
 
@@ -61,6 +54,20 @@ def summary(result: Result) -> Line:
     style = next(STYLES[level] for level in STYLES if any(finding.severity == level for finding in findings))
     where = f" in {_count(projects, 'project')}" if projects > 1 else ""
     return [(f"Found {_join(counts)}{where}.", style)]
+
+
+def _project(analysis: Analysis, prefix: str) -> Iterator[Line]:
+    from cachekeys.fix.synthesis import complete_keys, paste  # noqa: PLC0415 - a project without findings does not pay
+
+    proposed = frozenset(complete_keys(analysis))
+    for finding in analysis.findings:
+        yield from _finding(analysis, finding, prefix)
+        if finding.fix is not None and not (finding.fix.keys and proposed.issuperset(finding.fix.keys)):
+            yield [("    fix: ", "bold"), (finding.fix.title, "")]
+        yield []
+    block = paste(analysis)
+    if block:
+        yield from _paste(analysis, block)
 
 
 def _finding(analysis: Analysis, finding: Finding, prefix: str) -> Iterator[Line]:
@@ -89,10 +96,7 @@ def _excerpt(analysis: Analysis, finding: Finding) -> str:
     return shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]} ..."
 
 
-def _paste(analysis: Analysis) -> Iterator[Line]:
-    block = paste(analysis)
-    if not block:
-        return
+def _paste(analysis: Analysis, block: str) -> Iterator[Line]:
     instruction, has_table = _instruction(analysis)
     yield [(f"{instruction}:", "bold")]
     yield []

@@ -77,12 +77,12 @@ def _project(analysis: Analysis) -> Iterator[Line]:
 
 
 def _overrides(inputs: list[BuildInput]) -> Iterator[Line]:
-    """Yield what is normally not set or not there; several from one place share a block."""
+    """Yield overrides that are normally not set and texts that nobody reads; several from one place share a block."""
     places: dict[tuple[str, str], list[str]] = {}
     for item in inputs:
         places.setdefault((_place(item.origin), item.why), []).append(describe(item, 1))
     if places:
-        yield [("Normally not set or not there, so not to be watched:", "bold")]
+        yield [("Read as well, but no key is needed:", "bold")]
     for (place, why), whats in places.items():
         yield [(f"    {', '.join(whats)}", "")]
         yield [(f"        {place}: {why}", "dim")]

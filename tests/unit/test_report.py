@@ -242,7 +242,7 @@ def test_inputs(make_project: MakeProject, monkeypatch: pytest.MonkeyPatch) -> N
         "    setup.py:7: setup.py opens it\n"
         "gone.txt (missing)  [nothing to watch]  dynamic-file, certain, found by test\n"
         "    setup.py:7: setup.py opens it\n"
-        "Normally not set or not there, so not to be watched:\n"
+        "Read as well, but no key is needed:\n"
         "    $PRETEND_A, $PRETEND_B\n"
         "        setup.py:7: it overrides\n"
         "Written by the build, not to be watched:\n"
