@@ -33,8 +33,12 @@ def place_of_key(analysis: Analysis, *index: int) -> Origin:
 
 
 def usable(analysis: Analysis) -> bool:
-    """Tell whether there is a declared list that uv accepts: the rules about single keys have nothing to say otherwise."""
-    return analysis.watch.declared and not analysis.watch.problems
+    """Tell whether there is a declared list that uv accepts and uses: otherwise there is nothing to say about single keys."""
+    if not analysis.watch.declared or analysis.watch.problems:
+        return False
+    # The list of a workspace root that is no project itself is never used, which CK002 says once.
+    get, is_file = analysis.project.get, analysis.project.is_file
+    return get("project") is not None or get("tool", "uv", "workspace") is None or is_file("setup.py")
 
 
 def file_keys(analysis: Analysis) -> Iterator[FileKey]:

@@ -59,7 +59,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cachekeys.inputs.model import Origin
-from cachekeys.rules._keys import PYPROJECT, place_of_key
+from cachekeys.rules._keys import PYPROJECT, place_of_key, usable
 from cachekeys.rules.model import Fix, Rule
 from cachekeys.uv.globs import is_glob
 from cachekeys.uv.keys import FileKey, as_toml
@@ -74,7 +74,7 @@ if TYPE_CHECKING:
 
 def check(analysis: Analysis) -> Iterator[Finding]:
     """Report, per key, what it matches of that which the build writes."""
-    if analysis.watch.problems or not (analysis.watch.declared or analysis.inputs.outputs):
+    if not (usable(analysis) if analysis.watch.declared else analysis.inputs.outputs):
         return
     from cachekeys.rules._written import written  # noqa: PLC0415 - not for plain defaults
     from cachekeys.uv.walk import Watcher  # noqa: PLC0415 - a cycle at import time otherwise

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 import pytest
 from support.rule_cases import analysis_of, findings, keys, native, pyproject
 
+from cachekeys.rules import registry
+
 if TYPE_CHECKING:
     from support.rule_cases import Make
 
@@ -59,9 +61,11 @@ def test_the_right_place(make_project: Make, files: dict[str, str]) -> None:
 def test_a_root_that_is_not_installed(make_project: Make) -> None:
     text = '[tool.uv.workspace]\nmembers = ["a"]\n' + keys('"a/data.txt"')
     files = {"pyproject.toml": text, "a/pyproject.toml": pyproject(name="a"), "a/data.txt": ""}
-    (finding,) = findings("CK002", analysis_of(make_project(files)))
+    root = make_project(files)
+    (finding,) = findings("CK002", analysis_of(root))
     assert "root" in finding.message
     assert finding.severity == "warning"
+    assert [other.code for other in registry.run(analysis_of(root))] == ["CK002"]
 
 
 @pytest.mark.parametrize(
