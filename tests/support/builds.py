@@ -76,26 +76,25 @@ class BuildEnvironment:
         """Return a fresh environment that sees this one: to install into without leaving traces here."""
         return BuildEnvironment(place, [self.site, *self.sees])
 
-    def environ(self, extra: Mapping[str, str] | None = None) -> dict[str, str]:
-        """Return what commands run with: nothing of the caller's settings, no network, a uv cache of its own."""
-        prefixes = (
-            "PIP_",
-            "UV_",
-            "PYTHON",
-            "VIRTUAL_ENV",
-            "SETUPTOOLS_",
-            "HATCH_",
-            "SOURCE_DATE_EPOCH",
-            "COVERAGE_",
-            "COV_",
-        )
+    def environ(self, extra: Mapping[str, str] | None = None, *, wheelhouse: Path | None = None) -> dict[str, str]:
+        """Return what commands run with: nothing of the caller's settings, no network, a uv cache of its own.
+
+        :param wheelhouse: let pip and uv look there, and then in the registry that the caller has configured.
+        """
+        ours = ("PYTHON", "VIRTUAL_ENV", "SETUPTOOLS_", "HATCH_", "SOURCE_DATE_EPOCH", "COVERAGE_", "COV_")
+        settings = ("PIP_", "UV_")
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+        if wheelhouse is None:
+            kept = {name: value for name, value in kept.items() if not name.startswith(settings)}
+            kept |= {"PIP_NO_INDEX": "1", "PIP_CONFIG_FILE": os.devnull, "UV_OFFLINE": "1", "UV_NO_CONFIG": "1"}
+        else:
+            kept |= {
+                "PIP_FIND_LINKS": f"{wheelhouse} {kept.get('PIP_FIND_LINKS', '')}",
+                "UV_FIND_LINKS": str(wheelhouse),
+            }
         return {
-            **{name: value for name, value in os.environ.items() if not name.startswith(prefixes)},
-            "PIP_NO_INDEX": "1",
+            **kept,
             "PIP_DISABLE_PIP_VERSION_CHECK": "1",
-            "PIP_CONFIG_FILE": os.devnull,
-            "UV_OFFLINE": "1",
-            "UV_NO_CONFIG": "1",
             "UV_CACHE_DIR": f"{self.place}-uv-cache",
             "UV_PYTHON_DOWNLOADS": "never",
             "UV_LINK_MODE": "copy",
@@ -108,6 +107,7 @@ class BuildEnvironment:
         *command: object,
         cwd: str | Path | None = None,
         environ: Mapping[str, str] | None = None,
+        wheelhouse: Path | None = None,
         check: bool = True,
     ) -> Run:
         """Run *command* (``python`` and ``uv`` stand for this environment's)."""
@@ -115,7 +115,7 @@ class BuildEnvironment:
         done = subprocess.run(
             [programs.get(str(command[0]), str(command[0])), *map(str, command[1:])],
             cwd=cwd or self.place,
-            env=self.environ(environ),
+            env=self.environ(environ, wheelhouse=wheelhouse),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
