@@ -17,7 +17,7 @@ __all__ = ["find"]
 def find(paths: Sequence[str], *, workspace: bool) -> Iterator[tuple[str, Project | CacheKeysError]]:
     """Yield each project once, with the path it was reached by, or why it cannot be read.
 
-    A directory that is only the root of a workspace builds nothing and is left out.
+    The root of a workspace that is no project itself builds nothing; it is left out unless it has settings to judge.
     """
     pending = [_directory(path) for path in paths]
     seen: set[str] = set()
@@ -55,4 +55,9 @@ def _further(project: Project) -> list[str]:
 
 
 def _is_virtual(project: Project) -> bool:
-    return project.get("project") is None and project.get("build-system") is None and not project.is_file("setup.py")
+    """Tell whether nothing is built here and no rule could have anything to say (CK002 and CK4xx are about a root, too)."""
+    if project.get("project") is not None or project.get("build-system") is not None or project.is_file("setup.py"):
+        return False
+    settings = project.get("tool", "uv", default={})
+    names = {name.replace("_", "-") for name in settings} if isinstance(settings, dict) else set()
+    return names.isdisjoint({"cache-keys", "reinstall-package", "pip"}) and not project.is_file("uv.toml")

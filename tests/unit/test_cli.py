@@ -217,6 +217,19 @@ def test_workspace(make_project: MakeProject, static: Path) -> None:
     assert in_process(root, "check", "--no-workspace").out == "All checks passed.\n"
 
 
+@pytest.mark.parametrize(
+    ("setting", "paths"), [("", ["m"]), ("cache-keys = ['a']\n", [".", "m"]), ("cache_keys = 1\n", [".", "m"])]
+)
+def test_root_that_builds_nothing_counts_only_with_settings(
+    make_project: MakeProject, setting: str, paths: list[str]
+) -> None:
+    pyproject = f"[tool.uv]\n{setting}[tool.uv.workspace]\nmembers = ['m']\n"
+    root = make_project({"pyproject.toml": pyproject, "m/pyproject.toml": STATIC}, name="root")
+    found = json.loads(in_process(root, "check", "--format", "json").out)["projects"]
+    assert [project["path"] for project in found] == paths
+    assert [finding["code"] for project in found for finding in project["findings"]].count("CK002") == len(paths) - 1
+
+
 # -- the streams ---------------------------------------------------------------------------------------------------------
 
 
