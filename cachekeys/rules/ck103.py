@@ -5,8 +5,9 @@
 Reports files, other than requirements and manifests, that the build takes metadata from while no key watches them: version
 files, modules read through `attr:`, readme fragments, `settings.ini`, and what `[tool.cachekeys] inputs` declares.
 
-A readme or licence only changes the long text in the metadata, which nobody reads from an editable installation. It is a remark
-(*info*), and only if the readme is dynamic, that is assembled by the build, or with `--mode wheel`.
+A readme or licence only changes the long text in the metadata, which nobody reads from an editable installation: those that
+pyproject.toml names are not reported. Where the build assembles the readme (`dynamic = ["readme"]`), or setup.py reads it and
+`--mode wheel` is given, it is a remark (*info*), and the proposed list does not contain it.
 
 ## Why is this bad?
 
