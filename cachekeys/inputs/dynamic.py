@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 __all__ = [
     "built_by",
     "dependency_texts",
+    "escape_glob",
     "everything_below",
     "find_module",
     "has_extra",
     "is_glob",
-    "literal_glob",
     "package_dirs",
     "place",
     "reads_setup_files",
@@ -32,6 +32,7 @@ __all__ = [
     "strings",
     "table",
     "tables",
+    "uv_glob",
 ]
 
 _SETUPTOOLS_WRAPPERS = ("pbr.build", "scikit_build_core.setuptools.", "jupyter_packaging.build_api")
@@ -87,23 +88,50 @@ def is_glob(text: str) -> bool:
     return any(char in text for char in "*?[")
 
 
-def literal_glob(pattern: str) -> str:
-    """Return a Python glob as the same pattern in uv's syntax, in which braces and the backslash are special too."""
-    return pattern.replace("\\", "\\\\").replace("{", "[{]").replace("}", "[}]")
+def uv_glob(pattern: str) -> str:
+    """Return a pattern of Python's ``glob`` module as the same pattern in uv's syntax.
+
+    Braces and the backslash are ordinary characters there, and so is a bracket that nothing closes.
+    """
+    parts = []
+    position = 0
+    while position < len(pattern):
+        char = pattern[position]
+        end = _class_end(pattern, position) if char == "[" else -1
+        if end > 0:
+            parts.append(pattern[position:end])
+        else:
+            parts.append(char if char in "*?" else escape_glob(char))
+        position = max(end, position + 1)
+    return "".join(parts)
+
+
+def _class_end(pattern: str, start: int) -> int:
+    """Return where the character class that begins at *start* ends, -1 when it is none that uv accepts."""
+    first = start + 2 if pattern.startswith("[!", start) else start + 1
+    end = pattern.find("]", first + 1)
+    members = pattern[first:end]
+    descending = any(c == "-" and members[k] > members[k + 2] for k, c in enumerate(members[1:-1]))
+    return -1 if end < 0 or "/" in members or descending else end + 1
+
+
+def escape_glob(name: str) -> str:
+    """Return the glob, in uv's syntax, that matches exactly the path *name*."""
+    return "".join("\\\\" if char == "\\" else f"[{char}]" if char in "*?[]{}" else char for char in name)
 
 
 def everything_below(directory: str) -> str:
     """Return the glob, in uv's syntax, for all files below *directory* (a plain path relative to the project)."""
     if directory == ".":
         return "**/*"
-    return "".join(f"[{char}]" if char in "*?[{}\\" else char for char in directory) + "/**/*"
+    return f"{escape_glob(directory)}/**/*"
 
 
 def has_extra(project: Project, name: str, extra: str) -> bool:
     """Tell whether ``build-system.requires`` asks for *name* (normalised) with *extra* (``name[extra]``)."""
     for _, requirement in strings(project.get("build-system", "requires", default=[])):
         head, bracket, rest = requirement.partition("[")
-        if bracket and requirement_names([head]) == [name]:
+        if bracket and "@" not in head and requirement_names([head]) == [name]:
             extras = rest.partition("]")[0].split(",")
             if extra in {item.strip().lower() for item in extras}:
                 return True

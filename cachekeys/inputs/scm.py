@@ -10,7 +10,7 @@ import os
 import re
 from typing import TYPE_CHECKING, Any
 
-from cachekeys.inputs.dynamic import place, relative
+from cachekeys.inputs.dynamic import escape_glob, place, relative
 from cachekeys.inputs.model import BuildInput, BuildOutput, Unresolved
 from cachekeys.project import normalise
 
@@ -85,7 +85,7 @@ def version_file(project: Project, tool: str, path: object, origin: Origin, base
     """Yield the file into which *tool* writes the version, in every build."""
     name = relative(project, path, base)
     if name is not None:
-        yield BuildOutput(name, f"{tool} writes the version into it in every build", origin)
+        yield BuildOutput(escape_glob(name), f"{tool} writes the version into it in every build", origin)
 
 
 def archival(project: Project, tool: str, origin: Origin) -> Iterator[BuildInput]:

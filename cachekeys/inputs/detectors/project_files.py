@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cachekeys.hookspecs import hookimpl
-from cachekeys.inputs.dynamic import is_glob, literal_glob, place, relative, strings, table
+from cachekeys.inputs.dynamic import is_glob, place, relative, strings, table, uv_glob
 from cachekeys.inputs.model import BuildInput, Origin
 
 if TYPE_CHECKING:
@@ -81,8 +81,8 @@ def _licence_files(project: Project) -> Iterator[BuildInput]:
             continue
         if not is_glob(name):
             yield _licence(name, origin)
-        elif project.glob(literal_glob(name)):
-            yield _licence(literal_glob(name), origin, glob=True)
+        elif project.glob(uv_glob(name)):
+            yield _licence(uv_glob(name), origin, glob=True)
 
 
 def _licence(what: str, origin: Origin, *, glob: bool = False) -> BuildInput:

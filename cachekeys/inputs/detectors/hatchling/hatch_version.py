@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cachekeys.hookspecs import hookimpl
-from cachekeys.inputs.dynamic import relative, strings
+from cachekeys.inputs.dynamic import escape_glob, relative, strings
 from cachekeys.inputs.hatchconfig import HATCH_TOML, HatchConfig
 from cachekeys.inputs.model import BuildInput, BuildOutput, Origin, Unresolved
 
@@ -47,7 +47,7 @@ def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
         written = relative(project, config.get("path")) if name == "version" else None
         if written is not None:
             why = "hatchling's build hook `version` writes the version into it"
-            yield BuildOutput(written, why, hatch.origin(*path, "path"))
+            yield BuildOutput(escape_glob(written), why, hatch.origin(*path, "path"))
 
 
 def _version(project: Project, hatch: HatchConfig) -> Iterator[Detected]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from cachekeys.hookspecs import hookimpl
 from cachekeys.inputs.crates import USUAL_MANIFESTS, cargo_variables, crate_inputs
-from cachekeys.inputs.dynamic import place, relative
+from cachekeys.inputs.dynamic import everything_below, place, relative
 from cachekeys.inputs.model import BuildOutput
 
 if TYPE_CHECKING:
@@ -36,5 +36,5 @@ def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
     yield from cargo_variables("maturin", ("MATURIN_PEP517_ARGS",), origin)
     source = relative(project, project.get(*_SECTION, "python-source", default="."))
     for suffix in ("so", "pyd"):
-        what = f"**/*.{suffix}" if source in (None, ".") else f"{source}/**/*.{suffix}"
+        what = f"{everything_below(source or '.')}.{suffix}"
         yield BuildOutput(what, "maturin puts the compiled module there for an editable installation", origin)

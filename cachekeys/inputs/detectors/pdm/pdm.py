@@ -13,7 +13,7 @@ import re
 from typing import TYPE_CHECKING
 
 from cachekeys.hookspecs import hookimpl
-from cachekeys.inputs.dynamic import dependency_texts, find_module, place, relative, strings, table
+from cachekeys.inputs.dynamic import dependency_texts, escape_glob, find_module, place, relative, strings, table
 from cachekeys.inputs.model import BuildInput, BuildOutput
 from cachekeys.inputs.scm import overrides, scm_version
 from cachekeys.inputs.scripts import build_script
@@ -76,7 +76,7 @@ def _version(project: Project) -> Iterator[Detected]:
         written = relative(project, config.get("write_to"), _package_dir(project))
         if written is not None:
             why = f"{_TOOL} writes the version into it when the project is installed as editable"
-            yield BuildOutput(written, why, place(project, *_VERSION, "write_to"))
+            yield BuildOutput(escape_glob(written), why, place(project, *_VERSION, "write_to"))
 
 
 def _package_dir(project: Project) -> str:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cachekeys.hookspecs import hookimpl
-from cachekeys.inputs.dynamic import place, relative, table
+from cachekeys.inputs.dynamic import escape_glob, place, relative, table
 from cachekeys.inputs.model import BuildInput, BuildOutput
 from cachekeys.inputs.scm import JINJA_VARIABLE, overrides, scm_version, template_variables
 
@@ -42,7 +42,9 @@ def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
     for written, settings in table(config.get("files")).items():
         name = relative(project, written)
         if name is not None and (table(settings).keys() & {"initial-content", "initial-content-jinja"}):
-            yield BuildOutput(name, f"{_TOOL} writes it in every build", place(project, *_SECTION, "files", written))
+            yield BuildOutput(
+                escape_glob(name), f"{_TOOL} writes it in every build", place(project, *_SECTION, "files", written)
+            )
             template = table(settings).get("initial-content-jinja")
             yield from template_variables(_TOOL, template, place(project, *_SECTION, "files", written), JINJA_VARIABLE)
     yield from overrides(_TOOL, _VARIABLES, origin)

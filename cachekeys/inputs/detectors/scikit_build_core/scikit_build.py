@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cachekeys.hookspecs import hookimpl
-from cachekeys.inputs.dynamic import find_module, place, relative, table, tables
+from cachekeys.inputs.dynamic import escape_glob, find_module, place, relative, table, tables
 from cachekeys.inputs.model import BuildInput, BuildOutput, Unresolved
 from cachekeys.inputs.scm import setuptools_scm_inputs
 from cachekeys.inputs.scripts import build_script
@@ -44,7 +44,9 @@ def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
             yield BuildInput("file", template, "build-config", why, place(project, *path, "template-path"), "code")
         written = relative(project, config.get("path"))
         if written is not None and config.get("location") == "source":
-            yield BuildOutput(written, f"{_TOOL} generates it in every build", place(project, *path, "path"))
+            yield BuildOutput(
+                escape_glob(written), f"{_TOOL} generates it in every build", place(project, *path, "path")
+            )
 
 
 def _provider(project: Project, field: str, config: dict[str, object]) -> Iterator[Detected]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from cachekeys.hookspecs import hookimpl
 from cachekeys.inputs.attribute import attribute_inputs
-from cachekeys.inputs.dynamic import is_glob, literal_glob, relative
+from cachekeys.inputs.dynamic import is_glob, relative, uv_glob
 from cachekeys.inputs.model import BuildInput, Origin
 from cachekeys.inputs.requirements_file import read_chain
 
@@ -63,7 +63,7 @@ def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
             if name is not None:
                 why = f"{_TOOL} copies it into the wheel, also into an editable one (`data_files`)"
                 origin = _origin(cfg, "options.data_files", option)
-                what = literal_glob(name) if is_glob(name) else name
+                what = uv_glob(name) if is_glob(name) else name
                 yield BuildInput("files" if is_glob(name) else "file", what, "dynamic-file", why, origin, "contents")
 
 

@@ -13,12 +13,12 @@ from cachekeys.hookspecs import hookimpl
 from cachekeys.inputs.dynamic import (
     find_module,
     is_glob,
-    literal_glob,
     package_dirs,
     place,
     relative,
     strings,
     table,
+    uv_glob,
 )
 from cachekeys.inputs.model import BuildInput, Origin
 from cachekeys.inputs.scripts import build_script
@@ -44,7 +44,7 @@ def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
             if name is not None:
                 origin = place(project, *_SECTION, *path, *(() if index is None else (index,)))
                 why = f"setuptools copies it into the wheel, also into an editable one (`{path[0]}`)"
-                what = literal_glob(name) if is_glob(name) else name
+                what = uv_glob(name) if is_glob(name) else name
                 yield BuildInput("files" if is_glob(name) else "file", what, "dynamic-file", why, origin, "contents")
     directories = package_dirs(project)
     for command, dotted in table(project.get(*_SECTION, "cmdclass")).items():
