@@ -41,8 +41,11 @@ def load(text: str) -> tuple[dict[str, Any], int | None]:
 
     The offset is only known, and None otherwise, when the parser at hand reads 1.0 (see :func:`reads_1_1`).
 
+    :param text: with LF newlines.
     :raises DocumentError: not TOML 1.1 either.
     """
+    if "\r" in text:  # legal in CRLF only; the parser would turn CR LF into LF once more, and accept CR CR LF
+        raise DocumentError("Illegal character", text.index("\r"))
     try:
         return _loads(text), None
     except DocumentError as error:

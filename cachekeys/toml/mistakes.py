@@ -84,6 +84,8 @@ _TOKEN = re.compile(r"[^\s,\[\]{}=]+|\S")
 
 def explain(message: str, text: str, offset: int) -> str:
     """Return a sentence for a parser's *message* about the place *offset* of *text*."""
+    if text.startswith("\r", offset):
+        return "is not valid TOML: a carriage return that belongs to no newline; end lines with LF or CR LF"
     if _CONTROL.match(text, offset):
         message = "Illegal character"
     mistake = next((known for known in _MISTAKES if message.startswith(known.seen)), None)

@@ -88,7 +88,9 @@ def mutated(draw: st.DrawFn) -> str:
         if text:
             at = draw(st.integers(0, len(text) - 1))
             put = draw(
-                st.sampled_from(["", text[at] * 2, '"', "'", "\\", "]", "}", ",", "\n", "=", "\x01", "é", "{", "["])
+                st.sampled_from(
+                    ["", text[at] * 2, '"', "'", "\\", "]", "}", ",", "\n", "=", "\x01", "\r", "\r\r\n", "é", "{", "["]
+                )
             )
             text = text[:at] + put + text[at + 1 :]
     return text
