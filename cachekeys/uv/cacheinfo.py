@@ -92,7 +92,7 @@ def compute(
     :raises GlobError: uv refuses one of the globs.
     """
     if watched is None:
-        watched = watched_files(root, keys)
+        watched = watched_files(root, keys, newest_only=True)
     for _, error in watched.errors:
         raise error
     newest = watched.newest

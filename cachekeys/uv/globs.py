@@ -15,7 +15,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from cachekeys.uv.automaton import Automaton
-from cachekeys.uv.globsyntax import MAX_COST, GlobError, Token, below, cost, parse, suffixes, to_regex
+from cachekeys.uv.globsyntax import (
+    MAX_COST,
+    GlobError,
+    Token,
+    below,
+    cost,
+    decided_by_ending,
+    parse,
+    suffixes,
+    to_regex,
+)
 from cachekeys.uv.text import WHITE_SPACE, encode, encode_path
 
 if TYPE_CHECKING:
@@ -182,11 +192,13 @@ class Selection(NamedTuple):
     """What tells about the files below one directory.
 
     ``find`` returns the rule that decides about a path, None if no rule matches it. ``endings``: the name of every
-    file that counts ends with one of them; a cheap test before ``find``.
+    file that counts ends with one of them; a cheap test before ``find``. ``always``: unless empty, every file with such a
+    name counts, by one of these rules, so that ``find`` need not be asked.
     """
 
     find: Finder
     endings: tuple[bytes, ...]
+    always: tuple[Rule, ...] = ()
 
 
 class Ruleset:
@@ -226,7 +238,9 @@ class Ruleset:
         if possible not in self._selections:
             rules = [self._about_files[index] for index in possible]
             positive = [rule.tokens for rule in rules if not rule.excludes]
-            self._selections[possible] = Selection(_compile(rules), _endings(positive)) if positive else None
+            certain = len(positive) == len(rules) and all(map(decided_by_ending, positive))
+            always = tuple(rules) if certain else ()
+            self._selections[possible] = Selection(_compile(rules), _endings(positive), always) if positive else None
         return self._selections[possible]
 
     @cached_property

@@ -22,6 +22,7 @@ __all__ = [
     "Wild",
     "below",
     "cost",
+    "decided_by_ending",
     "parse",
     "suffixes",
     "to_regex",
@@ -277,6 +278,11 @@ def _class_regex(admitted: frozenset[int]) -> bytes:
 def suffixes(tokens: tuple[Token, ...]) -> tuple[bytes, ...]:
     """Return endings, one of which the last part of every matching path has; ``b""`` says nothing."""
     return tuple(sorted(_tail(tokens)[0]))
+
+
+def decided_by_ending(tokens: tuple[Token, ...]) -> bool:
+    """Tell whether *tokens* match every path whose last part has one of the :func:`suffixes`, as ``**/*.{c,h}`` does."""
+    return tokens == EVERYTHING or (tokens[:2] == (Wild.PREFIX, Wild.STAR) and _tail(tokens[2:])[1])
 
 
 def _tail(tokens: tuple[Token, ...]) -> tuple[set[bytes], bool]:

@@ -152,14 +152,14 @@ def test_a_missing_base_and_a_base_that_is_a_file(root: Path) -> None:
 
 
 def test_an_unreadable_directory_does_not_hide_the_rest(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    listed = os.scandir
+    opened = os.open
 
-    def refuse(path: bytes) -> object:
-        if path.rstrip(b"/").endswith(b"/src"):
+    def refuse(path: str, flags: int) -> int:
+        if path.rstrip("/").endswith("/src"):
             raise PermissionError(13, "Permission denied")
-        return listed(path)
+        return opened(path, flags)
 
-    monkeypatch.setattr(os, "scandir", refuse)
+    monkeypatch.setattr(os, "open", refuse)
     watched = _watch(root, "*.c")
     assert [file.path for file in watched.files] == ["sub/deep/g.c", "x.c"]
     assert [text.split(": ")[0] for _, text in watched.warnings] == ["Failed to read glob entry"]
@@ -200,6 +200,39 @@ def test_the_newest_file(root: Path) -> None:
     assert newest is not None
     assert newest.path == "src/a.c"
     assert _watch(root, "*.rs").newest is None
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [("*.c",), ("**/*.{c,txt}", "x*"), ("*.c", "*.txt"), ("*.c", "!su?"), ("**",), ("sub/**/*.c", "x.c"), ("*.rs",)],
+)
+def test_the_newest_alone_is_the_newest_of_all(root: Path, keys: tuple[str, ...]) -> None:
+    listed = [FileKey(index, key) for index, key in enumerate(keys)]
+    every = watched_files(str(root), listed)
+    alone = watched_files(str(root), listed, newest_only=True)
+    assert alone.newest == every.newest
+    assert len(alone.files) <= len(every.files)
+    assert (alone.warnings, alone.entries, alone.errors) == (every.warnings, every.entries, every.errors)
+
+
+def test_equally_new_files(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cachekeys.uv.search.change_time", lambda _: 7)
+    for keys in (("*.c",), ("x.c", "sub/**/*.c"), ("**",)):
+        listed = [FileKey(index, key) for index, key in enumerate(keys) if index or len(keys) == 1]
+        assert watched_files(str(root), listed, newest_only=True).newest == watched_files(str(root), listed).newest, (
+            keys
+        )
+
+
+def test_without_times_the_files_are_the_same(root: Path) -> None:
+    (root / "link.c").symlink_to("x.c")
+    (root / "broken.c").symlink_to("nowhere")
+    (root / "to_sub.c").symlink_to("sub")
+    keys = [FileKey(0, "*.c"), FileKey(1, "f.txt")]
+    timed, untimed = watched_files(str(root), keys), watched_files(str(root), keys, timed=False)
+    assert [file[:2] for file in untimed.files] == [file[:2] for file in timed.files]
+    assert untimed.warnings == timed.warnings
+    assert {file.ctime_ns for file in untimed.files if file.key == 0} == {0}
 
 
 def test_only_what_can_match_is_listed(root: Path) -> None:

@@ -1,0 +1,160 @@
+"""Search one directory tree for what a group of globs makes count: the inner loop of everything.
+
+One :func:`os.scandir` loop, in which every 100 ns per entry are 10 ms for a large project. So nothing is asked that
+an ending already answers, files are looked at relative to the open directory (10 % less than by their paths), and only
+what matches is looked at with ``stat``: listing 50,000 files takes about 30 ms, a ``stat`` for each of them another 100.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from typing import TYPE_CHECKING
+
+from cachekeys.uv.globs import Selection
+from cachekeys.uv.text import encode_path
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from cachekeys.uv.globs import Rule, Ruleset
+
+__all__ = ["Found", "Search", "Warnings", "change_time", "reason"]
+
+Warnings = list[tuple[int | None, str]]
+
+Found = tuple[str, str, "Rule | None", int]
+"""The directory, relative to where the search began, with a ``/`` at its end unless it is empty; the name; the rule that makes
+it count (None: one of several, :meth:`Search.rule` tells); the time."""
+
+_IS_POSIX = os.name == "posix"
+_TAKES_DESCRIPTORS = os.scandir in os.supports_fd
+_DIRECTORY = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC", 0)
+_ENCODING, _ERRORS = sys.getfilesystemencoding(), sys.getfilesystemencodeerrors()
+
+_NOTHING = Selection(lambda _: None, ())
+
+
+class Search:
+    """One search below *base*; ``entries`` counts what was listed, ``warnings`` gets what uv would log.
+
+    :param prune: leave out directories in which nothing can match.
+    """
+
+    def __init__(self, base: bytes, rules: Ruleset, warnings: Warnings, *, prune: bool) -> None:
+        self.rules = rules
+        self.warnings = warnings
+        self.prune = prune
+        self.entries = 0
+        self._base = os.fsdecode(base)
+        self._top = os.path.join(self._base, "")
+
+    def found(self, *, timed: bool = True) -> Iterator[Found]:
+        """Yield every file that counts.
+
+        :param timed: otherwise all times are 0, which saves a ``stat`` for each file.
+        """
+        pending = [""] if self._starts() else []
+        while pending:
+            prefix = pending.pop()
+            raw = encode_path(prefix)
+            selected = self.rules.inside(raw if self.prune else b"")
+            if selected is None and self.prune:
+                continue
+            find, endings, always = _on_text(selected or _NOTHING)
+            sole = always[0] if len(always) == 1 else None
+            descriptor, entries = self._list(prefix)
+            try:
+                for entry in entries:
+                    name = entry.name
+                    if _is_directory(entry):
+                        if not self.rules.closes(raw + encode_path(name)):
+                            pending.append(f"{prefix}{name}/")
+                    elif name.endswith(endings):
+                        rule = sole
+                        if not always:
+                            rule = find(raw + name.encode(_ENCODING, _ERRORS))
+                            if rule is None or rule.excludes:
+                                continue
+                        time = self._time(prefix, entry, rule, timed=timed)
+                        if time is not None:
+                            yield prefix, name, rule, time
+            finally:
+                if descriptor is not None:
+                    os.close(descriptor)
+
+    def rule(self, directory: str, name: str) -> Rule:
+        """Return the rule that makes a file count that was found."""
+        rule = self.rules.find(encode_path(directory + name))
+        assert rule is not None
+        return rule
+
+    def _starts(self) -> bool:
+        """Tell whether there is a directory to search; the base may be a symlink to one."""
+        try:
+            return stat.S_ISDIR(os.stat(self._base).st_mode)
+        except (OSError, ValueError) as error:
+            self.warnings.append((None, f"Failed to read glob entry: {reason(error, self._base)}"))
+            return False
+
+    def _list(self, prefix: str) -> tuple[int | None, list[os.DirEntry[str]]]:
+        """Return what is in a directory, and the descriptor that the entries rely on."""
+        descriptor = None
+        directory = self._top + prefix
+        try:
+            if _TAKES_DESCRIPTORS:
+                descriptor = os.open(directory, _DIRECTORY)
+            with os.scandir(directory if descriptor is None else descriptor) as listing:
+                entries = list(listing)
+        except OSError as error:
+            self.warnings.append((None, f"Failed to read glob entry: {reason(error, directory)}"))
+            entries = []
+        self.entries += len(entries)
+        return descriptor, entries
+
+    def _time(self, prefix: str, entry: os.DirEntry[str], rule: Rule | None, *, timed: bool) -> int | None:
+        """Return the time of what *entry* is or points to, None unless that is a regular file."""
+        try:
+            if entry.is_file():
+                return change_time(entry.stat()) if timed else 0
+            if entry.is_symlink():
+                os.stat(self._top + prefix + entry.name)  # raises if it leads nowhere; uv ignores one to a directory
+        except (OSError, ValueError) as error:
+            what = "resolve symlink" if entry.is_symlink() else "read metadata"
+            source = (rule or self.rule(prefix, entry.name)).source
+            path = self._top + prefix + entry.name
+            self.warnings.append((source, f"Failed to {what} for glob entry: {reason(error, path)}"))
+        return None
+
+
+def change_time(status: os.stat_result) -> int:
+    """Return what uv compares, in nanoseconds: the inode change time, elsewhere than on Unix the modification time."""
+    return status.st_ctime_ns if _IS_POSIX else status.st_mtime_ns
+
+
+def reason(error: OSError | ValueError, path: str) -> str:
+    """Return the path and what the system says about it."""
+    text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return f"{path}: {text}"
+
+
+def _is_directory(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir(follow_symlinks=False)
+    except OSError:  # the file system tells no types and refuses to be asked
+        return False
+
+
+def _on_text(selected: Selection) -> tuple[Callable[[bytes], Rule | None], tuple[str, ...], tuple[Rule, ...]]:
+    """Return the selection with endings as text, as :func:`os.scandir` gives names for a descriptor.
+
+    A name in UTF-8 ends with the bytes of an ending exactly if it ends with its characters, also where what is before them is
+    no UTF-8: no ending begins within a character. Elsewhere every name is put to the rules.
+    """
+    if _ENCODING == "utf-8":
+        try:
+            return selected.find, tuple(ending.decode() for ending in selected.endings), selected.always
+        except UnicodeDecodeError:  # half a surrogate pair
+            pass
+    return selected.find, ("",), ()
