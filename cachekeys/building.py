@@ -92,7 +92,7 @@ def announce(outcome: Outcome, *, warn: bool = True) -> None:
     :raises CacheKeysWarning: the user turned warnings into errors.
     """
     if outcome.failure:
-        raise SystemExit(outcome.failure)
+        raise SystemExit(_encodable(outcome.failure))
     for notice in outcome.notices if warn else ():
         _warn(notice)
 
@@ -205,9 +205,15 @@ def _our_fault(what: str, error: BaseException) -> Notice:
 
 
 def _warn(notice: Notice) -> None:
+    message = _encodable(notice.message)
     try:
-        warnings.warn_explicit(notice.message, CacheKeysWarning, notice.file, notice.line)
+        warnings.warn_explicit(message, CacheKeysWarning, _encodable(notice.file), notice.line)
     except CacheKeysWarning:
         if not notice.ours:
             raise  # the user turned warnings into errors: a strict mode
-        print(notice.message, file=sys.stderr)  # noqa: T201 - but no fault of ours fails a build
+        print(message, file=sys.stderr)  # noqa: T201 - but no fault of ours fails a build
+
+
+def _encodable(text: str) -> str:
+    """Escape the bytes of a name that is not UTF-8: the front end that shows the text could not encode them."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")

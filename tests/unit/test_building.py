@@ -101,6 +101,18 @@ def test_error_ends_the_build_with_everything_at_once(project: str, analysis: Si
     )
 
 
+def test_a_name_that_is_not_utf8_can_be_shown(project: str, analysis: SimpleNamespace) -> None:
+    analysis.findings = (replace(GAP, file="caf\udce9.py", message="see caf\udce9.py"),)
+    outcome = building.inspect(project, "wheel")
+    ((text, file, _),) = _warned(outcome)
+    assert file == r"caf\udce9.py"
+    assert text.encode()
+    analysis.settings = Settings(enforce="error")
+    with pytest.raises(SystemExit) as caught:
+        building.announce(building.inspect(project, "wheel"))
+    assert str(caught.value.code).encode()
+
+
 @pytest.mark.usefixtures("analysis")
 def test_warnings_turned_into_errors_are_a_strict_mode(project: str) -> None:
     outcome = building.inspect(project, "wheel")
