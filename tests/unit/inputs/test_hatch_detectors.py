@@ -284,3 +284,33 @@ def test_a_hatch_toml_with_environments_only_is_optional(make_project: Callable[
 def test_an_unknown_hook_that_is_off_is_not_mentioned(make_project: Callable[..., Path]) -> None:
     table = "[tool.hatch.build.targets.wheel.hooks.mypyc]\nenable-by-default = false\n"
     assert unresolved(make_project({"pyproject.toml": STATIC + table})) == []
+
+
+def test_jupyter_builder(make_project: Callable[..., Path]) -> None:
+    table = '[tool.hatch.build.hooks.jupyter-builder]\nbuild-function = "hatch_jupyter_builder.npm_builder"\n'
+    table += 'ensured-targets = ["demo/static/index.js"]\nskip-if-exists = ["demo/static/index.js"]\n'
+    files = {
+        "package.json": "{}",
+        "yarn.lock": "",
+        "src/a.ts": "",
+        "src/deep/b.css": "",
+        "src/x.py": "",
+        "other/c.ts": "",
+    }
+    root = make_project({"pyproject.toml": STATIC + table, **files}, "default")
+    assert found(root) == {
+        "file package.json",
+        "file yarn.lock",
+        "files src/**/*.ts (likely)",
+        "files src/**/*.css (likely)",
+    }
+    assert outputs(root) == {"demo/static/index.js"}
+    assert unresolved(root) == []
+    assert "env HATCH_JUPYTER_BUILDER_SKIP_NPM" in optional(root)
+    kwargs = "[tool.hatch.build.hooks.jupyter-builder.build-kwargs]\n" + 'path = "ui"\nsource_dir = "ui/lib"\n'
+    named = make_project({"pyproject.toml": STATIC + table + kwargs, "ui/package.json": "{}", **files}, "named")
+    assert found(named) == {"file ui/package.json", "files ui/lib/**/* (likely)"}
+    own = STATIC + '[tool.hatch.build.hooks.jupyter-builder]\nbuild-function = "tools.build"\n'
+    assert found(make_project({"pyproject.toml": own, "tools.py": "def build(*a): ...\n", **files}, "own")) == {
+        "file tools.py"
+    }

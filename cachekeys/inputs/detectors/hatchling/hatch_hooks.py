@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from cachekeys.project import Project
 
 _DEFAULT_SCRIPT = "hatch_build.py"
-_KNOWN_BUILD_HOOKS = frozenset({"cachekeys", "custom", "odoo-addons-dirs", "vcs", "version", "versioningit-onbuild"})
+_KNOWN_BUILD_HOOKS = frozenset(
+    {"cachekeys", "custom", "jupyter-builder", "odoo-addons-dirs", "vcs", "version", "versioningit-onbuild"}
+)
 _KNOWN_METADATA_HOOKS = frozenset(
     {"custom", "docstring-description", "fancy-pypi-readme", "nodejs", "odoo-addons-dependencies", "requirements_txt"}
     | {"uv-dynamic-versioning", "vcs"}

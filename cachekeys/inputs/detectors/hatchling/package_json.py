@@ -1,7 +1,7 @@
 """package.json: version or metadata of a project that has a JavaScript half.
 
-hatch-nodejs-version (0.4): the version source and the metadata hook ``nodejs`` read ``path`` (default ``package.json``). Other builds
-that run npm are build hooks with a detector of their own.
+hatch-nodejs-version (0.4): the version source and the metadata hook ``nodejs`` read ``path`` (default ``package.json``). What
+hatch-jupyter-builder builds from it has a detector of its own.
 """
 
 from __future__ import annotations
