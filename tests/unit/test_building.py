@@ -169,6 +169,18 @@ def test_the_wheel_decides_the_record_and_the_settings_the_findings(
     assert (record["mode"], record["findings"]) == (mode, ["CK104"])
 
 
+def test_the_record_has_the_inputs_of_its_wheel(make_project: MakeProject) -> None:
+    root = str(
+        make_project({"pyproject.toml": PROJECT.replace("hatchling.build", "setuptools.build_meta"), "MANIFEST.in": ""})
+    )
+    modes: tuple[tuple[Mode, bool], ...] = (("wheel", True), ("editable", False))
+    for mode, read in modes:  # an editable wheel takes no file because of it
+        outcome = building.inspect(root, mode)
+        assert outcome.record is not None
+        assert ("MANIFEST.in" in json.loads(outcome.record)["files"]) is read
+        assert outcome.notices == ()
+
+
 # -- our own faults --------------------------------------------------------------------------------------------------
 
 FAULTS = [
@@ -201,6 +213,20 @@ def test_a_bug_of_ours_costs_one_warning(
     assert text.startswith(f"cachekeys could not inspect the project: {type(error).__name__}: {error} at ")
     assert "test_building.py:" in text
     assert "the build goes on" in text
+
+
+@pytest.mark.parametrize("enforce", ["warn", "error"])
+def test_a_failed_detector_is_told_and_stops_nothing(enforce: Any, project: str, analysis: SimpleNamespace) -> None:
+    failed = replace(LIKELY, code="CK902", name="detector-failed", message="it raised")
+    analysis.settings, analysis.findings = Settings(enforce=enforce), (failed,)
+    outcome = building.inspect(project, "wheel")
+    assert outcome.record == RECORD
+    assert _warned(outcome)[0][0].startswith("CK902 detector-failed: it raised")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        building.announce(outcome)
+    analysis.findings = (failed, GAP)
+    assert bool(building.inspect(project, "wheel").failure) is (enforce == "error")
 
 
 def test_the_user_can_still_stop_a_build(project: str, monkeypatch: pytest.MonkeyPatch) -> None:
