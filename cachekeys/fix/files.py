@@ -33,7 +33,7 @@ class FilePlan:
         self._outputs.update(name for what in whats for name in _examples(what))
         inputs = {name for entry in analysis.coverage.entries for name in entry.files}
         globs = _choose_globs(gaps, Clusters(analysis.project.files, inputs, self._outputs))
-        self._globs, self._names = self._settle(globs, dict.fromkeys(name for gap in gaps for name in gap.uncovered))
+        self._globs, self._names = self._settle(globs, gaps)
         self._needed = {(gap.input.kind, gap.input.what): self._values(gap) for gap in gaps}
         used = dict.fromkeys(value for values in self._needed.values() for value in values)
         self.values = tuple(used)
@@ -52,10 +52,10 @@ class FilePlan:
                 found[value] = None
         return tuple(found)
 
-    def _settle(self, globs: list[str], targets: dict[str, None]) -> tuple[dict[str, Watcher], dict[str, str]]:
-        """Keep the globs that do no harm to the list, and name every target that they leave over.
+    def _settle(self, globs: list[str], gaps: Sequence[InputCoverage]) -> tuple[dict[str, Watcher], dict[str, str]]:
+        """Keep the globs that help and do no harm to the list, and name every file that they leave over.
 
-        :return: the globs, and the value by which each other target is named.
+        :return: the globs, and the value by which each other file is named.
         """
         kept = list(globs)
         if not self._harmless(kept):
@@ -64,7 +64,13 @@ class FilePlan:
                 if self._harmless([*kept, glob]):
                     kept.append(glob)
         watcher = Watcher(self._with(kept), self._root)
-        named = {name: file_key_value(name) for name in targets if watcher.covers(name) is None}
+        alone = {glob: Watcher([FileKey(0, glob)], self._root) for glob in kept}
+        gained = [name for gap in gaps for name in _open(gap) if watcher.covers(name) is not None]
+        # A declared exclusion may take away what a glob would have brought.
+        useful = {glob: each for glob, each in alone.items() if any(each.covers(name) is not None for name in gained)}
+        kept = list(useful)
+        targets = dict.fromkeys(name for gap in gaps for name in gap.uncovered if watcher.covers(name) is None)
+        named = {name: file_key_value(name) for name in targets}
         if not self._harmless([*kept, *named.values()]):
             # A name with glob characters is a glob, too: leave out what does harm, the gap stays open.
             safe = {name: value for name, value in named.items() if name == value}
@@ -72,7 +78,7 @@ class FilePlan:
                 if self._harmless([*kept, *safe.values(), value]):
                     safe[name] = value
             named = safe
-        return {glob: Watcher([FileKey(0, glob)], self._root) for glob in kept}, named
+        return useful, named
 
     def _harmless(self, values: Sequence[str]) -> bool:
         """Tell whether the list with *values* still watches all that it did and no further output."""

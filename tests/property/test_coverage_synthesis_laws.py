@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -12,8 +13,9 @@ from support.analyses import an_input, an_output, analysis_of
 from cachekeys.coverage import name_matcher
 from cachekeys.fix.synthesis import complete_keys, paste
 from cachekeys.toml.text import quote
-from cachekeys.tomlfile import parse
-from cachekeys.uv.keys import read_watch_set
+
+if TYPE_CHECKING:
+    from cachekeys.inputs.model import BuildInput, BuildOutput
 
 DIRECTORIES = ["", "a/", "a/b/", "a/b/c/", "d/", "d/e/", "build/", "odd [x]/", "d/!e/"]
 NAMES = ["x", "y", "z", "x1", "x2", "x3", "x4", "#n", "!m", "w{1}", "q?"]
@@ -66,7 +68,9 @@ keys = st.one_of(
     found=st.lists(inputs, max_size=12, unique_by=lambda item: (item.kind, item.what)),
     written=st.lists(outputs, max_size=2, unique_by=lambda item: item.what),
 )
-def test_proposed_list(tree, declared, found, written):  # type: ignore[no-untyped-def]
+def test_proposed_list(
+    tree: set[str], declared: list[str] | None, found: list[BuildInput], written: list[BuildOutput]
+) -> None:
     """complete_keys: "every gap closed, no previously covered input lost, no output matched", and what was declared stays."""
     with tempfile.TemporaryDirectory() as directory:
         root = Path(directory)
@@ -94,4 +98,6 @@ def test_proposed_list(tree, declared, found, written):  # type: ignore[no-untyp
     assert not any(matches(name) for name in watched_after & is_output)
     assert complete_keys(after) == proposal or not paste(before)
     if declared is not None:
-        assert [key for key in proposal[: len(declared)] if "git" not in key] == [key for key in declared if "git" not in key]
+        assert [key for key in proposal[: len(declared)] if "git" not in key] == [
+            key for key in declared if "git" not in key
+        ]
