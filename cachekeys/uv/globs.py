@@ -22,6 +22,7 @@ from cachekeys.uv.globsyntax import (
     below,
     cost,
     decided_by_ending,
+    is_about_name,
     parse,
     suffixes,
     to_regex,
@@ -193,12 +194,14 @@ class Selection(NamedTuple):
 
     ``find`` returns the rule that decides about a path, None if no rule matches it. ``endings``: the name of every
     file that counts ends with one of them; a cheap test before ``find``. ``always``: unless empty, every file with such a
-    name counts, by one of these rules, so that ``find`` need not be asked.
+    name counts, by one of these rules, so that ``find`` need not be asked. ``by_name``: ``find`` wants the name of the
+    file instead of its path.
     """
 
     find: Finder
     endings: tuple[bytes, ...]
     always: tuple[Rule, ...] = ()
+    by_name: bool = False
 
 
 class Ruleset:
@@ -236,11 +239,7 @@ class Ruleset:
         """
         possible = tuple(index for index, way in self._ways if way is None or not directory or way.match(directory))
         if possible not in self._selections:
-            rules = [self._about_files[index] for index in possible]
-            positive = [rule.tokens for rule in rules if not rule.excludes]
-            certain = len(positive) == len(rules) and all(map(decided_by_ending, positive))
-            always = tuple(rules) if certain else ()
-            self._selections[possible] = Selection(_compile(rules), _endings(positive), always) if positive else None
+            self._selections[possible] = _select([self._about_files[index] for index in possible])
         return self._selections[possible]
 
     @cached_property
@@ -260,6 +259,17 @@ class Ruleset:
         """For each rule, what matches the directories below which it can match; None: all of them."""
         ways = [None if cost(rule.tokens) > MAX_COST else below(rule.tokens) for rule in self._about_files]
         return [(index, None if way is None else re.compile(way + rb"\Z", re.DOTALL)) for index, way in enumerate(ways)]
+
+
+def _select(rules: Sequence[Rule]) -> Selection | None:
+    positive = [rule.tokens for rule in rules if not rule.excludes]
+    if not positive:
+        return None
+    certain = len(positive) == len(rules) and all(map(decided_by_ending, positive))
+    by_name = all(is_about_name(rule.tokens) and cost(rule.tokens) <= MAX_COST for rule in rules)
+    return Selection(
+        _compile(rules, by_name=by_name), _endings(positive), tuple(rules) if certain else (), by_name=by_name
+    )
 
 
 def _parse_all(
@@ -283,8 +293,11 @@ def _endings(positive: Sequence[tuple[Token, ...]]) -> tuple[bytes, ...]:
     return (b"",) if b"" in endings else tuple(sorted(endings))
 
 
-def _compile(rules: Sequence[Rule]) -> Finder:
-    """Return a function from a path to the last of *rules* that matches it."""
+def _compile(rules: Sequence[Rule], *, by_name: bool = False) -> Finder:
+    """Return a function from a path to the last of *rules* that matches it.
+
+    :param by_name: from the name at its end instead, for rules that are about nothing else; several times quicker.
+    """
     if any(cost(rule.tokens) > MAX_COST for rule in rules):
         return _one_by_one(rules)
     if not rules:
@@ -292,7 +305,8 @@ def _compile(rules: Sequence[Rule]) -> Finder:
     # Python tries alternatives from left to right, so the last rule comes first. The empty group behind \Z tells which
     # one it was: it is set only once everything before it has matched.
     backwards = rules[::-1]
-    match = re.compile(b"|".join(to_regex(rule.tokens) + rb"\Z()" for rule in backwards), re.DOTALL).match
+    globs = [rule.tokens[1:] if by_name else rule.tokens for rule in backwards]
+    match = re.compile(b"|".join(to_regex(tokens) + rb"\Z()" for tokens in globs), re.DOTALL).match
 
     def find(path: bytes) -> Rule | None:
         found = match(path)

@@ -23,6 +23,7 @@ __all__ = [
     "below",
     "cost",
     "decided_by_ending",
+    "is_about_name",
     "parse",
     "suffixes",
     "to_regex",
@@ -283,6 +284,11 @@ def suffixes(tokens: tuple[Token, ...]) -> tuple[bytes, ...]:
 def decided_by_ending(tokens: tuple[Token, ...]) -> bool:
     """Tell whether *tokens* match every path whose last part has one of the :func:`suffixes`, as ``**/*.{c,h}`` does."""
     return tokens == EVERYTHING or (tokens[:2] == (Wild.PREFIX, Wild.STAR) and _tail(tokens[2:])[1])
+
+
+def is_about_name(tokens: tuple[Token, ...]) -> bool:
+    """Tell whether only the last part of a path decides whether *tokens* match, as with ``**/a*.c``."""
+    return len(tokens) > 1 and tokens[0] is Wild.PREFIX and not any(map(_crosses, tokens[1:]))
 
 
 def _tail(tokens: tuple[Token, ...]) -> tuple[set[bytes], bool]:

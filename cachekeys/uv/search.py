@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from cachekeys.uv.globs import Selection
@@ -28,7 +29,6 @@ Found = tuple[str, str, "Rule | None", int]
 """The directory, relative to where the search began, with a ``/`` at its end unless it is empty; the name; the rule that makes
 it count (None: one of several, :meth:`Search.rule` tells); the time."""
 
-_IS_POSIX = os.name == "posix"
 _TAKES_DESCRIPTORS = os.scandir in os.supports_fd
 _DIRECTORY = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC", 0)
 _ENCODING, _ERRORS = sys.getfilesystemencoding(), sys.getfilesystemencodeerrors()
@@ -62,24 +62,37 @@ class Search:
             selected = self.rules.inside(raw if self.prune else b"")
             if selected is None and self.prune:
                 continue
-            find, endings, always = _on_text(selected or _NOTHING)
+            find, endings, always, by_name = _on_text(selected or _NOTHING)
             sole = always[0] if len(always) == 1 else None
+            before = b"" if by_name else raw
             descriptor, entries = self._list(prefix)
             try:
                 for entry in entries:
                     name = entry.name
-                    if _is_directory(entry):
+                    try:
+                        is_directory = entry.is_dir(follow_symlinks=False)
+                    except OSError:  # the file system tells no types and refuses to be asked
+                        is_directory = False
+                    if is_directory:
                         if not self.rules.closes(raw + encode_path(name)):
                             pending.append(f"{prefix}{name}/")
                     elif name.endswith(endings):
                         rule = sole
                         if not always:
-                            rule = find(raw + name.encode(_ENCODING, _ERRORS))
+                            rule = find(before + name.encode(_ENCODING, _ERRORS))
                             if rule is None or rule.excludes:
                                 continue
-                        time = self._time(prefix, entry, rule, timed=timed)
+                        time: int | None = 0
+                        try:
+                            if not entry.is_file(follow_symlinks=False):
+                                time = self._time_of_target(prefix, entry, rule)
+                            elif timed:
+                                time = change_time(entry.stat())
+                        except OSError as error:
+                            time = None
+                            self._warn(prefix, entry, rule, error)
                         if time is not None:
-                            yield prefix, name, rule, time
+                            yield prefix, name, rule, time if timed else 0
             finally:
                 if descriptor is not None:
                     os.close(descriptor)
@@ -113,24 +126,27 @@ class Search:
         self.entries += len(entries)
         return descriptor, entries
 
-    def _time(self, prefix: str, entry: os.DirEntry[str], rule: Rule | None, *, timed: bool) -> int | None:
-        """Return the time of what *entry* is or points to, None unless that is a regular file."""
-        try:
-            if entry.is_file():
-                return change_time(entry.stat()) if timed else 0
-            if entry.is_symlink():
-                os.stat(self._top + prefix + entry.name)  # raises if it leads nowhere; uv ignores one to a directory
-        except (OSError, ValueError) as error:
-            what = "resolve symlink" if entry.is_symlink() else "read metadata"
-            source = (rule or self.rule(prefix, entry.name)).source
-            path = self._top + prefix + entry.name
-            self.warnings.append((source, f"Failed to {what} for glob entry: {reason(error, path)}"))
+    def _time_of_target(self, prefix: str, entry: os.DirEntry[str], rule: Rule | None) -> int | None:
+        """Return the time of what a symlink points to, None unless that is a regular file."""
+        path = self._top + prefix + entry.name
+        if entry.is_symlink():
+            try:
+                status = os.stat(path)  # raises if it leads nowhere; uv ignores one to a directory silently
+            except (OSError, ValueError) as error:
+                self._warn(prefix, entry, rule, error)
+            else:
+                return change_time(status) if stat.S_ISREG(status.st_mode) else None
         return None
 
+    def _warn(self, prefix: str, entry: os.DirEntry[str], rule: Rule | None, error: OSError | ValueError) -> None:
+        what = "resolve symlink" if entry.is_symlink() else "read metadata"
+        source = (rule or self.rule(prefix, entry.name)).source
+        path = self._top + prefix + entry.name
+        self.warnings.append((source, f"Failed to {what} for glob entry: {reason(error, path)}"))
 
-def change_time(status: os.stat_result) -> int:
-    """Return what uv compares, in nanoseconds: the inode change time, elsewhere than on Unix the modification time."""
-    return status.st_ctime_ns if _IS_POSIX else status.st_mtime_ns
+
+change_time: Callable[[os.stat_result], int] = attrgetter("st_ctime_ns" if os.name == "posix" else "st_mtime_ns")
+"""What uv compares, in nanoseconds: the inode change time, elsewhere than on Unix the modification time."""
 
 
 def reason(error: OSError | ValueError, path: str) -> str:
@@ -139,14 +155,7 @@ def reason(error: OSError | ValueError, path: str) -> str:
     return f"{path}: {text}"
 
 
-def _is_directory(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_dir(follow_symlinks=False)
-    except OSError:  # the file system tells no types and refuses to be asked
-        return False
-
-
-def _on_text(selected: Selection) -> tuple[Callable[[bytes], Rule | None], tuple[str, ...], tuple[Rule, ...]]:
+def _on_text(selected: Selection) -> tuple[Callable[[bytes], Rule | None], tuple[str, ...], tuple[Rule, ...], bool]:
     """Return the selection with endings as text, as :func:`os.scandir` gives names for a descriptor.
 
     A name in UTF-8 ends with the bytes of an ending exactly if it ends with its characters, also where what is before them is
@@ -154,7 +163,9 @@ def _on_text(selected: Selection) -> tuple[Callable[[bytes], Rule | None], tuple
     """
     if _ENCODING == "utf-8":
         try:
-            return selected.find, tuple(ending.decode() for ending in selected.endings), selected.always
+            endings = tuple(ending.decode() for ending in selected.endings)
         except UnicodeDecodeError:  # half a surrogate pair
             pass
-    return selected.find, ("",), ()
+        else:
+            return selected.find, endings, selected.always, selected.by_name
+    return selected.find, ("",), (), selected.by_name

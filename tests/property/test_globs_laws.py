@@ -90,8 +90,10 @@ def test_shortcuts_lose_nothing(texts: list[str], candidates: list[str]) -> None
         prefixes = [b"", *(path[: at + 1] for at, byte in enumerate(path) if byte == ord("/"))]
         for selected in map(rules.inside, prefixes):
             assert selected is not None or not counts
-            assert selected is None or selected.find(path) is rule
-            assert selected is None or name.endswith(selected.endings) or not counts
+            if selected is not None:
+                assert selected.find(name if selected.by_name else path) is rule
+                assert name.endswith(selected.endings) or not counts
+                assert not selected.always or not name.endswith(selected.endings) or rule in selected.always
 
 
 @given(st.lists(globs, max_size=8))
