@@ -198,7 +198,9 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "line": finding.line,
         "column": finding.column,
         "subject": finding.subject,
-        "fix": None if fix is None else {"title": fix.title, "keys": list(fix.keys), "safe": fix.safe},
+        "fix": None
+        if fix is None
+        else {"title": fix.title, "keys": list(fix.keys), "safe": fix.safe, "replaces": fix.replaces},
     }
 
 
