@@ -226,3 +226,112 @@ def test_everything_that_a_record_can_hold(
     assert len(record["git"]["tags_sha256"]) == 64
     for leak in (b"s3cret-value", b"secret-user", str(tmp_path).encode()):
         assert leak not in raw
+
+
+CHANGING_SETUP = """
+    from setuptools import setup
+    from setuptools.command.build_py import build_py
+
+    class ChangingBuild(build_py):
+        def run(self):
+            super().run()
+            with open("data.txt", "w") as file:
+                file.write("what the build made of it")
+
+    setup(cmdclass={"build_py": ChangingBuild})
+    """
+
+
+@pytest.mark.parametrize("package_data", [True, False])
+def test_setuptools_keeps_the_record_from_before_the_build(
+    *,
+    package_data: bool,
+    make_project: Callable[[dict[str, str]], Path],
+    build_environment: BuildEnvironment,
+    tmp_path: Path,
+) -> None:
+    """pip asks for the metadata first. Where a front end does not, how early we are asked is up to setuptools."""
+    knows = "from setuptools.command import bdist_wheel as b; print('dist-info-dir' in str(b.bdist_wheel.user_options))"
+    if not package_data and "True" not in build_environment.run("python", "-c", knows, check=False).output:
+        pytest.skip("this setuptools makes the metadata anew when everything is built")
+    project = make_project(
+        {
+            "pyproject.toml": f"""
+                [build-system]
+                requires = ["setuptools", "cachekeys"]
+                build-backend = "setuptools.build_meta"
+
+                [project]
+                name = "demo"
+                version = "1.0"
+
+                [tool.setuptools]
+                packages = ["demo"]
+                include-package-data = {str(package_data).lower()}
+
+                [tool.uv]
+                cache-keys = ["pyproject.toml", "setup.py", "data.txt"]
+                """,
+            "setup.py": CHANGING_SETUP,
+            "demo/__init__.py": "",
+            "data.txt": "before",
+        }
+    )
+    build_environment.build("pip", project, tmp_path / "out")
+    assert (project / "data.txt").read_text() != "before"
+    record = valid(read_dist_info(the_wheel(tmp_path / "out"), "cachekeys.json"))
+    assert record["files"]["data.txt"]["size"] == len("before")
+
+
+def test_setuptools_strict_editable_and_a_bdist_wheel_of_the_projects_own(
+    make_project: Callable[[dict[str, str]], Path], build_environment: BuildEnvironment, tmp_path: Path
+) -> None:
+    project = make_project(
+        {
+            "pyproject.toml": """
+                [build-system]
+                requires = ["setuptools", "cachekeys"]
+                build-backend = "setuptools.build_meta"
+
+                [project]
+                name = "demo"
+                version = "1.0"
+
+                [tool.setuptools]
+                packages = ["demo"]
+
+                [tool.setuptools.cmdclass]
+                bdist_wheel = "commands.Wheel"
+                """,
+            "commands.py": """
+                try:
+                    from setuptools.command.bdist_wheel import bdist_wheel
+                except ImportError:  # setuptools < 70.1
+                    from wheel.bdist_wheel import bdist_wheel
+
+                class Wheel(bdist_wheel):
+                    pass
+                """,
+            "demo/__init__.py": "",
+        }
+    )
+    environ = {"PYTHONPATH": str(project)}
+    build_environment.build("uv", project, tmp_path / "out", environ=environ)
+    assert valid(read_dist_info(the_wheel(tmp_path / "out"), "cachekeys.json"))["mode"] == "wheel"
+    environment = build_environment.layer(tmp_path / "environment")
+    environment.run(
+        *(
+            "python",
+            "-m",
+            "pip",
+            "install",
+            "--no-deps",
+            "--no-build-isolation",
+            "-C",
+            "editable_mode=strict",
+            "-e",
+            project,
+        ),
+        environ=environ,
+    )
+    assert valid((environment.dist_info("demo") / "cachekeys.json").read_bytes())["mode"] == "editable"
