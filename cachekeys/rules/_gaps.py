@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cachekeys.rules.model import Fix
+from cachekeys.uv.keys import GitKey
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from cachekeys.inputs.model import BuildInput
     from cachekeys.rules.model import Finding, Rule, Severity
 
-__all__ = ["code_of", "gaps", "names", "report", "severity"]
+__all__ = ["code_of", "gaps", "git_key", "names", "report", "severity"]
 
 _DEFAULT_FILES = frozenset({"pyproject.toml", "setup.py", "setup.cfg"})
 _RULE_OF_ROLE = {
@@ -60,6 +61,11 @@ def code_of(item: BuildInput) -> str:
 def gaps(analysis: Analysis, code: str) -> tuple[InputCoverage, ...]:
     """Return the gaps that belong to the rule *code*."""
     return tuple(entry for entry in analysis.gaps if code_of(entry.input) == code)
+
+
+def git_key(analysis: Analysis) -> int | None:
+    """Return the index of the git key that a fix completes, None where it adds one."""
+    return next((key.index for key in analysis.watch.keys if isinstance(key, GitKey)), None)
 
 
 def severity(entry: InputCoverage) -> Severity:

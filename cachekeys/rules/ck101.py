@@ -58,7 +58,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cachekeys.rules._gaps import gaps, severity
+from cachekeys.rules._gaps import gaps, git_key, severity
 from cachekeys.rules.model import Fix, Rule
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
             "git commit",
             severity=severity(gap),
             confidence=item.confidence,
-            fix=Fix(f"add {', '.join(keys)} to cache-keys", keys),
+            fix=Fix(f"add {', '.join(keys)} to cache-keys", keys, replaces=git_key(analysis)),
         )
 
 

@@ -39,7 +39,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cachekeys.rules._gaps import gaps, severity
+from cachekeys.rules._gaps import gaps, git_key, severity
 from cachekeys.rules.model import Fix, Rule
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
             "git tags",
             severity=severity(gap),
             confidence=item.confidence,
-            fix=Fix(f"write {', '.join(keys)}", keys),
+            fix=Fix(f"write {', '.join(keys)}", keys, replaces=git_key(analysis)),
         )
 
 

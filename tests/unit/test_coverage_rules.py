@@ -110,7 +110,7 @@ def test_commit_and_tags_make_one_finding(make_project: MakeProject) -> None:
         "version, yet uv keeps the stale install"
     )
     assert found.fix is not None
-    assert found.fix.keys == ("{ git = { commit = true, tags = true } }",)
+    assert (found.fix.keys, found.fix.replaces) == (("{ git = { commit = true, tags = true } }",), None)
 
 
 def test_commit_alone(make_project: MakeProject) -> None:
@@ -127,7 +127,7 @@ def test_tags_alone(make_project: MakeProject) -> None:
     found = one(root, COMMIT, TAGS)
     assert found.code == "CK102"
     assert found.fix is not None
-    assert found.fix.keys == ("{ git = { commit = true, tags = true } }",)
+    assert (found.fix.keys, found.fix.replaces) == (("{ git = { commit = true, tags = true } }",), 1)
 
 
 def test_git_silent_with_the_key(make_project: MakeProject) -> None:
