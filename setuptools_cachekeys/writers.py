@@ -30,7 +30,7 @@ def write_record(cmd: egg_info, basename: str, filename: str) -> None:
     a stale one is deleted.
 
     The record says what was there when this runs. That is before anything is built where a front end asks for the metadata
-    first (pip; uv, when it resolves) and setuptools keeps that copy (>= 75.3). Otherwise (build, ``uv build``) it is during
+    first (pip; uv, when it resolves) and setuptools keeps that copy (>= 75.2). Otherwise (build, ``uv build``) it is during
     ``build_py`` and before ``build_ext``, or, without ``include_package_data``, only after all building: changes that the
     build itself makes to its inputs do not show then. Entry points that run earlier would run in every foreign build.
 
