@@ -36,13 +36,13 @@ class SetupCfg:
 
 def read(project: Project) -> SetupCfg | None:
     """Return the project's setup.cfg, or None when it is absent or does not parse (noted as a problem)."""
+    text = project.read_text(_NAME)
+    if text is None:
+        return None
     from configparser import Error, RawConfigParser  # noqa: PLC0415 - only projects with a setup.cfg pay
 
     from cachekeys.project import ReadProblem  # noqa: PLC0415 - a cycle at import time otherwise
 
-    text = project.read_text(_NAME)
-    if text is None:
-        return None
     parser = RawConfigParser(strict=False)  # of options that are there twice the last one counts
     try:
         parser.read_string(text, _NAME)
