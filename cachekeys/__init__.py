@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cachekeys.analysis import Analysis, analyse
-    from cachekeys.api import build_inputs, cache_info, check
+    from cachekeys.api import build_inputs, cache_info, check, digest
     from cachekeys.errors import CacheKeysError, CacheKeysWarning
+    from cachekeys.fingerprint.digest import Digest
     from cachekeys.hookspecs import hookimpl
     from cachekeys.inputs.model import BuildInput, BuildOutput, Origin, Unresolved
     from cachekeys.project import Project
@@ -22,6 +23,7 @@ __all__ = [
     "BuildOutput",
     "CacheKeysError",
     "CacheKeysWarning",
+    "Digest",
     "Finding",
     "Origin",
     "Project",
@@ -31,6 +33,7 @@ __all__ = [
     "build_inputs",
     "cache_info",
     "check",
+    "digest",
     "hookimpl",
 ]
 
@@ -40,6 +43,7 @@ _HOMES = {
     "BuildOutput": "inputs.model",
     "CacheKeysError": "errors",
     "CacheKeysWarning": "errors",
+    "Digest": "fingerprint.digest",
     "Finding": "rules.model",
     "Origin": "inputs.model",
     "Project": "project",
@@ -48,6 +52,7 @@ _HOMES = {
     "build_inputs": "api",
     "cache_info": "api",
     "check": "api",
+    "digest": "api",
     "hookimpl": "hookspecs",
 }
 

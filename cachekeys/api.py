@@ -6,13 +6,14 @@ import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
+    from cachekeys.fingerprint.digest import Digest, Part
     from cachekeys.inputs.model import BuildInput, Mode
     from cachekeys.rules.model import Finding
     from cachekeys.uv.cacheinfo import CacheInfo
 
-__all__ = ["build_inputs", "cache_info", "check"]
+__all__ = ["build_inputs", "cache_info", "check", "digest"]
 
 
 def check(
@@ -61,3 +62,28 @@ def cache_info(path: str | os.PathLike[str] = ".", *, environ: Mapping[str, str]
             "(uv >= 0.13.5 refuses the project)"
         )
     return compute(project.root, watch.keys, os.environ if environ is None else environ)
+
+
+def digest(
+    path: str | os.PathLike[str] = ".",
+    *,
+    mode: Mode | None = None,
+    environ: Mapping[str, str] | None = None,
+    without: Collection[Part] = (),
+    python: str | None = None,
+    prefix: str | None = None,
+) -> Digest:
+    """Return one hash over everything that a build of the project in *path* depends on, by content, and keys for CI caches.
+
+    :param mode: ``wheel`` takes in all files that a wheel may hold, ``editable`` only what an editable installation has to
+        be rebuilt for; None takes the project's setting, where ``auto`` means ``wheel``.
+    :param environ: instead of the process's environment.
+    :param without: what to leave out: ``environment``, ``git``, ``platform``, ``python``.
+    :param python: the interpreter to build for; None is the one that runs this.
+    :param prefix: what the keys begin with instead of the project's name.
+    :raises CacheKeysError: the project cannot be read, uv would refuse its keys, or *python* cannot be run.
+    """
+    from cachekeys.fingerprint.digest import compute  # noqa: PLC0415 - each function imports what it needs
+    from cachekeys.project import Project  # noqa: PLC0415 - same
+
+    return compute(Project(path), mode=mode, environ=environ, without=without, python=python, prefix=prefix)

@@ -56,6 +56,7 @@ class Project:
         self.problems: list[ReadProblem] = []
         self._texts: dict[str, str | None] = {}
         self._bytes: dict[str, bytes | None] = {}
+        self._left_out: dict[str, bool] = {}
         try:
             self.root = os.path.abspath(self.label)
         except OSError:
@@ -110,6 +111,18 @@ class Project:
     def files(self) -> tuple[str, ...]:
         """All regular files and links to such below the root, sorted; version control, virtual environments and caches left out."""
         return tuple(sorted(self._walk()))
+
+    def leaves_out(self, directory: str) -> bool:
+        """Tell whether :attr:`files` leaves out what is in *directory* (relative; "" is the root) or below it."""
+        if directory not in self._left_out:
+            parent, _, name = directory.rpartition("/")
+            self._left_out[directory] = bool(directory) and (
+                self.leaves_out(parent)
+                or name in _PRUNED
+                or name.endswith(".egg-info")
+                or os.path.lexists(self.path(f"{directory}/pyvenv.cfg"))
+            )
+        return self._left_out[directory]
 
     def glob(self, pattern: str) -> tuple[str, ...]:
         """Return the :attr:`files` that match *pattern*, anchored at the root, in uv's glob syntax."""

@@ -14,13 +14,14 @@ from cachekeys.uv.keys import DirKey, EnvKey, FileKey, as_toml
 if TYPE_CHECKING:
     from cachekeys.analysis import Analysis
     from cachekeys.coverage import InputCoverage
+    from cachekeys.fingerprint.digest import Digest
     from cachekeys.report.explanation import Explanation
     from cachekeys.report.result import Result
     from cachekeys.rules.model import Finding, Rule
     from cachekeys.uv.cacheinfo import CacheInfo
     from cachekeys.uv.keys import CacheKey
 
-__all__ = ["SCHEMA_VERSION", "cache_info", "check", "dump", "explain", "inputs", "rules"]
+__all__ = ["SCHEMA_VERSION", "cache_info", "check", "digest", "dump", "explain", "inputs", "rules"]
 
 SCHEMA_VERSION = 1
 
@@ -54,6 +55,26 @@ def cache_info(path: str, info: CacheInfo) -> dict[str, Any]:
         "path": shown_path(path),
         "empty": info.is_empty,
         "cache_info": _stored(info),
+    }
+
+
+def digest(path: str, found: Digest) -> dict[str, Any]:
+    """Return the document of ``cachekeys digest``."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "path": shown_path(path),
+        "mode": found.mode,
+        "digest": found.value,
+        "key": found.key,
+        "restore_keys": list(found.restore_keys),
+        "python": found.python,
+        "platform": found.platform,
+        "files": found.files,
+        "unreadable": list(found.unreadable),
+        "environment": dict(found.environment),
+        "git": dict(found.git),
+        "without": list(found.without),
+        "notes": list(found.notes),
     }
 
 
