@@ -312,20 +312,33 @@ def test_modules_of_the_project_are_never_imported(gap: Path, name: str) -> None
 
 # -- what a start imports --------------------------------------------------------------------------------------------
 
-COSTLY = {"asyncio", "git", "importlib.metadata", "json", "logging", "packaging", "pathlib", "rich", "setuptools"}
-COSTLY |= {
-    "hatchling",
-    "bz2",
-    "email",
-    "lzma",
-    "shutil",
-    "http",
-    "socket",
-    "subprocess",
-    "unittest",
-    "urllib.request",
-    "zipfile",
-}
+COSTLY = frozenset(
+    {
+        "asyncio",
+        "bz2",
+        "configparser",
+        "email",
+        "git",
+        "hatchling",
+        "http",
+        "importlib.metadata",
+        "json",
+        "logging",
+        "lzma",
+    }
+    | {
+        "packaging",
+        "pathlib",
+        "rich",
+        "setuptools",
+        "shutil",
+        "socket",
+        "subprocess",
+        "unittest",
+        "urllib.request",
+        "zipfile",
+    }
+)
 
 
 def imported(directory: Path, *arguments: str) -> set[str]:
