@@ -22,6 +22,7 @@ __all__ = [
     "ROOT",
     "UNKNOWN",
     "as_glob",
+    "bounded",
     "ends_with",
     "expand",
     "is_known",
@@ -38,9 +39,17 @@ ROOT = "\x00"
 UNKNOWN = "\x01"
 """Any text, also none."""
 
+MAX_LENGTH = 400_000
+"""Characters: a script may double a text in a loop."""
+
 _RUNS = re.compile(r"\x01+")
 _GLOB = re.compile(r"[*?\[\]{}!\\]")
 _HEAD = re.compile(r"[*?\[\x01]")
+
+
+def bounded(text: str) -> str:
+    """Return *text*, or an unknown one when it is longer than any path, list or file that matters here."""
+    return text if len(text) <= MAX_LENGTH else UNKNOWN
 
 
 def known(text: str) -> str:

@@ -22,7 +22,17 @@ from cachekeys.inputs.cmake.targets import (
     property_command,
     target,
 )
-from cachekeys.inputs.cmake.values import NOTHING, UNKNOWN_VALUE, Value, all_words, elements, joined, merged, text_of
+from cachekeys.inputs.cmake.values import (
+    NOTHING,
+    UNKNOWN_VALUE,
+    Value,
+    all_words,
+    capped,
+    elements,
+    joined,
+    merged,
+    text_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,7 +53,7 @@ def _set(m: Interpreter, arguments: list[Value]) -> None:
         at = words.index("CACHE")
         value = joined(values[:at]) if at else NOTHING
         if "FORCE" in words[at:] or name not in m.cache:
-            m.cache[name] = value
+            m.cache[name] = capped(value)
         if "FORCE" in words[at:]:
             m.scope.names.pop(name, None)
         return

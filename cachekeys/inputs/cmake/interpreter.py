@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from cachekeys.inputs.cmake.conditions import decide
 from cachekeys.inputs.cmake.lexer import Argument, Block, Command, parse
-from cachekeys.inputs.cmake.values import NOTHING, UNKNOWN_VALUE, Value, elements, expand, joined, merged
+from cachekeys.inputs.cmake.values import NOTHING, UNKNOWN_VALUE, Value, capped, elements, expand, joined, merged
 from cachekeys.inputs.texts import ROOT, UNKNOWN, is_known, join, known, project_path
 
 if TYPE_CHECKING:
@@ -264,7 +264,7 @@ class Interpreter:
                 start, stop, step = (
                     (0, numbers[0], 1) if len(numbers) == 1 else (*numbers[:2], (numbers[2:] or [1])[0] or 1)
                 )
-                items = [str(number) for number in range(start, stop + 1, step)]
+                items = [str(number) for number in range(start, stop + 1, step)[:MAX_ITERATIONS]]
             else:
                 items = [UNKNOWN]
         elif words[:1] == ["IN"]:
@@ -333,6 +333,7 @@ class Interpreter:
 
     def assign(self, name: str, value: Value, *, parent: bool = False) -> None:
         """Set a variable here or, with *parent*, in the enclosing scope."""
+        value = capped(value)
         if not parent:
             self.scope.names[name] = value
         elif self.scope.parent is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from cachekeys.inputs.texts import UNKNOWN, known
+from cachekeys.inputs.texts import MAX_LENGTH, UNKNOWN, bounded, known
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -15,6 +15,7 @@ __all__ = [
     "UNKNOWN_VALUE",
     "Value",
     "all_words",
+    "capped",
     "elements",
     "expand",
     "joined",
@@ -50,6 +51,15 @@ def union(options: Iterable[str]) -> str:
     return ";".join(dict.fromkeys(item for option in options for item in option.split(";") if item))
 
 
+def capped(value: Value) -> Value:
+    """Return *value*, alternatives that are too long without their repetitions or, if need be, unknown."""
+    if sum(map(len, value)) <= MAX_LENGTH:
+        return value
+    return tuple(
+        dict.fromkeys(bounded(union([option])) if len(option) > MAX_LENGTH // 8 else option for option in value)
+    )
+
+
 def elements(value: Value) -> list[str]:
     """Return the elements of all alternatives, each once."""
     if len(value) == 1:
@@ -69,6 +79,8 @@ def all_words(arguments: Iterable[Value]) -> list[str]:
 
 def joined(parts: list[Value]) -> Value:
     """Return the list of *parts*, with every combination of their alternatives as long as they are few."""
+    if all(len(part) == 1 for part in parts):
+        return (";".join(part[0] for part in parts if part[0]),)
     combinations: list[str] = [""]
     for number, part in enumerate(parts):
         if len(combinations) * len(part) > MAX_ALTERNATIVES:

@@ -37,13 +37,22 @@ if TYPE_CHECKING:
 
 __all__ = ["assign", "attribute", "get_item", "get_slice"]
 
+_CONSTANTS = {
+    "os.sep": "/",
+    "os.path.sep": "/",
+    "os.curdir": ".",
+    "os.pardir": "..",
+    "os.extsep": ".",
+    "os.linesep": "\n",
+}
 _PATH_LISTS = frozenset({"sources", "depends", "include_dirs"})
 
 
 def attribute(m: Machine, value: Value, name: str) -> Value:
     """Return ``value.name``."""
     if isinstance(value, External):
-        return External(f"{value.name}.{name}", value.sources, internal=value.internal)
+        dotted = f"{value.name}.{name}"
+        return _CONSTANTS.get(dotted) or External(dotted, value.sources, internal=value.internal)
     if isinstance(value, Choice):
         return join_values(attribute(m, option, name) for option in value.options)
     if isinstance(value, Module):

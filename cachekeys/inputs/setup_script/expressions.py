@@ -25,7 +25,7 @@ from cachekeys.inputs.setup_script.values import (
     unknown,
     with_sources,
 )
-from cachekeys.inputs.texts import known
+from cachekeys.inputs.texts import bounded, known
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -79,6 +79,8 @@ def _boolean(m: Machine, node: ast.BoolOp, scope: Scope) -> Value:
         value = m.evaluate(part, scope)
         verdict = truth(value)
         if verdict is wanted:
+            if not wanted:
+                return value  # whichever part ends an "and" before this one, it is false too
             possible.append(value)
             break
         if verdict is None or part is node.values[-1]:
@@ -180,7 +182,7 @@ def _formatted(m: Machine, node: ast.JoinedStr, scope: Scope) -> Value:
             result = binary(ast.Add(), result, part if isinstance(part, (str, Choice)) else as_text(part))
         return result
     sources = sources_of(parts)
-    return with_sources("".join(as_text(part) for part in parts), sources)
+    return with_sources(bounded("".join(as_text(part) for part in parts)), sources)
 
 
 def _product(sizes: list[int]) -> int:

@@ -78,12 +78,13 @@ class Machine:
         self.sys_path: list[str] = [directory]
         self.explicit_path = bool(directory)
         self.extensions: list[Value] = []
-        self.ran_setup = False
+        self.main = ""
 
     # -- running -------------------------------------------------------------------------------------------------
 
     def run_script(self, file: str, name: str = "__main__") -> Module | None:
         """Interpret *file* as a script; what could not be followed is noted in the facts."""
+        self.main = file
         try:
             return self.load(file, name)
         except OutOfBudgetError:
@@ -218,7 +219,7 @@ class Machine:
     def unresolved(self, message: str, file: str | None = None, line: int | None = None) -> None:
         """Note a read whose target is not known."""
         place = self.place()
-        self.facts.unresolved.setdefault((file or place.file, line or place.line), message)
+        self.facts.unresolved.setdefault((file or place.file or self.main, line or place.line), message)
 
     # -- modules -------------------------------------------------------------------------------------------------
 

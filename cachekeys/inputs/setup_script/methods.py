@@ -10,6 +10,7 @@ from cachekeys.inputs.setup_script.library.content import lines_of, read_opened
 from cachekeys.inputs.setup_script.library.files import list_directory, match_glob, open_path, probe
 from cachekeys.inputs.setup_script.values import (
     EMPTY,
+    MAX_ELEMENTS,
     Bound,
     Choice,
     External,
@@ -24,7 +25,7 @@ from cachekeys.inputs.setup_script.values import (
     unknown,
     with_sources,
 )
-from cachekeys.inputs.texts import ROOT, UNKNOWN, ends_with, is_known, join, starts_with
+from cachekeys.inputs.texts import MAX_LENGTH, ROOT, UNKNOWN, bounded, ends_with, is_known, join, starts_with
 
 if TYPE_CHECKING:
     from cachekeys.inputs.setup_script.machine import Machine
@@ -54,6 +55,7 @@ def call_method(m: Machine, receiver: Value, name: str, args: list[Value], kwarg
 
 # -- text --------------------------------------------------------------------------------------------------------------
 
+MAX_WIDTH = 10_000
 _WHOLE = frozenset(
     {"lower", "upper", "strip", "lstrip", "rstrip", "replace", "removeprefix", "removesuffix", "title", "capitalize"}
     | {"expandtabs", "swapcase", "casefold", "zfill", "ljust", "rjust", "center", "translate"}
@@ -91,6 +93,8 @@ def _text_method(text: str, name: str, args: list[Value], kwargs: dict[str, Valu
     plain = [_plain(arg) for arg in args]
     if any(arg is None for arg in plain) and any(arg is not None for arg in args):
         return unknown(text, *args)
+    if _would_explode(text, name, plain):
+        return unknown(text, *args)
     if name in _WHOLE or name in _PIECES:
         try:
             result = getattr(text, name)(*plain)
@@ -104,6 +108,13 @@ def _text_method(text: str, name: str, args: list[Value], kwargs: dict[str, Valu
         except (TypeError, ValueError):
             return unknown(text)
     return unknown(text, *args)
+
+
+def _would_explode(text: str, name: str, args: list[str | int | None]) -> bool:
+    """Tell whether the result could be longer than anything that matters."""
+    if name == "replace" and len(args) > 1 and isinstance(args[1], str):
+        return (len(text) + 1) * (len(args[1]) + 1) > MAX_LENGTH
+    return any(isinstance(arg, int) and arg > MAX_WIDTH for arg in args)
 
 
 def _plain(value: Value) -> str | int | None:
@@ -125,7 +136,8 @@ def _join(separator: str, value: Value) -> Value:
     items = elements(value)
     if items is None:
         return with_sources(UNKNOWN, sources_of(value))
-    return with_sources(separator.join(as_text(item) for item in items), sources_of(value) | sources_of(separator))
+    text = separator.join(as_text(item) for item in items[:MAX_ELEMENTS])
+    return with_sources(bounded(text), sources_of(value) | sources_of(separator))
 
 
 _FIELD = re.compile(r"\{\{|\}\}|\{([^{}!:]*)(?:![rsa])?(?::([^{}]*))?\}")
@@ -145,7 +157,7 @@ def format_text(template: str, args: list[Value], kwargs: dict[str, Value]) -> s
             return as_text(args[position]) if position < len(args) else UNKNOWN
         return as_text(kwargs[field]) if field in kwargs else UNKNOWN
 
-    return _FIELD.sub(fill, template)
+    return bounded(_FIELD.sub(fill, template))
 
 
 # -- containers ----------------------------------------------------------------------------------------------------------
@@ -159,7 +171,7 @@ def _list_method(items: list[Value], name: str, args: list[Value]) -> Value:
         items.append(args[1])
     elif name in {"extend", "update", "extendleft", "appendleft"}:
         found = elements(first)
-        items.extend([unknown(first)] if found is None else found)
+        items.extend([unknown(first)] if found is None else found[: MAX_ELEMENTS - len(items)])
     elif name == "pop":
         return items.pop() if items else unknown(internal=True)
     elif name in {"copy", "union", "difference", "intersection"}:  # sets are kept as lists

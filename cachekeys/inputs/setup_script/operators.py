@@ -8,6 +8,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from cachekeys.inputs.setup_script.values import (
+    MAX_ELEMENTS,
     Choice,
     External,
     PathValue,
@@ -20,7 +21,7 @@ from cachekeys.inputs.setup_script.values import (
     unknown,
     with_sources,
 )
-from cachekeys.inputs.texts import UNKNOWN, is_known, join
+from cachekeys.inputs.texts import UNKNOWN, bounded, is_known, join
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["binary", "decide", "percent"]
 
 MAX_PRODUCT = 24
+MAX_FACTOR = 100
 
 
 _ARITHMETIC: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
@@ -63,7 +65,8 @@ def binary(op: ast.operator, left: Value, right: Value) -> Value:
     if isinstance(op, ast.BitOr) and isinstance(left, External) and left.name == "os.environ":
         return left
     if isinstance(op, ast.Mult) and isinstance(left, (str, list)) and isinstance(right, int):
-        return left * min(right, 100)
+        many = left * min(right, MAX_FACTOR)
+        return bounded(many) if isinstance(many, str) else many[:MAX_ELEMENTS]
     return unknown(left, right)
 
 
@@ -103,9 +106,9 @@ def _add(left: Value, right: Value) -> Value:
         parts: list[Value] = []
         for side in (left, right):
             parts += side if isinstance(side, (list, tuple)) else (elements(side) or [unknown(side)])
-        return parts
+        return parts[:MAX_ELEMENTS]
     if isinstance(left, str) or isinstance(right, str):
-        return with_sources(as_text(left) + as_text(right), sources_of(left) | sources_of(right))
+        return with_sources(bounded(as_text(left) + as_text(right)), sources_of(left) | sources_of(right))
     if isinstance(left, (int, float)) and isinstance(right, (int, float)):
         return _arithmetic(ast.Add(), left, right)
     return unknown(left, right)
@@ -125,7 +128,7 @@ def percent(template: str, values: Value) -> Value:
             return as_text(values.get(match[1], unknown())) if isinstance(values, dict) else UNKNOWN
         return as_text(next(items, unknown()))
 
-    return with_sources(_PERCENT.sub(fill, template), sources_of(template) | sources_of(values))
+    return with_sources(bounded(_PERCENT.sub(fill, template)), sources_of(template) | sources_of(values))
 
 
 _ORDERS: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {

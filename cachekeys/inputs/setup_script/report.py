@@ -113,6 +113,8 @@ def _files(project: Project, script: Script) -> Iterator[Detected]:
             continue
         if read.action == "open" and read.path in run:
             continue  # it is opened in order to be run
+        if read.action == "source" and read.path.lower().endswith(NATIVE_SUFFIXES):
+            continue  # the detector for native code has it
         if read.action in {"import", "exec"}:
             yield _module(script, read)
         elif read.action == "glob":

@@ -12,6 +12,7 @@ from cachekeys.inputs.setup_script.library.content import iterate
 from cachekeys.inputs.setup_script.machine import BREAK, CONTINUE, LEAVE, NORMAL, merge
 from cachekeys.inputs.setup_script.operators import binary
 from cachekeys.inputs.setup_script.values import (
+    MAX_ELEMENTS,
     Choice,
     Class,
     External,
@@ -74,7 +75,7 @@ def _augmented(m: Machine, node: ast.AugAssign, scope: Scope) -> int:
     if isinstance(node.op, ast.Add) and isinstance(current, External) and current.name == "sys.path":
         call(m, External("sys.path.extend"), [operand], {})
     elif isinstance(node.op, ast.Add) and isinstance(current, list):
-        current.extend(elements(operand) or [unknown(operand)])  # in place, as Python does
+        _extend(current, operand)
     elif isinstance(node.op, ast.Add) and isinstance(current, Choice):
         joined = [_plus(option, operand) for option in current.options]
         assign(m, node.target, Choice(tuple(joined)), scope)
@@ -85,9 +86,15 @@ def _augmented(m: Machine, node: ast.AugAssign, scope: Scope) -> int:
 
 def _plus(option: Value, operand: Value) -> Value:
     if isinstance(option, list):
-        option.extend(elements(operand) or [unknown(operand)])
+        _extend(option, operand)
         return option
     return binary(ast.Add(), option, operand)
+
+
+def _extend(items: list[Value], operand: Value) -> None:
+    """Extend a list in place, as ``+=`` does."""
+    found = elements(operand)
+    items.extend([unknown(operand)] if found is None else found[: MAX_ELEMENTS - len(items)])
 
 
 def _as_load(target: ast.expr) -> ast.expr:

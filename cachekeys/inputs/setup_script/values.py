@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = [
     "EMPTY",
     "LOST",
+    "MAX_ELEMENTS",
     "Bound",
     "Choice",
     "Class",
@@ -52,6 +53,10 @@ LOST: Sources = frozenset({("lost", "")})
 """Marks a text with an unknown part that only our own limits keep us from knowing."""
 
 MAX_TAGGED = 2000
+MAX_PARTS = 2000
+MAX_ELEMENTS = 50_000
+"""A script may double a list in a loop."""
+
 MAX_LISTS = 4
 MAX_CHOICES = 24
 """Alternatives that one value may have; more are widened to what they have in common."""
@@ -220,6 +225,9 @@ class Bound:
         self.receiver = receiver
 
 
+_COMPOSED = (Choice, list, tuple, set, dict, Bound)
+
+
 def unknown(*origins: Value, internal: bool = False) -> External:
     """Return a value about which nothing is known but the sources of *origins*."""
     sources = EMPTY
@@ -248,30 +256,36 @@ def with_sources(value: Value, sources: Sources) -> Value:
     return value
 
 
-def sources_of(value: Value, depth: int = 4) -> Sources:
-    """Return all that *value* was computed from."""
+def sources_of(value: Value) -> Sources:
+    """Return all that *value* was computed from; of a large structure, of its first thousands of parts."""
     if isinstance(value, (Text, External, Opened)):
         return value.sources
-    if depth == 0:
-        return EMPTY
     if isinstance(value, PathValue):
-        return sources_of(value.text)
-    if isinstance(value, Choice):
-        items: Iterable[Value] = value.options
-    elif isinstance(value, (list, tuple, set)):
-        items = value
-    elif isinstance(value, dict):
-        items = [*value.keys(), *value.values()]
-    elif isinstance(value, Bound):
-        items = (value.receiver,)
-    else:
+        value = value.text
+        return value.sources if isinstance(value, Text) else EMPTY
+    if not isinstance(value, _COMPOSED):
         return EMPTY
-    result = EMPTY
-    for item in items:
-        found = sources_of(item, depth - 1)
-        if found:
-            result |= found
-    return result
+    result: set[Source] = set()
+    pending: list[Value] = [value]
+    seen: set[int] = set()
+    while pending and len(seen) < MAX_PARTS:
+        item = pending.pop()
+        if isinstance(item, (Text, External, Opened)):
+            result |= item.sources
+        elif isinstance(item, PathValue):
+            pending.append(item.text)
+        elif isinstance(item, _COMPOSED) and id(item) not in seen:
+            seen.add(id(item))
+            pending += _parts(item)
+    return frozenset(result)
+
+
+def _parts(value: Value) -> Iterable[Value]:
+    if isinstance(value, Choice):
+        return value.options
+    if isinstance(value, dict):
+        return [*value.keys(), *value.values()]
+    return (value.receiver,) if isinstance(value, Bound) else value
 
 
 def alternatives(value: Value) -> tuple[Value, ...]:

@@ -185,7 +185,7 @@ def _sub(call: Call) -> Value:
     return External("re.sub()", call.sources())
 
 
-@model("os.linesep", "textwrap.dedent", "inspect.cleandoc", "copy.copy", "copy.deepcopy", "shlex.quote")
+@model("textwrap.dedent", "inspect.cleandoc", "copy.copy", "copy.deepcopy", "shlex.quote")
 def _identity(call: Call) -> Value:
     value = call.argument(0)
     return list(value) if isinstance(value, list) and call.name.startswith("copy.") else value

@@ -1,0 +1,141 @@
+"""Includes: what counts as one, where it is looked up, and what is too vague to guess."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cachekeys.inputs.includes import follow
+from cachekeys.inputs.includes.c_family import scan_c
+from cachekeys.inputs.includes.cython import scan_cython
+from cachekeys.project import Project
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (b'#include "a.h"', [("a.h", 1, "quoted")]),
+        (b"\n\n  #  include\t<sub/a.h>\n", [("sub/a.h", 3, "angled")]),
+        (b'#include"a.h"//x\n#include <b.h>/* */', [("a.h", 1, "quoted"), ("b.h", 2, "angled")]),
+        (
+            b'#include_next "a.h"\n#import "b.h"\n#embed "c.bin"',
+            [("a.h", 1, "quoted"), ("b.h", 2, "quoted"), ("c.bin", 3, "quoted")],
+        ),
+        (b'// #include "a.h"\nx = "#include";\n', []),
+        (b'#include "a.h"\n#include "a.h"\n#include <a.h>', [("a.h", 1, "quoted"), ("a.h", 3, "angled")]),
+        (b'#include "win\\a.h"', [("win/a.h", 1, "quoted")]),
+        (b'#include MACRO\n#include "unterminated\n', []),
+        (b'HEAD = "#include \\"x\\""\ntext = """\n#include "gen.h"\n"""', [("gen.h", 3, "quoted")]),
+        (b'.incbin "blob.bin"\n.include "m.inc"', [("blob.bin", 1, "quoted"), ("m.inc", 2, "quoted")]),
+        (b'#include "\xff.h"', [("\udcff.h", 1, "quoted")]),
+        (b"#if 0\n#include <never.h>\n#endif", [("never.h", 2, "angled")]),
+    ],
+)
+def test_scan(text: bytes, expected: list[tuple[str, int, str]]) -> None:
+    assert list(scan_c(text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (b"cimport a, b.c as d", [("a", 1, "cimport"), ("b.c", 1, "cimport")]),
+        (b"from a.b cimport c, d as e", [("a.b", 1, "cimport"), ("a.b.c", 1, "cimport"), ("a.b.d", 1, "cimport")]),
+        (b"from . cimport x", [(".", 1, "cimport"), (".x", 1, "cimport")]),
+        (b"from ..p cimport (x,\n    y)", [("..p", 1, "cimport"), ("..p.x", 1, "cimport"), ("..p.y", 1, "cimport")]),
+        (b"from a cimport *", [("a", 1, "cimport")]),
+        (b"\n    include 'x.pxi'", [("x.pxi", 2, "include")]),
+        (b'cdef extern from "a.h" nogil:', [("a.h", 1, "quoted")]),
+        (b'cdef extern from "<b/c.h>":', [("b/c.h", 1, "angled")]),
+        (b"cdef extern from *:\n", []),
+        (b"# cimport x\nimport y\nx = 'include \"z\"'", []),
+        (b"from cython.cimports.a.b import c", [("a.b", 1, "cimport"), ("a.b.c", 1, "cimport")]),
+    ],
+)
+def test_scan_cython(text: bytes, expected: list[tuple[str, int, str]]) -> None:
+    assert list(scan_cython(text)) == expected
+
+
+def included(root: Path, sources: list[str], *directories: str) -> dict[str, tuple[str, int, str]]:
+    return {i.path: (i.by, i.line, i.confidence) for i in follow(Project(root), sources, directories)}
+
+
+@pytest.fixture
+def tree(make_project: Callable[..., Path]) -> Callable[..., Path]:
+    def make(**files: str) -> Path:
+        named: Mapping[str, str] = {name.replace("__", "/").replace("_dot_", "."): text for name, text in files.items()}
+        return make_project({"pyproject.toml": "", **named})
+
+    return make
+
+
+def test_headers_of_headers_with_the_chain(tree: Callable[..., Path]) -> None:
+    root = tree(
+        src__a_dot_c='#include "b.h"', src__b_dot_h='//\n#include "in/c.h"', src__in__c_dot_h='#include "../b.h"'
+    )
+    assert included(root, ["src/a.c"]) == {
+        "src/b.h": ("src/a.c", 1, "certain"),
+        "src/in/c.h": ("src/b.h", 2, "certain"),
+    }
+
+
+def test_the_including_files_directory_comes_first_then_the_include_directories(tree: Callable[..., Path]) -> None:
+    root = tree(
+        src__a_dot_c='#include "x.h"\n#include <y.h>',
+        src__x_dot_h="",
+        inc__x_dot_h="",
+        inc__y_dot_h="",
+        src__y_dot_h="",
+    )
+    assert included(root, ["src/a.c"], "inc").keys() == {"src/x.h", "inc/y.h"}
+
+
+def test_an_angled_include_beside_the_file_is_only_likely(tree: Callable[..., Path]) -> None:
+    root = tree(src__a_dot_c="#include <y.h>", src__y_dot_h="")
+    assert included(root, ["src/a.c"]) == {"src/y.h": ("src/a.c", 1, "likely")}
+
+
+def test_a_header_that_only_one_file_can_be(tree: Callable[..., Path]) -> None:
+    root = tree(
+        src__a_dot_c='#include "lib/z.h"\n#include <lib/w.h>\n#include <v.h>',
+        deps__one__lib__z_dot_h="",
+        deps__lib__w_dot_h="",
+        deps__v_dot_h="",
+    )
+    # <v.h> could be the system's
+    assert included(root, ["src/a.c"]) == {
+        "deps/one/lib/z.h": ("src/a.c", 1, "likely"),
+        "deps/lib/w.h": ("src/a.c", 2, "likely"),
+    }
+
+
+def test_two_candidates_are_no_answer(tree: Callable[..., Path]) -> None:
+    root = tree(src__a_dot_c='#include "z.h"', one__z_dot_h="", two__z_dot_h="")
+    assert included(root, ["src/a.c"]) == {}
+
+
+def test_products_of_a_build_are_no_candidates(tree: Callable[..., Path]) -> None:
+    root = tree(src__a_dot_c='#include "z.h"', build__temp__z_dot_h="")
+    assert included(root, ["src/a.c"]) == {}
+
+
+def test_loops_missing_files_and_sources_that_include_sources(tree: Callable[..., Path]) -> None:
+    root = tree(a_dot_c='#include "b.c"\n#include "missing.h"', b_dot_c='#include "a.c"')
+    assert included(root, ["a.c", "a.c", "none.c"]) == {"b.c": ("a.c", 1, "certain")}
+
+
+def test_headers_beside_the_project(tmp_path: Path, make_project: Callable[..., Path]) -> None:
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "shared" / "s.h").write_text("", encoding="utf-8")
+    root = make_project({"pyproject.toml": "", "a.c": "#include <s.h>\n#include <t.h>"})
+    assert included(root, ["a.c"], "../shared") == {"../shared/s.h": ("a.c", 1, "certain")}
+
+
+def test_a_chain_longer_than_pythons_stack(make_project: Callable[..., Path]) -> None:
+    files = {f"h{n}.h": f'#include "h{n + 1}.h"' for n in range(3000)}
+    root = make_project({"pyproject.toml": "", "a.c": '#include "h0.h"', **files})
+    assert len(included(root, ["a.c"])) == 3000

@@ -1,0 +1,223 @@
+"""Extension modules: sources, depends, headers and what generated sources come from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from support.detecting import found, the_input
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+SYSTEM = '[build-system]\nrequires = ["setuptools"]\nbuild-backend = "setuptools.build_meta"\n[project]\nname = "demo"\nversion = "1"\n'
+TREE = {
+    "pyproject.toml": SYSTEM,
+    "src/a.c": '#include "a.h"\n#include <stdio.h>\n',
+    "src/b.c": "#include <demo/b.h>\n",
+    "src/a.h": '#include "deep/c.h"\n',
+    "src/deep/c.h": "",
+    "include/demo/b.h": "#pragma once\n",
+    "unrelated.c": "",
+    "docs/example.c": "",
+}
+A = {"file src/a.c", "file src/a.h", "file src/deep/c.h"}
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ("from setuptools import Extension\nExtension('x', ['src/a.c'])", A),
+        ("from setuptools import Extension\nExtension(name='x', sources=['src/a.c'], depends=['src/a.h'])", A),
+        ("from distutils.core import Extension\nExtension('x', sources=['src/a.c'])", A),
+        ("import setuptools\nsetuptools.Extension('x', ['src/' + n for n in ['a.c']])", A),
+        (
+            "from setuptools import Extension\nExtension('x', ['src/b.c'], include_dirs=['include'])",
+            {"file src/b.c", "file include/demo/b.h"},
+        ),
+        # a computed include directory: only one file can be meant
+        (
+            "from setuptools import Extension\nimport x\nExtension('x', ['src/b.c'], include_dirs=[x.y()])",
+            {"file src/b.c", "file include/demo/b.h (likely)"},
+        ),
+        ("from torch.utils.cpp_extension import CUDAExtension\nCUDAExtension('x', ['src/a.c'])", A),
+        ("from pybind11.setup_helpers import Pybind11Extension\nPybind11Extension('x', sorted(['src/a.c']))", A),
+        (
+            "from setuptools import Extension\nimport sys\nsources = ['src/a.c']\nif sys.platform == 'win32':\n"
+            "    sources.append('src/b.c')\nExtension('x', sources)",
+            A | {"file src/b.c", "file include/demo/b.h (likely)"},
+        ),
+        (
+            "from setuptools import Extension\nimport sys\nif sys.platform == 'win32':\n    s = ['src/a.c']\nelse:\n"
+            "    s = ['src/b.c']\nExtension('x', s)",
+            A | {"file src/b.c", "file include/demo/b.h (likely)"},
+        ),
+        (
+            "from setuptools import Extension\next = Extension('x', [])\next.sources.append('src/a.c')\next.sources += []",
+            A,
+        ),
+        (
+            "from setuptools import Extension\next = Extension('x', ['src/a.c'])\ndef later(): pass\next.sources = ['src/b.c']\next.include_dirs = ['include']",
+            A | {"file src/b.c", "file include/demo/b.h"},
+        ),
+        (
+            "from setuptools import Extension\nclass Mine(Extension):\n    def __init__(self, name, folder):\n"
+            "        super().__init__(name, sources=[folder + '/a.c'])\nMine('x', 'src')",
+            A,
+        ),
+        (
+            "from glob import glob\nfrom setuptools import Extension\nExtension('x', glob('src/*.c'), include_dirs=['include'])",
+            A | {"file src/b.c", "file include/demo/b.h", "files src/*.c"},
+        ),
+        (
+            "from setuptools import setup\nsetup(libraries=[('x', {'sources': ['src/a.c']})])",
+            A,
+        ),
+        (
+            "import sys\nfrom setuptools import Extension\nExtension('x', [f'src/{sys.platform[0]}.c'], include_dirs=['include'])",
+            {"files src/*.c (possible)", "file src/a.c (possible)", "file src/b.c (possible)"}
+            | {"file src/a.h", "file src/deep/c.h", "file include/demo/b.h"},
+        ),
+        ("from setuptools import Extension\nimport x\nExtension('x', x.sources() + ['missing.c'])", set()),
+        (
+            "from setuptools.command.build_ext import build_ext\nfrom setuptools import setup\nclass B(build_ext):\n"
+            "    def build_extensions(self):\n        self.compiler.compile(['src/a.c'])\nsetup(cmdclass={'build_ext': B})",
+            {"file src/a.c (likely)", "file src/a.h", "file src/deep/c.h"},
+        ),
+        ("import os\nos.remove('src/a.c')\nprint('src/a.c')", set()),
+    ],
+)
+def test_extensions_in_setup_py(make_project: Callable[..., Path], script: str, expected: set[str]) -> None:
+    assert found(make_project({**TREE, "setup.py": script})) == expected
+
+
+def test_why_and_where(make_project: Callable[..., Path]) -> None:
+    script = "from setuptools import Extension\n\nExtension('x', [\n    'src/a.c',\n])\n"
+    root = make_project({**TREE, "setup.py": script})
+    source, header = the_input(root, "src/a.c"), the_input(root, "src/deep/c.h")
+    assert (source.role, source.affects, source.confidence) == ("native-source", "code", "certain")
+    assert (source.origin.file, source.origin.line) == ("setup.py", 3)
+    assert source.why == "setup.py names it in sources of Extension()"
+    assert (header.origin.file, header.origin.line, header.why) == ("src/a.h", 1, "src/a.h includes it")
+
+
+@pytest.mark.parametrize(
+    ("source", "present"),
+    [
+        ("src/fast.c", "src/fast.pyx"),
+        ("src/fast.cpp", "src/fast.pyx"),
+        ("src/fast.pyx", "src/fast.pyx.in"),
+        ("src/parser.c", "src/parser.y"),
+        ("src/wrap.c", "src/wrap.i"),
+        ("src/config.c", "src/config.c.in"),
+    ],
+)
+def test_a_generated_source_stands_for_what_it_is_made_from(
+    make_project: Callable[..., Path], source: str, present: str
+) -> None:
+    script = f"from setuptools import Extension\nExtension('x', ['{source}'])"
+    assert found(make_project({"pyproject.toml": SYSTEM, "setup.py": script, present: ""})) == {f"file {present}"}
+
+
+def test_cython(make_project: Callable[..., Path]) -> None:
+    script = """
+    from Cython.Build import cythonize
+    from setuptools import Extension, setup
+
+    setup(ext_modules=cythonize([Extension("demo.core", ["demo/core.pyx"], include_dirs=["native"]), "demo/more/*.pyx"]))
+    """
+    core = """
+    # cython: language_level=3
+    from libc.math cimport sqrt
+    from demo.types cimport Shape, Grid
+    from .more cimport extra
+    cimport demo.errors as errors
+    include "consts.pxi"
+    cdef extern from "core.h":
+        int f()
+    cdef extern from *:
+        int g()
+    """
+    files = {
+        "demo/core.pyx": core,
+        "demo/core.pxd": "cimport cython\n",
+        "demo/types.pxd": "",
+        "demo/errors.pxd": "",
+        "demo/more/__init__.pxd": "",
+        "demo/more/extra.pxd": "from demo cimport deep\n",
+        "demo/deep.pxd": "",
+        "demo/consts.pxi": 'include "more.pxi"\n',
+        "demo/more.pxi": "",
+        "demo/more/x.pyx": "",
+        "demo/unused.pxd": "",
+        "native/core.h": "",
+    }
+    root = make_project({"pyproject.toml": SYSTEM, "setup.py": script, **files})
+    wanted = {f"file {name}" for name in files if name != "demo/unused.pxd"}
+    assert found(root) == wanted | {"files demo/more/*.pyx"}
+
+
+def test_extension_modules_in_pyproject(make_project: Callable[..., Path]) -> None:
+    system = (
+        SYSTEM
+        + """
+[tool.setuptools]
+ext-modules = [
+    { name = "x", sources = ["src/b.c", "missing.c"], depends = ["src/a.h"], include-dirs = ["include"] },
+]
+"""
+    )
+    root = make_project({**TREE, "pyproject.toml": system})
+    assert found(root) == {"file src/b.c", "file src/a.h", "file src/deep/c.h", "file include/demo/b.h"}
+    assert the_input(root, "src/b.c").why == "pyproject.toml names it in sources of an extension module"
+
+
+@pytest.mark.parametrize(
+    "value", ["3", '"x"', "[3]", "[{}]", '[{ name = "x", sources = 3 }]', '[{ sources = [3, "a"] }]']
+)
+def test_odd_extension_modules(make_project: Callable[..., Path], value: str) -> None:
+    root = make_project({**TREE, "pyproject.toml": f"{SYSTEM}[tool.setuptools]\next-modules = {value}\n"})
+    assert found(root) == set()
+
+
+def test_cffi_and_mypyc(make_project: Callable[..., Path]) -> None:
+    script = """
+    from mypyc.build import mypycify
+    from setuptools import setup
+    setup(ext_modules=mypycify(["--strict", "demo/fast.py"]), cffi_modules=["build_native.py:builder"])
+    """
+    build = """
+    from cffi import FFI
+    builder = FFI()
+    builder.cdef(open("src/api.h").read())
+    builder.set_source("demo._native", '#include "a.h"', sources=["src/a.c"], include_dirs=["src"])
+    """
+    root = make_project({**TREE, "setup.py": script, "build_native.py": build, "demo/fast.py": "", "src/api.h": ""})
+    assert found(root) == A | {"file build_native.py", "file src/api.h", "file demo/fast.py"}
+
+
+def test_rust_extension_names_its_manifest(make_project: Callable[..., Path]) -> None:
+    script = "from setuptools_rust import RustExtension\nRustExtension('x', path='rust/Cargo.toml')"
+    root = make_project({"pyproject.toml": SYSTEM, "setup.py": script, "rust/Cargo.toml": '[package]\nname = "x"\n'})
+    assert "file rust/Cargo.toml" in found(root)
+
+
+@pytest.mark.parametrize(
+    ("fixture", "expected"),
+    [
+        (
+            "c-extension",
+            {"file VERSION", "file README.md", "env STATS_SAMPLE_SPREAD", "files src/stat_*.c"}
+            | {"file src/module.c", "file src/stat_mean.c", "file src/stat_spread.c", "file src/limits.def"}
+            | {"file src/square.inc", "file include/stats/stats.h", "file include/stats/config.h"},
+        ),
+        (
+            "cython-ext",
+            {"file src/fastgrid/grid.pyx", "file src/fastgrid/shape.pyx", "file src/fastgrid/shape.pxd"}
+            | {"file src/fastgrid/limits.pxi", "file native/sum.c", "file native/sum.h", "file native/kahan.h"},
+        ),
+    ],
+)
+def test_projects_that_really_build(copy_fixture: Callable[..., Path], fixture: str, expected: set[str]) -> None:
+    assert found(copy_fixture(fixture)) == expected
