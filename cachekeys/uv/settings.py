@@ -17,6 +17,7 @@ from cachekeys.toml.text import describe, dotted, quote, show
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import TypeGuard
 
     from cachekeys.tomlfile import TomlFile
 
@@ -26,6 +27,7 @@ __all__ = [
     "ReinstallName",
     "ReinstallPackage",
     "ReinstallProblem",
+    "is_package_name",
     "read_misplaced",
     "read_reinstall",
     "read_uv_toml",
@@ -207,11 +209,11 @@ class _Reader:
         self, document: TomlFile, file: str, path: _Path, value: Any, scope: Scope
     ) -> Iterator[tuple[_Path, str]]:
         if not isinstance(value, list):
-            example = f"[{show(value)}]" if isinstance(value, str) and _is_name(value) else '["my-package"]'
+            example = f"[{show(value)}]" if is_package_name(value) else '["my-package"]'
             yield path, f"{describe(value)} is no array of package names: write reinstall-package = {example}"
             return
         for index, entry in enumerate(value):
-            if isinstance(entry, str) and _is_name(entry):
+            if is_package_name(entry):
                 at = document.position(*path, index)
                 where = dotted(*path, index)
                 self.names.append(ReinstallName(normalise(entry), entry, file, where, at.line, at.column, scope))
@@ -221,8 +223,10 @@ class _Reader:
                 yield (*path, index), f"{describe(entry)} is no package name: {remedy}"
 
 
-def _is_name(text: str) -> bool:
+def is_package_name(text: object) -> TypeGuard[str]:
     """Tell whether uv takes *text* for a name: ASCII letters and digits, and ``-_.`` between them."""
+    if not isinstance(text, str):
+        return False
     inner = text.replace("-", "a").replace("_", "a").replace(".", "a")
     return text.isascii() and inner.isalnum() and text[0].isalnum() and text[-1].isalnum()
 
