@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -112,6 +113,17 @@ class Project:
         """All regular files and links to such below the root, sorted; version control, virtual environments and caches left out."""
         return tuple(sorted(self._walk()))
 
+    @cached_property
+    def _top_files(self) -> tuple[str, ...]:
+        return tuple(name for name in self.files if "/" not in name)
+
+    def files_below(self, directory: str) -> tuple[str, ...]:
+        """Return the :attr:`files` in and below *directory*, which ends with ``/`` unless it is empty."""
+        if not directory:
+            return self.files
+        start = bisect_left(self.files, directory)
+        return self.files[start : bisect_left(self.files, directory[:-1] + "0", start)]  # "0" comes after "/"
+
     def leaves_out(self, directory: str) -> bool:
         """Tell whether :attr:`files` leaves out what is in *directory* (relative; "" is the root) or below it."""
         if directory not in self._left_out:
@@ -129,7 +141,20 @@ class Project:
         from cachekeys.uv.globs import anchored  # noqa: PLC0415 - only some detectors need it
 
         matches = anchored(pattern)
-        return tuple(name for name in self.files if matches(name))
+        return tuple(name for name in self._candidates(pattern) if matches(name))
+
+    def _candidates(self, pattern: str) -> tuple[str, ...]:
+        """Return the files that *pattern* could match, judged by the directory that it begins with."""
+        from cachekeys.uv.globs import join, split  # noqa: PLC0415 - see glob
+        from cachekeys.uv.globsyntax import is_about_name, parse  # noqa: PLC0415 - same
+
+        base, rest = split(pattern)
+        if "\\" in pattern:  # an escaped character in a directory's name
+            return self.files
+        if base:
+            return self.files_below(join(base) + "/")
+        on_top = "/" not in rest and is_about_name(parse(f"**/{rest}"))
+        return self._top_files if on_top else self.files
 
     # -- what the build configuration says -----------------------------------------------------------------------
 

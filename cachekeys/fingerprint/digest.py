@@ -101,7 +101,7 @@ def compute(
     names = _interpreter(python) if not {"python", "platform"} <= set(without) else ("", "")
     python_name = None if "python" in without else names[0]
     platform_name = None if "platform" in without else names[1]
-    labels = sorted(members.files, key=os.fsencode)
+    labels = _sorted(members.files)
     digests = dict(zip(labels, hash_files([members.files[label] for label in labels]), strict=True))
     digests = {label: digest for label, digest in digests.items() if digest != GONE}
     circumstances = _circumstances(members, python_name, platform_name)
@@ -169,12 +169,16 @@ def _sum(chunks: Iterable[bytes]) -> str:
     return digest.hexdigest()
 
 
+def _sorted(labels: Collection[str]) -> list[str]:
+    """Return the labels in the order of their bytes, whatever the locale makes of them."""
+    ordered = sorted(labels)  # for ASCII the same, and five times quicker
+    return ordered if all(map(str.isascii, ordered)) else sorted(ordered, key=os.fsencode)
+
+
 def _contents(digests: Mapping[str, bytes]) -> list[bytes]:
-    """Return labels and digests: a label has no NUL, and what follows it is of fixed length."""
-    parts = [b"%d files" % len(digests)]
-    for label, digest in digests.items():
-        parts += (os.fsencode(label), b"\0", digest)
-    return [b"".join(parts)]
+    """Return labels and digests: a label has no NUL, and all digests are of the same length."""
+    labels = os.fsencode("\0".join(digests))
+    return [b"%d files %d " % (len(digests), len(labels)), labels, *digests.values()]
 
 
 def _texts(kind: str, values: Mapping[str, str | None]) -> list[bytes]:

@@ -17,10 +17,13 @@ if TYPE_CHECKING:
     from cachekeys.inputs.model import BuildInput
     from cachekeys.project import Project
     from cachekeys.uv.gitrefs import GitState
+    from cachekeys.uv.globs import Ruleset, Selection
     from cachekeys.uv.keys import CacheKey
+    from cachekeys.uv.walk import WatchedFile
 
 __all__ = ["Members", "find_members"]
 
+_SLASH = ord("/")
 _CONFIGURES = frozenset({"build-config", "build-script", "requirements"})
 _ALWAYS = ("pyproject.toml",)
 _SETUPTOOLS = ("setup.py", "setup.cfg")
@@ -85,7 +88,7 @@ def find_members(
         from cachekeys.fingerprint.sources import wheel_sources  # noqa: PLC0415 - only for wheels
 
         for name in wheel_sources(project):
-            if not excluded(name):
+            if name not in members.files and not excluded(name):
                 add(name)
     members.directories = {
         key.path: project.is_dir(key.path)
@@ -112,29 +115,69 @@ def _watched(project: Project, keys: tuple[CacheKey, ...]) -> Iterator[tuple[str
     What a glob finds in caches, virtual environments and version control is not the project's content: it differs between
     clones.
     """
-    from cachekeys.uv.globs import is_glob, join, split  # noqa: PLC0415 - a cycle at import time otherwise
-    from cachekeys.uv.walk import watched_files  # noqa: PLC0415 - same
+    from cachekeys.uv.walk import Watcher, watched_files  # noqa: PLC0415 - a cycle at import time otherwise
 
-    named = {key.index: key.path for key in keys if isinstance(key, FileKey)}
-    globs = {index for index, path in named.items() if is_glob(path)}
+    watcher = Watcher(keys, project.root)
     root = project.root + "/"
-    last, left_out = None, False
-    for path, index, _ in watched_files(project.root, keys, timed=False).files:
-        if os.path.isabs(path):  # a machine's path: shown by the place of its key in the list
-            base = join(split(named[index])[0]) if index in globs else named[index]
-            below = os.path.relpath(path, base).replace(os.sep, "/")
-            yield (f"<key {index}>" if below == "." else f"<key {index}>/{below}"), path
-            continue
-        if index in globs:
-            directory = path.rpartition("/")[0]
-            if directory != last:
-                last, left_out = directory, not path.startswith("../") and project.leaves_out(directory)
-            if left_out:
-                continue
-            yield path, root + path
-        else:
-            # Not normpath: with a symlink before it, ".." is not the textual parent.
-            yield "/".join(part for part in path.split("/") if part not in ("", ".")), root + path
+    if all(_is_inside(project, base) for base, _ in watcher.groups):
+        for base, rules in watcher.groups:  # the project's files are listed anyway, and have just these left out
+            for name in _matching(project, base + "/" if base else "", rules):
+                yield name, root + name
+        for file in watched_files(project.root, watcher.plain).files:
+            yield _labelled(project, keys, file)
+    else:
+        for file in watched_files(project.root, keys, timed=False).files:
+            yield from _unless_left_out(project, keys, file)
+
+
+def _is_inside(project: Project, base: str) -> bool:
+    """Tell whether the directory *base* of a glob is below the project's without any symlink or ``..`` in between."""
+    place = os.path.join(os.path.realpath(project.root), base) if base else os.path.realpath(project.root)
+    return not os.path.isabs(base) and os.path.realpath(place) == place
+
+
+def _matching(project: Project, base: str, rules: Ruleset) -> Iterator[str]:
+    """Yield those of the project's files that *rules* make count, as :mod:`cachekeys.uv.search` finds them."""
+    from cachekeys.uv.text import encode_path  # noqa: PLC0415 - see _watched
+
+    known: dict[str, tuple[bytes, Selection] | None] = {}
+    for name in project.files_below(base):
+        directory, _, leaf = name[len(base) :].rpartition("/")
+        if directory not in known:
+            raw = encode_path(directory + "/") if directory else b""
+            closed = any(rules.closes(raw[:at]) for at, byte in enumerate(raw) if byte == _SLASH)
+            selected = None if closed else rules.inside(raw)
+            known[directory] = selected and (b"" if selected.by_name else raw, selected)
+        here = known[directory]
+        if here is not None:
+            before, (find, endings, always, _) = here
+            path = before + encode_path(leaf)
+            if path.endswith(endings):
+                rule = always[0] if always else find(path)
+                if rule is not None and not rule.excludes:
+                    yield name
+
+
+def _labelled(project: Project, keys: tuple[CacheKey, ...], file: WatchedFile) -> tuple[str, str]:
+    """Return label and path. A place of the machine is shown by the place of its key in the list."""
+    from cachekeys.uv.globs import is_glob, join, split  # noqa: PLC0415 - see _watched
+
+    path = file.path
+    if not os.path.isabs(path):
+        # Not normpath: with a symlink before it, ".." is not the textual parent.
+        return "/".join(part for part in path.split("/") if part not in ("", ".")), f"{project.root}/{path}"
+    (named,) = (key.path for key in keys if isinstance(key, FileKey) and key.index == file.key)
+    below = os.path.relpath(path, join(split(named)[0]) if is_glob(named) else named).replace(os.sep, "/")
+    return (f"<key {file.key}>" if below == "." else f"<key {file.key}>/{below}"), path
+
+
+def _unless_left_out(project: Project, keys: tuple[CacheKey, ...], file: WatchedFile) -> Iterator[tuple[str, str]]:
+    from cachekeys.uv.globs import is_glob  # noqa: PLC0415 - see _watched
+
+    by_glob = any(isinstance(key, FileKey) and key.index == file.key and is_glob(key.path) for key in keys)
+    is_below = not os.path.isabs(file.path) and not file.path.startswith("../")
+    if not (by_glob and is_below and project.leaves_out(file.path.rpartition("/")[0])):
+        yield _labelled(project, keys, file)
 
 
 def _expand(project: Project, item: BuildInput) -> tuple[str, ...]:

@@ -62,7 +62,7 @@ def wheel_sources(project: Project) -> Iterator[str]:
         top, below, _ = name.partition("/")
         if top not in counts:
             counts[top] = _directory_counts(project, top, configuration) if below else _file_counts(top, configuration)
-        if counts[top] and not _is_below(name, ignored):
+        if counts[top] and not (ignored and _is_below(name, ignored)):
             yield name
 
 
@@ -109,8 +109,6 @@ def _words(value: Any) -> Iterable[str]:
 
 def _is_below(name: str, ignored: frozenset[str]) -> bool:
     """Tell whether *name*, or a directory above it, is ignored."""
-    if not ignored:
-        return False
     end = len(name)
     while end > 0:
         if name[:end] in ignored:
