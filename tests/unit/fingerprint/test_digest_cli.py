@@ -68,7 +68,8 @@ def outputs(text: str) -> dict[str, str]:
             found[name] = "\n".join(lines[:end])
             del lines[: end + 1]
         else:
-            found.update([line.split("=", 1)])
+            name, _, value = line.partition("=")
+            found[name] = value
     return found
 
 
