@@ -46,7 +46,15 @@ C_SUFFIXES = (
 )
 """Lower-case endings."""
 
-_INCLUDE = re.compile(rb"#[ \t]*(?:include(?:_next)?|import|embed)[ \t]*(?:\"([^\"\n]{1,300})\"|<([^>\n]{1,300})>)")
+_INCLUDE = re.compile(
+    rb"""
+    \#[ \t]* (?: (?:include(?:_next)?|import|embed) [ \t]* (?: "([^"\n]{1,300})" | <([^>\n]{1,300})> )
+            | define[ \t]+\w+[ \t]+ (?: "([\w./+-]{1,200}\.(?:h|hh|hpp|hxx|inc|inl|def|c))" | <([\w./+-]{1,200}\.(?:h|hh|hpp|hxx))> ) )
+    """,
+    re.VERBOSE,
+)
+"""An include, or a macro that names a header: it is there for an ``#include MACRO``."""
+
 _ASSEMBLER = re.compile(rb"\.inc(?:bin|lude)[ \t]+\"([^\"\n]{1,300})\"")
 
 
@@ -60,10 +68,10 @@ def scan_c(raw: bytes) -> Iterator[tuple[str, int, Literal["quoted", "angled"]]]
         counted = start
         if raw[raw.rfind(b"\n", 0, start) + 1 : start].strip(b" \t%\"'"):
             continue  # something stands before it: a comment; quotes are a generator's
-        quoted = match[1] is not None
-        name = match[1] if quoted else match[2]
-        if (name, quoted) not in seen:
-            seen.add((name, quoted))
+        quoted = match[1] or match[3]
+        name = quoted or match[2] or match[4]
+        if (name, bool(quoted)) not in seen:
+            seen.add((name, bool(quoted)))
             yield _path(name), line + 1, "quoted" if quoted else "angled"
     if b".inc" in raw:
         for match in _ASSEMBLER.finditer(raw):

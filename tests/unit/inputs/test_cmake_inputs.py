@@ -88,8 +88,10 @@ def reads(make_project: Callable[..., Path]) -> Callable[..., set[str]]:
         ("macro(f n)\n  set(S ${S} src/${n}.cpp)\nendmacro()\nf(a)\nadd_library(x ${S})", A),
         ("function(f out)\n  set(${out} src/a.cpp PARENT_SCOPE)\nendfunction()\nf(S)\nadd_library(x ${S})", A),
         (
-            'function(f n)\n  cmake_parse_arguments(PARSE_ARGV 1 A "FLAG" "ONE" "SRC;OTHER")\n  add_library(${n} ${A_SRC} ${A_ONE})\n'
-            "endfunction()\nf(x SRC src/a.cpp OTHER src/b.cpp FLAG ONE src/win.cpp)",
+            (
+                'function(f n)\n  cmake_parse_arguments(PARSE_ARGV 1 A "FLAG" "ONE" "SRC;OTHER")\n  add_library(${n} ${A_SRC} ${A_ONE})\n'
+                "endfunction()\nf(x SRC src/a.cpp OTHER src/b.cpp FLAG ONE src/win.cpp)"
+            ),
             A | {"file src/win.cpp"},
         ),
         (

@@ -44,13 +44,17 @@ A = {"file src/a.c", "file src/a.h", "file src/deep/c.h"}
         ("from torch.utils.cpp_extension import CUDAExtension\nCUDAExtension('x', ['src/a.c'])", A),
         ("from pybind11.setup_helpers import Pybind11Extension\nPybind11Extension('x', sorted(['src/a.c']))", A),
         (
-            "from setuptools import Extension\nimport sys\nsources = ['src/a.c']\nif sys.platform == 'win32':\n"
-            "    sources.append('src/b.c')\nExtension('x', sources)",
+            (
+                "from setuptools import Extension\nimport sys\nsources = ['src/a.c']\nif sys.platform == 'win32':\n"
+                "    sources.append('src/b.c')\nExtension('x', sources)"
+            ),
             A | {"file src/b.c", "file include/demo/b.h (likely)"},
         ),
         (
-            "from setuptools import Extension\nimport sys\nif sys.platform == 'win32':\n    s = ['src/a.c']\nelse:\n"
-            "    s = ['src/b.c']\nExtension('x', s)",
+            (
+                "from setuptools import Extension\nimport sys\nif sys.platform == 'win32':\n    s = ['src/a.c']\nelse:\n"
+                "    s = ['src/b.c']\nExtension('x', s)"
+            ),
             A | {"file src/b.c", "file include/demo/b.h (likely)"},
         ),
         (
@@ -62,8 +66,10 @@ A = {"file src/a.c", "file src/a.h", "file src/deep/c.h"}
             A | {"file src/b.c", "file include/demo/b.h"},
         ),
         (
-            "from setuptools import Extension\nclass Mine(Extension):\n    def __init__(self, name, folder):\n"
-            "        super().__init__(name, sources=[folder + '/a.c'])\nMine('x', 'src')",
+            (
+                "from setuptools import Extension\nclass Mine(Extension):\n    def __init__(self, name, folder):\n"
+                "        super().__init__(name, sources=[folder + '/a.c'])\nMine('x', 'src')"
+            ),
             A,
         ),
         (
@@ -81,8 +87,10 @@ A = {"file src/a.c", "file src/a.h", "file src/deep/c.h"}
         ),
         ("from setuptools import Extension\nimport x\nExtension('x', x.sources() + ['missing.c'])", set()),
         (
-            "from setuptools.command.build_ext import build_ext\nfrom setuptools import setup\nclass B(build_ext):\n"
-            "    def build_extensions(self):\n        self.compiler.compile(['src/a.c'])\nsetup(cmdclass={'build_ext': B})",
+            (
+                "from setuptools.command.build_ext import build_ext\nfrom setuptools import setup\nclass B(build_ext):\n"
+                "    def build_extensions(self):\n        self.compiler.compile(['src/a.c'])\nsetup(cmdclass={'build_ext': B})"
+            ),
             {"file src/a.c (likely)", "file src/a.h", "file src/deep/c.h"},
         ),
         ("import os\nos.remove('src/a.c')\nprint('src/a.c')", set()),

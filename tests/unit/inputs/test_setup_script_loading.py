@@ -53,8 +53,10 @@ FILES = {
             set(),
         ),
         (
-            "import importlib.util as u\ns = u.spec_from_file_location('h', 'tools/helper.py')\nm = u.module_from_spec(s)\n"
-            "s.loader.exec_module(m)\nm.read('data.txt')",
+            (
+                "import importlib.util as u\ns = u.spec_from_file_location('h', 'tools/helper.py')\nm = u.module_from_spec(s)\n"
+                "s.loader.exec_module(m)\nm.read('data.txt')"
+            ),
             set(),
         ),
     ],

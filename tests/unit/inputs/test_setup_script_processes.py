@@ -79,13 +79,15 @@ def test_the_file_that_setuptools_scm_writes(make_project: Callable[..., Path]) 
         ("import subprocess, sys\nsubprocess.run(['cmake', sys.argv[1]])", None, ()),
         ("from skbuild import setup\nsetup(cmake_source_dir='native', cmake_args=['-DA=1'])", "native", (("A", "1"),)),
         (
-            "from setuptools import Extension, setup\nfrom setuptools.command.build_ext import build_ext\n"
-            "class CMakeExtension(Extension):\n    def __init__(self, name, sourcedir=''):\n"
-            "        Extension.__init__(self, name, sources=[])\n        import os\n        self.sourcedir = os.path.abspath(sourcedir)\n"
-            "class B(build_ext):\n    def build_extension(self, ext):\n"
-            "        self.spawn(['cmake', ext.sourcedir, f'-DOUT={self.build_lib}'])\n"
-            "        self.spawn(['cmake', '--build', '.'])\n"
-            "setup(ext_modules=[CMakeExtension('x', 'native')], cmdclass={'build_ext': B})",
+            (
+                "from setuptools import Extension, setup\nfrom setuptools.command.build_ext import build_ext\n"
+                "class CMakeExtension(Extension):\n    def __init__(self, name, sourcedir=''):\n"
+                "        Extension.__init__(self, name, sources=[])\n        import os\n        self.sourcedir = os.path.abspath(sourcedir)\n"
+                "class B(build_ext):\n    def build_extension(self, ext):\n"
+                "        self.spawn(['cmake', ext.sourcedir, f'-DOUT={self.build_lib}'])\n"
+                "        self.spawn(['cmake', '--build', '.'])\n"
+                "setup(ext_modules=[CMakeExtension('x', 'native')], cmdclass={'build_ext': B})"
+            ),
             "native",
             (("OUT", "\x01"),),
         ),

@@ -190,8 +190,10 @@ def test_glob_characters_in_a_name_are_literal_in_the_glob(make_project: Callabl
         ("from pathlib import Path\nfor p in Path('data').iterdir():\n    if p.is_file(): p.read_text()", {A, B, D}),
         ("from pathlib import Path\nfor p in Path('data').iterdir():\n    if p.suffix == '.json': p.read_text()", {D}),
         (
-            "import os\ndef walk(d):\n    for n in os.listdir(d):\n        p = os.path.join(d, n)\n"
-            "        if os.path.isdir(p): walk(p)\n        else: open(p)\nwalk('data')",
+            (
+                "import os\ndef walk(d):\n    for n in os.listdir(d):\n        p = os.path.join(d, n)\n"
+                "        if os.path.isdir(p): walk(p)\n        else: open(p)\nwalk('data')"
+            ),
             {A, B, C, D},
         ),
         ("import glob\nlist(set(glob.glob('data/*.txt')) - {'data/b.txt'})", set()),
