@@ -11,13 +11,22 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from cachekeys.uv.keys import CacheKey, DirKey, EnvKey, FileKey, GitKey
+from support.uv_oracle import cache_keys
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
     from random import Random
 
-__all__ = ["Bumper", "as_keys", "random_environ", "random_git", "random_keys", "random_tree"]
+__all__ = [
+    "Bumper",
+    "as_keys",
+    "random_environ",
+    "random_git",
+    "random_keys",
+    "random_pyproject",
+    "random_tree",
+]
 
 DIRECTORIES = ("src", "lib", "sub", "a", "b.c", ".hid", "#d", "!src", "su[b]", "{g}", "é", "a-b", "x y", "back\\slash")
 FILES = (
@@ -36,19 +45,21 @@ class Bumper:
 
     def bump(self, path: bytes) -> None:
         """Make the inode change time of *path* later than that of any file bumped before."""
-        while True:
+        for attempt in range(1000):
+            if attempt > 2:  # Linux >= 6.13 gives a finer time to a file that was looked at since its last change
+                time.sleep(0.001)
             os.chmod(path, os.stat(path).st_mode & 0o7777)
             changed = os.stat(path).st_ctime_ns
             if changed > self.last:
                 self.last = changed
                 return
-            time.sleep(0.001)
+        raise AssertionError(f"the clock stands still: {path!r}")
 
 
 def random_tree(random: Random, root: Path, bumper: Bumper) -> list[bytes]:
-    """Make a project at *root* with a sibling directory, and return the regular files in it."""
+    """Make a project at *root* with a sibling directory, and return the regular files in both."""
     top = os.fsencode(root)
-    os.makedirs(top)
+    os.makedirs(top, exist_ok=True)
     directories = [top]
     for _ in range(random.randint(2, 9)):
         parent = random.choice(directories)
@@ -56,6 +67,8 @@ def random_tree(random: Random, root: Path, bumper: Bumper) -> list[bytes]:
         if made.count(b"/") - top.count(b"/") < 5 and not os.path.lexists(made):
             os.mkdir(made)
             directories.append(made)
+    if random.random() < 0.1:
+        directories += _deep(random, random.choice(directories))
     outside = os.path.join(os.path.dirname(top), b"sib")
     os.makedirs(os.path.join(outside, b"sub"), exist_ok=True)
     directories += [outside, os.path.join(outside, b"sub")]
@@ -76,9 +89,22 @@ def random_tree(random: Random, root: Path, bumper: Bumper) -> list[bytes]:
     return files
 
 
+def _deep(random: Random, parent: bytes) -> list[bytes]:
+    """Make a chain of directories, as deep as the paths may be long, and return some of them."""
+    made = []
+    for _ in range(random.randint(6, 40)):
+        name = random.choice(DIRECTORIES).encode() if random.random() < 0.97 else b"n" * 255
+        if len(parent) + len(name) > 3000 or os.path.lexists(os.path.join(parent, name)):
+            break
+        parent = os.path.join(parent, name)
+        os.mkdir(parent)
+        made.append(parent)
+    return made[-1:] + made[len(made) // 2 : len(made) // 2 + 1]
+
+
 def _link(random: Random, directories: Sequence[bytes], files: Sequence[bytes]) -> None:
     place = random.choice(directories)
-    targets = [random.choice(directories), random.choice(files) if files else b".", b"nowhere", b"link.c", b"."]
+    targets = [random.choice(directories), random.choice(files) if files else b".", b"nowhere", b"link.c", b".", b".."]
     target = random.choice(targets)
     if random.random() < 0.5:
         target = os.path.relpath(target, place) if os.path.isabs(target) else target
@@ -220,6 +246,36 @@ PIECES = (
 ODD_PIECES = ("{", "}", "[", "]", "\\", "[z-a]", "\\,**", "\\{**")
 
 
+INVALID: tuple[Any, ...] = (
+    3,
+    True,
+    {},
+    ["a.c"],
+    {"File": "a.c"},
+    {"file": 3},
+    {"file": "a.c", "dir": "src"},
+    {"env": ["A"]},
+    {"git": "true"},
+    {"git": {"tag": True}},
+    {"git": {"commit": 1}},
+)
+
+
+def random_pyproject(random: Random, keys: Sequence[Any]) -> str:
+    """Return a pyproject.toml that declares *keys*; now and then one that uv refuses, or with no keys at all."""
+    choice = random.random()
+    listed = list(keys)
+    if choice < 0.02:
+        return random.choice(("", '[project]\nname = "x"\n', "[tool.uv]\n", "[tool]\nuv = {}\n"))
+    if choice < 0.04:
+        listed.insert(random.randint(0, len(listed)), random.choice(INVALID))
+    elif choice < 0.06:
+        return random.choice(('[tool.uv]\ncache-keys = "a.c"\n', '[tool.uv]\ncache-keys = { file = "a.c" }\n'))
+    elif choice < 0.2:
+        listed = [{"file": key} if isinstance(key, str) and random.random() < 0.7 else key for key in listed]
+    return cache_keys(listed)
+
+
 def as_keys(listed: Sequence[Any]) -> tuple[CacheKey, ...]:
     """Return the keys that a (valid) list in pyproject.toml means."""
     return tuple(_as_key(index, value) for index, value in enumerate(listed))
@@ -304,7 +360,7 @@ def random_git(random: Random, project: Path) -> None:
         dot_git.symlink_to(store)
     else:
         store = dot_git
-    store.mkdir(parents=True)
+    store.mkdir(parents=True, exist_ok=True)
     common = store
     if random.random() < 0.3:
         common = home / "common.git"

@@ -21,7 +21,7 @@ import struct
 import subprocess
 import sys
 import tempfile
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,18 +58,26 @@ class Oracle:
     # -- the questions -----------------------------------------------------------------------------------------
 
     def cache_info(self, project: Path, environ: Mapping[str, str | bytes] | None = None) -> dict[str, Any]:
-        """Return the five fields that uv computes for *project*, in the shape of ``uv_cache.json``.
+        """Return the fields that uv computes for *project*, in the shape of its ``uv_cache.json``.
 
         :param environ: variables to add to uv's own, otherwise nearly empty, environment.
         :raises UvError: uv refuses the project's keys.
         """
-        for bucket in self.cache.glob("sdists-v*"):
-            shutil.rmtree(bucket / "path", ignore_errors=True)
-        self._ask(project, environ, "pip", "compile", "--no-build", os.fspath(self.requirements))
-        revisions = list(self.cache.glob("sdists-v*/path/*/revision.rev"))
+        for bucket in self.cache.glob("*-v*/path"):
+            shutil.rmtree(bucket, ignore_errors=True)
+        # Before 0.5, --no-build stops uv too early. Without it, the failing search for a build back end stops it, later.
+        options = ["--no-build"] if self.version >= (0, 5, 0) else []
+        self._ask(project, environ, "pip", "compile", *options, os.fspath(self.requirements))
+        revisions = list(self.cache.glob("*-v*/path/*/revision.*"))
         if len(revisions) != 1:
             raise UvError(self.log)
         return _as_json_fields(unpack(revisions[0].read_bytes()))
+
+    @cached_property
+    def version(self) -> tuple[int, ...]:
+        """The version of the binary."""
+        done = subprocess.run([self.binary, "--version"], capture_output=True, check=True, text=True)
+        return tuple(map(int, done.stdout.split()[1].split(".")))
 
     def text(self, project: Path, environ: Mapping[str, str | bytes] | None = None) -> str:
         """Return what uv would write into ``uv_cache.json``, also where it writes none because it is empty."""
@@ -109,12 +117,13 @@ class Oracle:
             "PATH": os.fspath(self.scratch),
             "UV_CACHE_DIR": os.fspath(self.cache),
             "UV_PYTHON_DOWNLOADS": "never",
+            "UV_NO_CONFIG": "1",  # the option of this name is another one in `uv pip compile` of 0.4
         }
-        options = ("--offline", "--no-config", "--python", sys.executable, "-v", "--color", "never")
+        options = ("--offline", "--python", sys.executable, "-v", "--color", "never")
         done = subprocess.run(
             [self.binary, *arguments, *options],
             env={**own, **(environ or {})},
-            cwd=self.scratch,
+            cwd=project,  # where uv usually runs: before 0.11.20 it resolved some of git's relative paths there
             capture_output=True,
             check=False,
             timeout=60,
@@ -124,24 +133,29 @@ class Oracle:
 
     def _forge(self, project: Path, text: str | bytes) -> None:
         info = self.target / f"{NAME.replace('-', '_')}-1.dist-info"
-        info.mkdir(parents=True, exist_ok=True)
-        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {NAME}\nVersion: 1\n")
-        (info / "WHEEL").write_text("Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
-        (info / "RECORD").write_text("")
+        if not info.is_dir():
+            info.mkdir(parents=True)
+            (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {NAME}\nVersion: 1\n")
+            (info / "WHEEL").write_text(
+                "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+            )
+            (info / "RECORD").write_text("")
         (info / "direct_url.json").write_text(json.dumps({"url": project.absolute().as_uri(), "dir_info": {}}))
         raw = text if isinstance(text, bytes) else text.encode()
         (info / "uv_cache.json").write_bytes(raw)
 
 
+FIELDS = ("timestamp", "commit", "tags", "env", "directories")
+
+
 def _as_json_fields(revision: Any) -> dict[str, Any]:
-    (timestamp, commit, tags, env, directories), _ = revision
-    return {
-        "timestamp": _time(timestamp),
-        "commit": commit,
-        "tags": tags,
-        "env": env,
-        "directories": {key: _time(value) for key, value in directories.items()},
-    }
+    """Name the fields; older versions have only the first of them, and leave out ``env`` when it is empty."""
+    info, _ = revision
+    fields = dict(zip(FIELDS, info, strict=False))
+    fields["timestamp"] = _time(fields["timestamp"])
+    if "directories" in fields:
+        fields["directories"] = {key: _time(value) for key, value in fields["directories"].items()}
+    return fields
 
 
 def _time(value: Any) -> Any:
