@@ -24,6 +24,8 @@ def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
     """Yield sources and headers of extension modules."""
     if not project.uses_setuptools:
         return
+    if not project.is_file("setup.py") and not project.get("tool", "setuptools", "ext-modules"):
+        return
     from cachekeys.inputs.setup_script.native import extension_inputs  # noqa: PLC0415 - setuptools projects only
 
     yield from extension_inputs(project)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -46,23 +47,26 @@ C_SUFFIXES = (
 )
 """Lower-case endings."""
 
-_INCLUDE = re.compile(
-    rb"""
+_INCLUDE = rb"""
     \#[ \t]* (?: (?:include(?:_next)?|import|embed) [ \t]* (?: "([^"\n]{1,300})" | <([^>\n]{1,300})> )
             | define[ \t]+\w+[ \t]+ (?: "([\w./+-]{1,200}\.(?:h|hh|hpp|hxx|inc|inl|def|c))" | <([\w./+-]{1,200}\.(?:h|hh|hpp|hxx))> ) )
-    """,
-    re.VERBOSE,
-)
+    """
 """An include, or a macro that names a header: it is there for an ``#include MACRO``."""
 
-_ASSEMBLER = re.compile(rb"\.inc(?:bin|lude)[ \t]+\"([^\"\n]{1,300})\"")
+_ASSEMBLER = rb"\.inc(?:bin|lude)[ \t]+\"([^\"\n]{1,300})\""
+
+
+@cache
+def _compiled() -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
+    return re.compile(_INCLUDE, re.VERBOSE), re.compile(_ASSEMBLER)
 
 
 def scan_c(raw: bytes) -> Iterator[tuple[str, int, Literal["quoted", "angled"]]]:
     """Yield the includes in *raw*, each name once: name, line, kind. Those in a ``//`` comment are left out."""
     seen: set[tuple[bytes, bool]] = set()
     line = counted = 0
-    for match in _INCLUDE.finditer(raw):
+    include, assembler = _compiled()
+    for match in include.finditer(raw):
         start = match.start()
         line += raw.count(b"\n", counted, start)
         counted = start
@@ -74,7 +78,7 @@ def scan_c(raw: bytes) -> Iterator[tuple[str, int, Literal["quoted", "angled"]]]
             seen.add((name, bool(quoted)))
             yield _path(name), line + 1, "quoted" if quoted else "angled"
     if b".inc" in raw:
-        for match in _ASSEMBLER.finditer(raw):
+        for match in assembler.finditer(raw):
             yield _path(match[1]), raw.count(b"\n", 0, match.start()) + 1, "quoted"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -13,24 +14,25 @@ __all__ = ["CYTHON_SUFFIXES", "scan_cython"]
 CYTHON_SUFFIXES = (".pyx", ".pxd", ".pxi", ".pyx.in", ".pxd.in", ".pxi.in", ".pyx.tp", ".pxd.tp", ".pxi.tp")
 """Lower-case endings; ``.in`` and ``.tp`` are the usual names of Tempita templates."""
 
-_LINE = re.compile(
-    rb"""
+_LINE = rb"""
     ^[ \t]*(?:
       (?:from[ \t]+(?P<package>[.\w]+)[ \t]+cimport[ \t]+(?P<names>\([^)]*\)|[^\n#]+))
     | (?:from[ \t]+cython\.cimports\.(?P<pure>[.\w]+)[ \t]+import[ \t]+(?P<pure_names>\([^)]*\)|[^\n#]+))
     | (?:cimport[ \t]+(?P<modules>[^\n#]+))
     | (?:include[ \t]+['"](?P<include>[^'"\n]+)['"])
     | (?:cdef[ \t]+(?:public[ \t]+)?extern[ \t]+from[ \t]+['"](?P<header><?[^'"\n]+>?)['"])
-    )""",
-    re.VERBOSE | re.MULTILINE,
-)
-_NAME = re.compile(r"\w+")
+    )"""
+
+
+@cache
+def _compiled() -> re.Pattern[bytes]:
+    return re.compile(_LINE, re.VERBOSE | re.MULTILINE)
 
 
 def scan_cython(raw: bytes) -> Iterator[tuple[str, int, Literal["quoted", "angled", "cimport", "include"]]]:
     """Yield what *raw* reads: dotted name or path, line, kind."""
     line, counted = 1, 0
-    for match in _LINE.finditer(raw):
+    for match in _compiled().finditer(raw):
         line += raw.count(b"\n", counted, match.start())
         counted = match.start()
         if match["include"] is not None:
@@ -48,6 +50,6 @@ def scan_cython(raw: bytes) -> Iterator[tuple[str, int, Literal["quoted", "angle
             package = (match["package"] or match["pure"]).decode("utf-8", "replace")
             yield package, line, "cimport"
             for part in (match["names"] or match["pure_names"]).decode("utf-8", "replace").strip("()").split(","):
-                if (words := part.split()) and _NAME.fullmatch(words[0]):
+                if (words := part.split()) and words[0].isidentifier():
                     separator = "" if package.endswith(".") else "."
                     yield f"{package}{separator}{words[0]}", line, "cimport"
