@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["main", "run"]
 
+_THRESHOLDS = 100_000, 20, 100
 _INTERRUPTED = 130  # 128 + SIGINT, as shells report it
 
 
@@ -22,6 +24,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     0: nothing to report, 1: findings, 2: the command could not do its work.
     """
+    # What is read is kept until the end: with Python's thresholds, the search for garbage in it takes a third of the time
+    # on a project of 50,000 files.
+    gc.set_threshold(*_THRESHOLDS)
     for stream in (sys.stdout, sys.stderr):
         # A name that the terminal's encoding cannot show must not end in a traceback.
         getattr(stream, "reconfigure", lambda **_: None)(errors="backslashreplace")
