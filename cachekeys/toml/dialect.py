@@ -1,7 +1,7 @@
 r"""Parse a document with the standard library, and one in TOML 1.1 as well.
 
 uv >= 0.9.22 reads TOML 1.1, Python's tomllib before 3.15 only 1.0. The constructs that are new in 1.1 are therefore
-rewritten (newlines and comments within inline tables become blanks, ``\e`` becomes ``\u001b``) and the result is parsed
+rewritten (newlines and comments within inline tables become tabs, ``\e`` becomes ``\u001b``) and the result is parsed
 again; whatever is wrong with it is reported where it stands in the original.
 """
 

@@ -249,7 +249,7 @@ class _Scanner:
                 self._skip_inline()
                 if not self.text.startswith("}", self.at):
                     return
-                self._edit(comma, comma + 1, " ")
+                self._edit(comma, comma + 1, "\t")
             if not self._close("}", stack):
                 raise _StopError(self.at)
 
@@ -313,7 +313,8 @@ class _Scanner:
                 self.at += 1
             elif not self._skip_comment():
                 return
-            self._edit(start, self.at, " " * (self.at - start))
+            # Not a blank: between a date and a time it would make one value of two.
+            self._edit(start, self.at, "\t" * (self.at - start))
 
     def _end_of_line(self) -> None:
         self._skip_blanks()

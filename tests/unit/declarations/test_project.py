@@ -284,7 +284,7 @@ except ProjectError as error:
 
 def _as_nobody(root: Path) -> str:
     # The standard library may lie where nobody may look: everything is imported before the user changes.
-    program = "import cachekeys.tomlfile, cachekeys.toml.text\n" + _ASK.format(
+    program = "import cachekeys.project, cachekeys.tomlfile, cachekeys.toml.text\n" + _ASK.format(
         paths=[path for path in sys.path if path]
     )
     done = subprocess.run(

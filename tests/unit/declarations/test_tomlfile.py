@@ -245,3 +245,9 @@ def test_positions_are_not_computed_unless_asked_for() -> None:
     document = read("a = { b = 1 }")
     assert document.toml_1_1 is None or sys.version_info < (3, 11)
     assert "_layout" not in vars(document) or sys.version_info < (3, 11)
+
+
+def test_a_newline_in_an_inline_table_does_not_join_a_date_and_a_time() -> None:
+    """TOML 1.1 lets a newline stand there, but 1979-05-27 and 07:32 stay two values, so the document is broken."""
+    with pytest.raises(TomlError):
+        read("a = { b = 1979-05-27\n07:32:00, }")
