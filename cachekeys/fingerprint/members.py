@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cachekeys.inputs.model import BuildInput
     from cachekeys.project import Project
     from cachekeys.uv.gitrefs import GitState
-    from cachekeys.uv.globs import Ruleset, Selection
+    from cachekeys.uv.globs import Finder, Rule, Ruleset
     from cachekeys.uv.keys import CacheKey
     from cachekeys.uv.walk import WatchedFile
 
@@ -138,24 +138,23 @@ def _is_inside(project: Project, base: str) -> bool:
 
 def _matching(project: Project, base: str, rules: Ruleset) -> Iterator[str]:
     """Yield those of the project's files that *rules* make count, as :mod:`cachekeys.uv.search` finds them."""
-    from cachekeys.uv.text import encode_path  # noqa: PLC0415 - see _watched
+    from cachekeys.uv.search import on_text  # noqa: PLC0415 - see _watched
+    from cachekeys.uv.text import encode_path  # noqa: PLC0415 - same
 
-    known: dict[str, tuple[bytes, Selection] | None] = {}
+    known: dict[str, tuple[bytes, Finder, tuple[str, ...], tuple[Rule, ...]] | None] = {}
     for name in project.files_below(base):
         directory, _, leaf = name[len(base) :].rpartition("/")
         if directory not in known:
             raw = encode_path(directory + "/") if directory else b""
             closed = any(rules.closes(raw[:at]) for at, byte in enumerate(raw) if byte == _SLASH)
             selected = None if closed else rules.inside(raw)
-            known[directory] = selected and (b"" if selected.by_name else raw, selected)
+            known[directory] = selected and (b"" if selected.by_name else raw, *on_text(selected)[:3])
         here = known[directory]
-        if here is not None:
-            before, (find, endings, always, _) = here
-            path = before + encode_path(leaf)
-            if path.endswith(endings):
-                rule = always[0] if always else find(path)
-                if rule is not None and not rule.excludes:
-                    yield name
+        if here is not None and leaf.endswith(here[2]):
+            before, find, _, always = here
+            rule = always[0] if always else find(before + encode_path(leaf))
+            if rule is not None and not rule.excludes:
+                yield name
 
 
 def _labelled(project: Project, keys: tuple[CacheKey, ...], file: WatchedFile) -> tuple[str, str]:

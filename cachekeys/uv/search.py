@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from cachekeys.uv.globs import Rule, Ruleset
 
-__all__ = ["Found", "Search", "Warnings", "change_time", "reason"]
+__all__ = ["Found", "Search", "Warnings", "change_time", "on_text", "reason"]
 
 Warnings = list[tuple[int | None, str]]
 
@@ -62,7 +62,7 @@ class Search:
             selected = self.rules.inside(raw if self.prune else b"")
             if selected is None and self.prune:
                 continue
-            find, endings, always, by_name = _on_text(selected or _NOTHING)
+            find, endings, always, by_name = on_text(selected or _NOTHING)
             sole = always[0] if len(always) == 1 else None
             before = b"" if by_name else raw
             descriptor, entries = self._list(prefix)
@@ -155,7 +155,7 @@ def reason(error: OSError | ValueError, path: str) -> str:
     return f"{path}: {text}"
 
 
-def _on_text(selected: Selection) -> tuple[Callable[[bytes], Rule | None], tuple[str, ...], tuple[Rule, ...], bool]:
+def on_text(selected: Selection) -> tuple[Callable[[bytes], Rule | None], tuple[str, ...], tuple[Rule, ...], bool]:
     """Return the selection with endings as text, as :func:`os.scandir` gives names for a descriptor.
 
     A name in UTF-8 ends with the bytes of an ending exactly if it ends with its characters, also where what is before them is
