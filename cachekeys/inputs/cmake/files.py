@@ -135,7 +135,7 @@ def configure_file(m: Interpreter, arguments: list[Value]) -> None:
 def install(m: Interpreter, arguments: list[Value]) -> None:
     """``install(FILES|PROGRAMS|DIRECTORY ...)``: what ends up in the wheel beside the targets."""
     words = all_words(arguments)
-    mode = words[0] if words else ""
+    mode = words[0] if words and m.installs else ""
     if mode not in {"FILES", "PROGRAMS", "DIRECTORY"}:
         return
     patterns = [

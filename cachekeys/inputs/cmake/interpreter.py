@@ -81,6 +81,7 @@ class Interpreter:
     """One configure run."""
 
     project: Project
+    installs: bool = True  # whether what is installed ends up in the wheel
     files: dict[str, Seen] = field(default_factory=dict)
     globs: dict[str, Seen] = field(default_factory=dict)
     environment: dict[str, Place] = field(default_factory=dict)

@@ -24,7 +24,7 @@ __all__ = ["detected"]
 
 def detected(project: Project, root: Root) -> Iterator[Detected]:
     """Yield the inputs of the build that *root* configures."""
-    interpreter = Interpreter(project)
+    interpreter = Interpreter(project, installs=root.installs)
     if not interpreter.configure(root.directory, root.definitions):
         return
     lists = "CMakeLists.txt" if root.directory == "." else f"{root.directory}/CMakeLists.txt"

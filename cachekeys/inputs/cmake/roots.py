@@ -34,6 +34,8 @@ class Root:
     why: str
     origin: Origin
     definitions: dict[str, Value] = field(default_factory=dict)
+    installs: bool = True
+    """Whether the backend takes everything that CMake installs; a setup.py takes its targets."""
 
 
 def find_roots(project: Project) -> list[Root]:
@@ -131,4 +133,4 @@ def _from_setup_script(project: Project) -> Iterator[Root]:
         definitions: dict[str, Value] = {}
         for name, value in call.definitions:
             definitions[name] = tuple(dict.fromkeys((*definitions.get(name, ()), value)))
-        yield Root(directory, "setup.py runs cmake on it", origin, definitions)
+        yield Root(directory, "setup.py runs cmake on it", origin, definitions, installs=False)

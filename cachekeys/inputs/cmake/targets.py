@@ -6,7 +6,7 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from cachekeys.inputs.cmake.interpreter import Seen
-from cachekeys.inputs.cmake.values import Value, all_words, elements
+from cachekeys.inputs.cmake.values import Value, all_words
 from cachekeys.inputs.includes import NATIVE_SUFFIXES
 from cachekeys.inputs.texts import UNKNOWN, expand, is_known
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["commands_in", "custom", "dependency", "existing_files", "include_directories", "property_command", "target"]
 
 
+_SOURCES = (".c", ".cc", ".cpp", ".cxx", ".cu", ".f90", ".f")
 _KEYWORDS = frozenset(
     {
         "STATIC",
@@ -38,10 +39,26 @@ def target(m: Interpreter, arguments: list[Value]) -> None:
     """``add_library``, ``add_executable``, ``target_sources`` and what takes sources alike."""
     if arguments:
         m.targets.update(arguments[0])
-    for argument in arguments[1:]:
-        for word in elements(argument):
-            if word not in _KEYWORDS:
-                _source(m, word, "compiles it")
+    words = [word for word in all_words(arguments[1:]) if word not in _KEYWORDS]
+    for word in words:
+        _source(m, word, "compiles it")
+    if (
+        words
+        and all(word.strip(UNKNOWN) in {"", "/"} for word in words)
+        and not {"IMPORTED", "ALIAS"} & set(all_words(arguments))
+    ):
+        _beside(m)
+
+
+def _beside(m: Interpreter) -> None:
+    """Note the sources beside a lists file that compiles files whose names we do not know."""
+    directory = m.resolve(".")
+    if directory is None or not is_known(directory):
+        return
+    why = f"{m.place[0]} beside it compiles files whose names only CMake knows"
+    for name in expand(m.project, "*" if directory == "." else f"{directory}/*"):
+        if name.lower().endswith(_SOURCES):
+            m.note(name, Seen("native-source", "code", why, m.place, "possible"))
 
 
 def _source(m: Interpreter, word: str, verb: str) -> None:

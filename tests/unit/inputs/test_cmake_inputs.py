@@ -351,6 +351,34 @@ def test_backends_that_run_cmake(
     assert lists == {"CMakeLists.txt" if directory == "." else f"{directory}/CMakeLists.txt"}
 
 
+def test_sources_that_only_cmake_knows_are_taken_to_lie_beside(reads: Callable[..., set[str]]) -> None:
+    text = """
+    add_subdirectory(lib)
+    add_library(known ${FROM_ELSEWHERE} src/win.cpp)
+    add_library(imported SHARED IMPORTED)
+    """
+    files = {
+        "lib/CMakeLists.txt": "include(${CMAKE_BINARY_DIR}/made.cmake)\nadd_library(l ${SOURCES})",
+        "lib/l.c": '#include "l.h"\n',
+        "lib/l.h": "",
+        "lib/deep/other.c": "",
+        "lib/notes.txt": "",
+        "top.c": "",
+    }
+    assert reads(text, files) == WIN | {"file lib/CMakeLists.txt", "file lib/l.c (possible)", "file lib/l.h"}
+
+
+def test_what_is_installed_counts_where_the_backend_installs_it(make_project: Callable[..., Path]) -> None:
+    text = "install(FILES VERSION DESTINATION demo)\ninstall(DIRECTORY include/ DESTINATION include)"
+    script = "import subprocess\nsubprocess.check_call(['cmake', '.'])"
+    setuptools = '[build-system]\nrequires = ["setuptools"]\nbuild-backend = "setuptools.build_meta"\n'
+    root = make_project({**TREE, "CMakeLists.txt": text})
+    assert found(root) == {LISTS, "file VERSION (likely)", "files include/**/* (likely)"}
+    (root / "pyproject.toml").write_text(setuptools, encoding="utf-8")
+    (root / "setup.py").write_text(script, encoding="utf-8")
+    assert found(root) == {LISTS}
+
+
 def test_a_lists_file_that_no_build_configures_is_no_input(make_project: Callable[..., Path]) -> None:
     system = PYPROJECT.replace("scikit_build_core.build", "hatchling.build")
     assert (

@@ -205,6 +205,19 @@ def test_cffi_and_mypyc(make_project: Callable[..., Path]) -> None:
     assert found(root) == A | {"file build_native.py", "file src/api.h", "file demo/fast.py"}
 
 
+def test_extension_helpers_collects_what_packages_say(make_project: Callable[..., Path]) -> None:
+    script = "from extension_helpers import get_extensions\nfrom setuptools import setup\nsetup(ext_modules=get_extensions())"
+    package = """
+    import os
+    from setuptools import Extension
+    HERE = os.path.relpath(os.path.dirname(__file__))
+    def get_extensions():
+        return [Extension("demo.a", [os.path.join("src", "a.c")], include_dirs=[HERE])]
+    """
+    root = make_project({**TREE, "setup.py": script, "demo/setup_package.py": package, "demo/fast.pyx": ""})
+    assert found(root) == A | {"file demo/setup_package.py", "file demo/fast.pyx"}
+
+
 def test_rust_extension_names_its_manifest(make_project: Callable[..., Path]) -> None:
     script = "from setuptools_rust import RustExtension\nRustExtension('x', path='rust/Cargo.toml')"
     root = make_project({"pyproject.toml": SYSTEM, "setup.py": script, "rust/Cargo.toml": '[package]\nname = "x"\n'})

@@ -77,6 +77,12 @@ def test_the_file_that_setuptools_scm_writes(make_project: Callable[..., Path]) 
         ),
         ("import subprocess\nsubprocess.run('cmake -DA=2 native', shell=True)", "native", (("A", "2"),)),
         ("import subprocess, sys\nsubprocess.run(['cmake', sys.argv[1]])", None, ()),
+        ("import shutil, subprocess\nsubprocess.run([shutil.which('cmake'), 'native'])", "native", ()),
+        (
+            "import os, subprocess\ncmake = os.environ.get('DEMO_CMAKE') or 'cmake'\nsubprocess.run([cmake, 'native'])",
+            "native",
+            (),
+        ),
         ("from skbuild import setup\nsetup(cmake_source_dir='native', cmake_args=['-DA=1'])", "native", (("A", "1"),)),
         (
             (

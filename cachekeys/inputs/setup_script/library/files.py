@@ -59,10 +59,16 @@ def open_path(m: Machine, target: Value, mode: Value = "r") -> Value:
         elif path is not None:
             m.facts.read("open", path, m.place())
             sources |= {("file", path)}
-        elif sources & LOST:
+        elif sources & LOST and _could_be_ours(m, text):
             m.unresolved("opens a file whose name is only known at run time")
         results.append(Opened(text, sources))
     return join_values(results)
+
+
+def _could_be_ours(m: Machine, text: str) -> bool:
+    """Tell whether a path of which only the end is known could name a file of the project."""
+    tail = text.rpartition(UNKNOWN)[2]
+    return not tail or any(name.endswith(tail.lstrip("/")) for name in m.project.files)
 
 
 def _is_telling(path: str) -> bool:
@@ -311,7 +317,7 @@ def _remove_tree(call: Call) -> Value:
 
 @model("os.remove", "os.unlink", "os.makedirs", "os.mkdir", "os.rmdir", "os.chmod", "os.utime", "os.stat")
 @model("os.path.getmtime", "os.path.getsize", "os.path.islink", "os.chdir", "os.path.isabs", "os.path.samefile")
-@model("os.path.commonprefix", "os.path.commonpath", "shutil.which", "distutils.spawn.find_executable", "os.putenv")
+@model("os.path.commonprefix", "os.path.commonpath", "os.putenv")
 @model("distutils.dep_util.newer", "distutils.dep_util.newer_group", "os.path.getctime")
 def _nothing_read(call: Call) -> Value:
     return call.result()

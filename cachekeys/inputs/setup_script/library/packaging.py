@@ -116,6 +116,27 @@ def _include_dir(m: Machine, value: Value) -> None:
         m.facts.include_dirs.append(path)
 
 
+@model("extension_helpers.get_extensions")
+def _extension_helpers(call: Call) -> Value:
+    """extension-helpers: every ``.pyx`` is an extension, and so is what ``setup_package.py`` files return."""
+    from cachekeys.inputs.setup_script.calls import call as invoke  # noqa: PLC0415 - calls needs the models
+
+    m = call.machine
+    top = project_path(as_text(call.argument(0, "srcdir", "."))) or "."
+    prefix = "" if top == "." else f"{top}/"
+    result: list[Value] = []
+    for file in [name for name in m.project.files if name.startswith(prefix)]:
+        if file.endswith(".pyx"):
+            result += elements(_cythonize(Call(m, External("extension_helpers"), [[file]], {}))) or []
+        elif file.endswith("/setup_package.py"):
+            m.facts.read("exec", file, m.place())
+            module = m.load(file, "setup_package")
+            function = module.scope.names.get("get_extensions") if module else None
+            if function is not None:
+                result += elements(invoke(m, function, [], {})) or []
+    return result
+
+
 @named("RustExtension", "RustBin")
 def _rust(call: Call) -> Value:
     path = call.argument(1, "path", "Cargo.toml")

@@ -9,12 +9,14 @@ from cachekeys.inputs.setup_script.facts import CMakeCall
 from cachekeys.inputs.setup_script.library import Call, model, named
 from cachekeys.inputs.setup_script.values import (
     EMPTY,
+    Choice,
     External,
     PathValue,
     Value,
     alternatives,
     as_text,
     elements,
+    join_values,
 )
 from cachekeys.inputs.texts import ROOT, UNKNOWN, is_known, join, project_path
 
@@ -81,8 +83,22 @@ def _words(command: Value) -> list[str]:
         return []
     words: list[str] = []
     for item in items:
-        words += [as_text(inner) for inner in item] if isinstance(item, (list, tuple)) else [as_text(item)]
+        words += [_word(inner) for inner in item] if isinstance(item, (list, tuple)) else [_word(item)]
     return words
+
+
+def _word(item: Value) -> str:
+    """Return one word; of several possible ones a program that we know, if it is among them."""
+    for option in alternatives(item) if isinstance(item, Choice) else ():
+        if isinstance(option, str) and posixpath.basename(option) in {"cmake", "git", "make", "cargo", "meson"}:
+            return option
+    return as_text(item)
+
+
+@model("shutil.which", "distutils.spawn.find_executable", "setuptools._distutils.spawn.find_executable")
+def _which(call: Call) -> Value:
+    """Return the name that is looked for: it is still that program wherever it is found, or there is none."""
+    return join_values((call.argument(0), None))
 
 
 def _note(m: Machine, words: list[str], directory: Value) -> frozenset[tuple[str, str]]:
