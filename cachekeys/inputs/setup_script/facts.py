@@ -58,7 +58,11 @@ class CMakeCall:
 
 @dataclass(slots=True)
 class Facts:
-    """All that was seen. ``flows`` maps a source to the ``setup()`` arguments that it reaches."""
+    """All that was seen.
+
+    ``flows`` maps a source to the ``setup()`` arguments that it reaches; ``products`` are those outputs that a tool is known
+    to write anew each time.
+    """
 
     reads: dict[tuple[str, str], Read] = field(default_factory=dict)
     environment: dict[str, Place] = field(default_factory=dict)
@@ -66,6 +70,7 @@ class Facts:
     natives: list[Native] = field(default_factory=list)
     cmake: list[CMakeCall] = field(default_factory=list)
     outputs: dict[str, Place] = field(default_factory=dict)
+    products: set[str] = field(default_factory=set)
     unresolved: dict[tuple[str, int], str] = field(default_factory=dict)
     flows: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     include_dirs: list[str] = field(default_factory=list)

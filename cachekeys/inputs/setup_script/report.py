@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from cachekeys.inputs.environment import classify
 from cachekeys.inputs.includes import NATIVE_SUFFIXES
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from cachekeys.inputs.setup_script import Script
     from cachekeys.inputs.setup_script.facts import Place, Read
     from cachekeys.project import Project
+    from cachekeys.tracked import Tracked
 
 __all__ = ["detected", "origin", "outputs"]
 
@@ -69,16 +71,31 @@ def detected(project: Project, script: Script) -> Iterator[Detected]:
 def outputs(project: Project, script: Script) -> dict[str, Place]:
     """Return what *script* writes into the project, without files that git tracks: those are maintained by hand too."""
     written = script.facts.outputs
-    found = {path: written[path] for path in written if not path.startswith("../") and not project.is_dir(path)}
-    present = [path for path in found if project.is_file(path)]
+    emptied = tuple(path.removesuffix("**/*") for path in written if path.endswith("/**/*"))
+    found = {
+        path: written[path]
+        for path in written
+        if path.endswith("/**/*") or not (path.startswith(("../", *emptied)) or project.is_dir(path))
+    }
+    present = [path for path in found if path not in script.facts.products and project.is_file(path)]
     if present:
-        from cachekeys.tracked import read_tracked  # noqa: PLC0415 - asks git; rarely needed
-
-        tracked = read_tracked(project.root)
+        tracked = _tracked(project)
         for path in present:
             if tracked is None or path in tracked:
                 del found[path]
     return found
+
+
+_TRACKED: WeakKeyDictionary[Project, Tracked | None] = WeakKeyDictionary()
+
+
+def _tracked(project: Project) -> Tracked | None:
+    """Return what git tracks, asked once for each project: it takes longer than all else here."""
+    if project not in _TRACKED:
+        from cachekeys.tracked import read_tracked  # noqa: PLC0415 - rarely needed
+
+        _TRACKED[project] = read_tracked(project.root)
+    return _TRACKED[project]
 
 
 def origin(script: Script, place: Place) -> Origin:

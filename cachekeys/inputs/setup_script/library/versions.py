@@ -37,6 +37,7 @@ def note_version_file(m: Machine, options: Value) -> None:
         path = None if target is None or isinstance(target, External) else project_path(as_text(target))
         if path is not None and is_known(path):
             m.facts.outputs.setdefault(path, m.place())
+            m.facts.products.add(path)
 
 
 @model(
