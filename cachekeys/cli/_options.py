@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from cachekeys.report.result import Result
     from cachekeys.settings import Settings
 
-__all__ = ["add_common", "add_paths", "add_rule_options", "analyse_all"]
+__all__ = ["add_common", "add_environment", "add_paths", "add_rule_options", "analyse_all"]
 
 
 def add_paths(parser: argparse.ArgumentParser) -> None:
@@ -23,6 +23,16 @@ def add_paths(parser: argparse.ArgumentParser) -> None:
         "--mode",
         choices=("editable", "wheel", "auto"),
         help="kind of installation to look at (default: [tool.cachekeys] mode, else editable)",
+    )
+
+
+def add_environment(parser: argparse.ArgumentParser) -> None:
+    """Add the option that names what is installed."""
+    parser.add_argument(
+        "--python",
+        metavar="ENV",
+        help="virtual environment, or a python (default: the active one if the project is installed there, else the one "
+        "that uv sync uses: $UV_PROJECT_ENVIRONMENT or .venv)",
     )
 
 

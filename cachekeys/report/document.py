@@ -151,29 +151,40 @@ def _with_inputs(analysis: Analysis) -> dict[str, Any]:
 
 
 def _explained(explanation: Explanation) -> dict[str, Any]:
-    analysis = explanation.analysis
+    from cachekeys.report.verdict import document  # noqa: PLC0415 - only this command pays
+
+    project, watch = explanation.project, explanation.watch
     return {
-        **_header(analysis),
-        "declared": analysis.watch.declared,
+        "path": shown_path(project.root),
+        "name": project.name,
+        "uv": explanation.uv or _text(project.get("tool", "uv", "required-version")),
+        "declared": watch.declared,
         "keys": [
             {
-                **_key(analysis, item.key),
-                "line": item.line,
+                "index": item.key.index,
+                "key": as_toml(item.key),
+                "kind": _kind(item.key),
+                "declared": watch.declared,
                 "files": list(item.files),
+                "line": item.line,
                 "newest": None if item.newest is None else {"file": item.newest.file, "ctime_ns": item.newest.time},
                 "value": item.value,
                 "warnings": list(item.warnings),
-                "findings": [_finding(finding) for finding in item.findings],
             }
             for item in explanation.keys
         ],
         "warnings": list(explanation.warnings),
         "cache_info": _stored(explanation.cache_info),
+        "installation": None if explanation.assessment is None else document(explanation.assessment),
     }
 
 
+def _kind(key: CacheKey) -> str:
+    return {FileKey: "file", DirKey: "dir", EnvKey: "env"}.get(type(key), "git")
+
+
 def _key(analysis: Analysis, key: CacheKey) -> dict[str, Any]:
-    kind = {FileKey: "file", DirKey: "dir", EnvKey: "env"}.get(type(key), "git")
+    kind = _kind(key)
     return {
         "index": key.index,
         "key": as_toml(key),

@@ -5,21 +5,27 @@ Values of environment variables are never shown; ``cache_info`` in the JSON has 
 
 from __future__ import annotations
 
+import os
+import posixpath
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from cachekeys.report.check import STYLES
 from cachekeys.report.result import shown_path
+from cachekeys.report.time import shown_time
+from cachekeys.report.verdict import assess
+from cachekeys.report.verdict import lines as verdict_lines
 from cachekeys.uv.keys import DirKey, EnvKey, FileKey, as_toml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from cachekeys.analysis import Analysis
+    from cachekeys.freshness.installation import Installation
+    from cachekeys.project import Project
     from cachekeys.report.console import Line
-    from cachekeys.rules.model import Finding
+    from cachekeys.report.verdict import Assessment
     from cachekeys.uv.cacheinfo import CacheInfo
-    from cachekeys.uv.keys import CacheKey, GitKey
+    from cachekeys.uv.keys import CacheKey, GitKey, WatchSet
+    from cachekeys.uv.walk import Watched
 
 __all__ = ["Explanation", "KeyExplanation", "Newest", "explain", "lines"]
 
@@ -47,72 +53,110 @@ class KeyExplanation:
     newest: Newest | None
     value: str | None
     warnings: tuple[str, ...]
-    findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A project's keys, what uv would store for them, and the file that gave the time stamp."""
+    """A project's keys, what uv would store for them, and, given an environment, what uv makes of what is installed there.
 
-    analysis: Analysis
+    ``uv`` is the specifier of the uv versions to care for. ``warnings`` are about groups of globs.
+    """
+
+    project: Project
+    watch: WatchSet
     keys: tuple[KeyExplanation, ...]
     cache_info: CacheInfo
     warnings: tuple[str, ...]
+    uv: str | None = None
+    assessment: Assessment | None = None
 
 
-def explain(analysis: Analysis) -> Explanation:
-    """Look up what every key resolves to. Stats files and reads git's; runs nothing."""
+def explain(
+    project: Project, environ: Mapping[str, str], *, uv: str | None = None, installation: Installation | None = None
+) -> Explanation:
+    """Look up what every key resolves to. Stats files and reads git's; runs nothing, and looks for no build inputs."""
     from cachekeys.uv.cacheinfo import compute  # noqa: PLC0415 - only this command needs it
+    from cachekeys.uv.keys import read_watch_set  # noqa: PLC0415 - same
     from cachekeys.uv.walk import watched_files  # noqa: PLC0415 - same
 
-    root, keys = analysis.project.root, analysis.watch.keys
-    watched = watched_files(root, keys)
-    info = compute(root, keys, analysis.environ, watched=watched)
-    times: dict[int, list[tuple[int, str]]] = {}
-    for file in watched.files:
-        times.setdefault(file.key, []).append((file.ctime_ns, file.path))
+    watch = read_watch_set(project.pyproject)
+    watched = watched_files(project.root, watch.keys)
+    info = compute(project.root, watch.keys, environ, watched=watched)
+    files = _files(project, watch.keys, watched)
     explained = []
-    for key in keys:
-        found = times.get(key.index, [])
-        newest = max(found, key=lambda item: item[0], default=None)
-        position = _position(analysis, key)
+    for key in watch.keys:
+        newest = max(
+            (file for file in watched.files if file.key == key.index), key=lambda file: file.ctime_ns, default=None
+        )
         explained.append(
             KeyExplanation(
                 key=key,
-                line=position[0] if position else None,
-                files=analysis.coverage.matched.get(key.index, ()),
-                newest=None if newest is None else Newest(newest[1], newest[0]),
+                line=_line(project, watch, key),
+                files=files.get(key.index, ()),
+                newest=None if newest is None else Newest(newest.path, newest.ctime_ns),
                 value=None if isinstance(key, FileKey) else _value(key, info),
                 warnings=tuple(text for index, text in info.warnings if index == key.index),
-                findings=tuple(finding for finding in analysis.findings if _is_about(finding, position)),
             )
         )
-    return Explanation(analysis, tuple(explained), info, tuple(text for index, text in info.warnings if index is None))
+    assessment = None
+    if installation is not None:
+        if not watch.problems:  # which the installation would compute once more
+            vars(installation).update(now=info, watched=watched)
+        assessment = assess(installation)
+    ungrouped = tuple(text for index, text in info.warnings if index is None)
+    return Explanation(project, watch, tuple(explained), info, ungrouped, uv, assessment)
+
+
+def _files(project: Project, keys: Sequence[CacheKey], watched: Watched) -> dict[int, tuple[str, ...]]:
+    """Return the files of each key. A glob all of whose files another key decides about gets the files that it matches."""
+    found: dict[int, set[str]] = {}
+    for file in watched.files:
+        found.setdefault(file.key, set()).add(_relative(project, file.path))
+    idle = {key.index for key in keys if isinstance(key, FileKey) and key.index not in found and not _excludes(key)}
+    if idle and found:
+        from cachekeys.uv.walk import Watcher  # noqa: PLC0415 - see above
+
+        watcher = Watcher(keys, project.root)
+        for name in set().union(*found.values()):
+            for index in idle.intersection(watcher.matching(name)):
+                found.setdefault(index, set()).add(name)
+    return {index: tuple(sorted(names)) for index, names in found.items()}
+
+
+def _relative(project: Project, path: str) -> str:
+    if os.path.isabs(path):
+        path = os.path.relpath(path, project.root).replace(os.sep, "/")
+    return posixpath.normpath(path)
+
+
+def _excludes(key: FileKey) -> bool:
+    return key.path.startswith("!") or "/!" in key.path
 
 
 def lines(explanation: Explanation) -> Iterator[Line]:
-    """Yield one block for each key."""
-    analysis = explanation.analysis
-    source = "declared keys" if analysis.watch.declared else "uv's default keys (cache-keys is not declared)"
-    name = f" ({analysis.project.name})" if analysis.project.name else ""
-    yield [(f"{shown_path(analysis.project.root)}{name}", "bold"), (f": {source}", "")]
+    """Yield one block for each key, and what is installed."""
+    project, watch = explanation.project, explanation.watch
+    source = "declared keys" if watch.declared else "uv's default keys (cache-keys is not declared)"
+    name = f" ({project.name})" if project.name else ""
+    yield [(f"{shown_path(project.root)}{name}", "bold"), (f": {source}", "")]
     width = max((len(as_toml(item.key)) for item in explanation.keys), default=0)
     for number, item in enumerate(explanation.keys, 1):
         text, style = _describe(item)
         yield [(f"{number:>3}  ", "dim"), (f"{as_toml(item.key):<{min(width, 60)}}", "bold"), (f"  {text}", style)]
         yield from _warnings(item.warnings, "       ")
-        for finding in item.findings:
-            yield [("       ", ""), (finding.code, STYLES[finding.severity]), (f" {finding.message}", "")]
     yield from _warnings(explanation.warnings, "     ")
-    if analysis.watch.problems:
+    if watch.problems:
         yield [("     uv >= 0.13.5 refuses the whole list:", "bold red")]
-        for problem in analysis.watch.problems:
+        for problem in watch.problems:
             yield [(f"     {problem.line}:{problem.column}: {problem.path}: {problem.message}", "red")]
     elif not explanation.keys:
         yield [("     the list is empty: uv watches nothing", "bold red")]
     newest = explanation.cache_info.newest
     if newest and sum(bool(item.files) for item in explanation.keys) > 1:
-        yield [(f"     newest of all: {newest.path}, {_time(newest.ctime_ns)}", "dim")]
+        yield [(f"     newest of all: {newest.path}, {shown_time(newest.ctime_ns)}", "dim")]
+    if explanation.assessment is not None:
+        yield []
+        yield from verdict_lines(explanation.assessment)
 
 
 def _warnings(texts: tuple[str, ...], margin: str) -> Iterator[Line]:
@@ -130,20 +174,14 @@ def _describe(item: KeyExplanation) -> tuple[str, str]:
         return "matches nothing", "yellow"
     if item.newest is None:  # another key decides about all of them
         return f"{len(item.files)} files, all of them watched through another key, too", ""
-    when = _time(item.newest.time)
+    when = shown_time(item.newest.time)
     return when if len(item.files) == 1 else f"{len(item.files)} files, newest {item.newest.file}, {when}", ""
 
 
-def _position(analysis: Analysis, key: CacheKey) -> tuple[int, int] | None:
-    document = analysis.project.pyproject
-    if document is None or not analysis.watch.declared:
+def _line(project: Project, watch: WatchSet, key: CacheKey) -> int | None:
+    if project.pyproject is None or not watch.declared:
         return None
-    position = document.position("tool", "uv", "cache-keys", key.index)
-    return position.line, position.column
-
-
-def _is_about(finding: Finding, position: tuple[int, int] | None) -> bool:
-    return finding.file == "pyproject.toml" and position is not None and position == (finding.line, finding.column)
+    return project.pyproject.position("tool", "uv", "cache-keys", key.index).line
 
 
 def _value(key: DirKey | EnvKey | GitKey, info: CacheInfo) -> str:
@@ -157,18 +195,10 @@ def _value(key: DirKey | EnvKey | GitKey, info: CacheInfo) -> str:
             return "does not exist"
         if isinstance(created, int):
             return f"inode {created} (the file system has no creation times)"
-        return f"created {_time(created.secs_since_epoch * _NANO + created.nanos_since_epoch)}"
+        return f"created {shown_time(created.secs_since_epoch * _NANO + created.nanos_since_epoch)}"
     parts = []
     if key.commit:
         parts.append(f"commit {info.commit}" if info.commit else "no commit can be read")
     if key.tags:
         parts.append("no tags can be read" if info.tags is None else f"{len(info.tags)} tags")
     return ", ".join(parts) or "watches nothing"
-
-
-def _time(nanoseconds: int) -> str:
-    """Return a time as local ISO 8601, to the millisecond."""
-    from time import localtime, strftime  # noqa: PLC0415 - only this command
-
-    seconds, rest = divmod(nanoseconds, _NANO)
-    return f"{strftime('%Y-%m-%d %H:%M:%S', localtime(seconds))}.{rest // 1_000_000:03d}"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from cachekeys.project import Project
 
-__all__ = ["Environment", "NoEnvironmentError", "candidates", "locate", "workspace_directory"]
+__all__ = ["Environment", "NoEnvironmentError", "active", "locate", "of_project", "workspace_directory"]
 
 _CONFIGURATION = "pyvenv.cfg"
 _LIBRARIES = ("lib", "lib64")
@@ -38,15 +38,16 @@ class Environment:
     uv: str | None = None
 
 
-def candidates(project: Project, environ: Mapping[str, str]) -> Iterator[str]:
-    """Yield the environments that are meant when none is named: the active one, then the one of ``uv sync``, if they exist."""
-    active = environ.get("VIRTUAL_ENV")
-    if active and os.path.isdir(active):
-        yield active
-    chosen = environ.get("UV_PROJECT_ENVIRONMENT") or ".venv"
-    directory = os.path.join(workspace_directory(project), chosen)
-    if os.path.isfile(os.path.join(directory, _CONFIGURATION)):
-        yield directory
+def active(environ: Mapping[str, str]) -> str | None:
+    """Return the virtual environment that is activated, if it exists."""
+    path = environ.get("VIRTUAL_ENV")
+    return path if path and os.path.isfile(os.path.join(path, _CONFIGURATION)) else None
+
+
+def of_project(project: Project, environ: Mapping[str, str]) -> str | None:
+    """Return the virtual environment that ``uv sync`` uses, if it exists."""
+    path = os.path.join(workspace_directory(project), environ.get("UV_PROJECT_ENVIRONMENT") or ".venv")
+    return path if os.path.isfile(os.path.join(path, _CONFIGURATION)) else None
 
 
 def workspace_directory(project: Project) -> str:

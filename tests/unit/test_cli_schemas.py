@@ -101,7 +101,6 @@ def test_the_project_exercises_the_schema(project: Path) -> None:
     assert any(finding["fix"] for finding in checked["findings"])
     explained = json.loads(in_process(project, "explain", "--format", "json").out)["projects"][0]
     assert any(key["warnings"] for key in explained["keys"])
-    assert any(key["findings"] for key in explained["keys"])
     assert any("\udcff" in file for key in explained["keys"] for file in key["files"])
     assert explained["cache_info"]["tags"]
     assert None in explained["cache_info"]["directories"].values()

@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 import os
 import time
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from support.analyses import an_input, an_output, analysis_of
 
 from cachekeys.inputs.model import Origin
+from cachekeys.project import Project
 from cachekeys.report import check, console, explanation, inputs
 from cachekeys.report.message import line, printable
 from cachekeys.report.result import Failure, Result, shown_path
@@ -255,8 +255,7 @@ def test_inputs(make_project: MakeProject, monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_explain_never_shows_values(make_project: MakeProject) -> None:
     root = make_project({"pyproject.toml": '[tool.uv]\ncache-keys = [{ env = "TOKEN" }, { env = "UNSET" }]\n'})
-    analysis = replace(analysis_of(root), environ={"TOKEN": "s3cret"})
-    explained = explanation.explain(analysis)
+    explained = explanation.explain(Project(root), {"TOKEN": "s3cret"})
     assert [key.value for key in explained.keys] == ["set", "not set"]
     assert "s3cret" not in text(explanation.lines(explained))
 
@@ -265,7 +264,7 @@ def test_explain_newest_file(make_project: MakeProject) -> None:
     root = make_project({"pyproject.toml": '[tool.uv]\ncache-keys = ["pyproject.toml", "c/*"]\n', "c/a": "", "c/b": ""})
     time.sleep(0.02)  # the clock of the file system ticks every few milliseconds
     (root / "c" / "a").chmod(0o600)  # moves the ctime
-    explained = explanation.explain(analysis_of(root))
+    explained = explanation.explain(Project(root), {})
     assert explained.keys[1].files == ("c/a", "c/b")
     assert explained.keys[1].newest is not None
     assert explained.keys[1].newest.file == "c/a"
@@ -278,11 +277,11 @@ def test_explain_warnings_are_limited(make_project: MakeProject) -> None:
     (root / "c").mkdir()
     for name in "abcdefgh":
         (root / "c" / name).symlink_to("nowhere")
-    shown = text(explanation.lines(explanation.explain(analysis_of(root))))
+    shown = text(explanation.lines(explanation.explain(Project(root), {})))
     assert shown.count("uv warns: ") == 4
     assert "uv warns 4 times more" in shown
 
 
 def test_explain_empty_list(make_project: MakeProject) -> None:
     root = make_project({"pyproject.toml": "[tool.uv]\ncache-keys = []\n"})
-    assert "the list is empty: uv watches nothing" in text(explanation.lines(explanation.explain(analysis_of(root))))
+    assert "the list is empty: uv watches nothing" in text(explanation.lines(explanation.explain(Project(root), {})))
