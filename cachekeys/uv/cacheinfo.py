@@ -1,6 +1,6 @@
 """The five fields that uv computes for a project directory, and the text that it writes into ``uv_cache.json``.
 
-Source: uv 0.13.8, ``uv-cache-info``; the text is the same since 0.6.7.
+Source: uv 0.13.8, ``uv-cache-info``; the text is the same since 0.6.7. Older uv wrote fewer fields.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cachekeys.uv.birthtime import birth_time
+from cachekeys.uv.dialect import CURRENT, Dialect
 from cachekeys.uv.gitrefs import commit, find_repository, tags
 from cachekeys.uv.keys import DirKey, EnvKey, GitKey
 from cachekeys.uv.text import encode
@@ -43,7 +44,8 @@ class CacheInfo:
     ``directories`` maps each ``dir`` key as spelled to the creation time, to the inode number (an int) where the
     file system records no creation time, or to None where nothing exists. ``env`` maps names to values, None when
     unset or not Unicode. ``newest`` is the file that ``timestamp`` belongs to, ``warnings`` what uv would log
-    as WARN, each with the index of its key (None: a group of globs); neither is part of the comparison.
+    as WARN, each with the index of its key (None: a group of globs), ``dialect`` the uv that would write it; they are not part of
+    the comparison.
     """
 
     timestamp: Time | None = None
@@ -53,6 +55,7 @@ class CacheInfo:
     directories: Mapping[str, Time | int | None] = field(default_factory=dict)
     newest: WatchedFile | None = field(default=None, compare=False)
     warnings: tuple[tuple[int | None, str], ...] = field(default=(), compare=False)
+    dialect: Dialect = field(default=CURRENT, compare=False)
 
     @property
     def is_empty(self) -> bool:
@@ -66,7 +69,7 @@ class CacheInfo:
         )
 
     def to_json(self) -> str:
-        """Return exactly the text that uv writes: compact, all five fields, maps sorted by UTF-8 bytes, no newline."""
+        """Return exactly the text that uv writes: compact, all its fields, maps sorted by UTF-8 bytes, no newline."""
         import json  # noqa: PLC0415 - costs 6 ms
 
         document: dict[str, Any] = {
@@ -79,20 +82,31 @@ class CacheInfo:
                 for key, value in sorted(self.directories.items())
             },
         }
+        if self.dialect != CURRENT:
+            document = {name: document[name] for name in self.dialect.fields}
+            if not self.env and not self.dialect.writes_empty_env:
+                document.pop("env", None)
         return json.dumps(document, separators=(",", ":"), ensure_ascii=False)
 
 
 def compute(
-    root: str, keys: Sequence[CacheKey], environ: Mapping[str, str], *, watched: Watched | None = None
+    root: str,
+    keys: Sequence[CacheKey],
+    environ: Mapping[str, str],
+    *,
+    watched: Watched | None = None,
+    dialect: Dialect = CURRENT,
 ) -> CacheInfo:
     """Compute what uv would record for the project in *root* now.
 
+    :param keys: those that this uv has in force (:func:`~cachekeys.uv.keys.in_force`).
     :param environ: the environment variables that uv would see.
-    :param watched: the result of :func:`~cachekeys.uv.walk.watched_files` if it is already there.
+    :param watched: the result of :func:`~cachekeys.uv.walk.watched_files`, for the same uv, if it is already there.
+    :param dialect: the uv that is asked.
     :raises GlobError: uv refuses one of the globs.
     """
     if watched is None:
-        watched = watched_files(root, keys, newest_only=True)
+        watched = watched_files(root, keys, newest_only=True, dialect=dialect)
     for _, error in watched.errors:
         raise error
     newest = watched.newest
@@ -108,12 +122,13 @@ def compute(
                 warnings.append((key.index, str(warning)))
     return CacheInfo(
         timestamp=None if newest is None else Time.from_ns(newest.ctime_ns),
-        commit=commit(repository) if repository and any(key.commit for key in git) else None,
-        tags=tags(repository) if repository and any(key.tags for key in git) else None,
+        commit=commit(repository, dialect) if repository and any(key.commit for key in git) else None,
+        tags=tags(repository, dialect) if repository and any(key.tags for key in git) else None,
         env={key.name: environment_value(key.name, environ) for key in keys if isinstance(key, EnvKey)},
         directories=directories,
         newest=newest,
         warnings=tuple(warnings),
+        dialect=dialect,
     )
 
 

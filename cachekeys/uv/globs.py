@@ -2,8 +2,9 @@
 
 Not the patterns of Python's or Rust's ``glob``: each group is a gitignore file whose patterns say what *counts*, and
 the meaning of one key depends on the others (``src/*.c`` is any depth below ``src``, but only one level as soon as
-another glob has the project directory as its base). Measured with uv 0.13.8; unchanged since 0.9.8. Pure functions: nothing here
-touches the file system.
+another glob has the project directory as its base). Measured with uv 0.13.8; unchanged since 0.9.5. Older uv differ, see
+:class:`~cachekeys.uv.dialect.Dialect`: up to 0.7.20 there was one group, the project directory, and a glob was used as it is written.
+Pure functions: nothing here touches the file system.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from cachekeys.uv.automaton import Automaton
+from cachekeys.uv.dialect import CURRENT, Dialect
 from cachekeys.uv.globsyntax import (
     MAX_COST,
     GlobError,
@@ -105,12 +107,15 @@ class Group:
     patterns: tuple[tuple[str, int], ...]
 
 
-def group(globs: Iterable[tuple[str, int]]) -> tuple[Group, ...]:
+def group(globs: Iterable[tuple[str, int]], dialect: Dialect = CURRENT) -> tuple[Group, ...]:
     """Group globs, given as pairs of value and source, by the directories that uv walks.
 
     A group starts at the topmost base that has a pattern of its own and takes in all bases below it; one that is
     reached over ``..`` or ``/`` starts another group.
     """
+    if not dialect.glob_base:
+        patterns = tuple(globs)
+        return (Group("", patterns),) if patterns else ()
     cut = [(*split(value), source) for value, source in globs]
     bases = {base for base, _, _ in cut}
     members: dict[tuple[str, ...], list[tuple[tuple[str, ...], str, int]]] = {}
@@ -157,7 +162,7 @@ class Rule:
     tokens: tuple[Token, ...]
 
 
-def compile_rule(text: str, source: int = 0) -> Rule | None:
+def compile_rule(text: str, source: int = 0, dialect: Dialect = CURRENT) -> Rule | None:
     """Turn a pattern into a rule; None when uv takes it for a comment or an empty line.
 
     :raises GlobError: uv refuses it.
@@ -184,7 +189,8 @@ def compile_rule(text: str, source: int = 0) -> Rule | None:
         pattern = "**/" + pattern
     # uv also turns "a/**" into "a/**/*" and leaves "**" as it is: both match the same paths as here.
     try:
-        return Rule(original, source, excludes, only_directories, parse(pattern))
+        tokens = parse(pattern, nested_braces=dialect.nested_braces)
+        return Rule(original, source, excludes, only_directories, tokens)
     except GlobError as error:
         raise GlobError(original, error.reason) from None
 
@@ -211,8 +217,8 @@ class Ruleset:
     refuses, with their sources; what is left works as if they were not there. Nothing is compiled before it is needed.
     """
 
-    def __init__(self, patterns: Iterable[tuple[str, int]]) -> None:
-        self.rules, self.errors = _parse_all(patterns)
+    def __init__(self, patterns: Iterable[tuple[str, int]], dialect: Dialect = CURRENT) -> None:
+        self.rules, self.errors = _parse_all(patterns, dialect)
         self._about_files = tuple(rule for rule in self.rules if not rule.only_directories)
         self._selections: dict[tuple[int, ...], Selection | None] = {}
 
@@ -273,13 +279,13 @@ def _select(rules: Sequence[Rule]) -> Selection | None:
 
 
 def _parse_all(
-    patterns: Iterable[tuple[str, int]],
+    patterns: Iterable[tuple[str, int]], dialect: Dialect
 ) -> tuple[tuple[Rule, ...], tuple[tuple[int, GlobError], ...]]:
     rules: list[Rule] = []
     errors: list[tuple[int, GlobError]] = []
     for text, source in patterns:
         try:
-            rule = compile_rule(text, source)
+            rule = compile_rule(text, source, dialect)
         except GlobError as error:
             errors.append((source, error))
         else:
@@ -330,9 +336,9 @@ def _one_by_one(rules: Sequence[Rule]) -> Finder:
     return find
 
 
-def find_errors(globs: Iterable[tuple[str, int]]) -> tuple[tuple[int, GlobError], ...]:
+def find_errors(globs: Iterable[tuple[str, int]], dialect: Dialect = CURRENT) -> tuple[tuple[int, GlobError], ...]:
     """Return every pattern that uv refuses, with its source. uv itself reports only one of them."""
-    return tuple(error for each in group(globs) for error in _parse_all(each.patterns)[1])
+    return tuple(error for each in group(globs, dialect) for error in _parse_all(each.patterns, dialect)[1])
 
 
 # -- single globs --------------------------------------------------------------------------------------------------

@@ -1,7 +1,8 @@
 """The syntax of one glob: parsing it, and what it means as a regular expression over bytes.
 
 uv's matcher is the ``globset`` crate with ``literal_separator``: a glob is matched against the *bytes* of a path, so
-``?`` is one byte and a class is a set of bytes. Measured with uv 0.13.8; the tests hold the vectors.
+``?`` is one byte and a class is a set of bytes. Measured with uv 0.13.8; the tests hold the vectors. Only braces
+were read in another way before (uv 0.9.5, globset 0.4.17).
 """
 
 from __future__ import annotations
@@ -80,12 +81,14 @@ EVERYTHING: tuple[Token, ...] = (Wild.PREFIX,)
 """The glob ``**`` alone, which matches every path."""
 
 
-def parse(glob: str) -> tuple[Token, ...]:
+def parse(glob: str, *, nested_braces: bool = True) -> tuple[Token, ...]:
     """Parse *glob*.
 
+    :param nested_braces: as since uv 0.9.5. Before, braces in braces were an error, and a ``}`` without ``{`` none: it
+        matched nothing, the text around it did.
     :raises GlobError: as uv does, and with its reasons.
     """
-    tokens = _Parser(glob).parse()
+    tokens = _Parser(glob, nested_braces=nested_braces).parse()
     if 1 + _shape(tokens)[1] > MAX_DEPTH:
         raise GlobError(glob, _TOO_DEEP)
     return tokens
@@ -98,8 +101,9 @@ class _Parser:
     open ``{`` started.
     """
 
-    def __init__(self, glob: str) -> None:
+    def __init__(self, glob: str, *, nested_braces: bool) -> None:
         self.glob = glob
+        self.nested_braces = nested_braces
         self.at = 0
         self.branches: list[list[Token]] = [[]]
         self.opened: list[int] = []
@@ -135,12 +139,17 @@ class _Parser:
         return self.glob[self.at : self.at + 1]
 
     def _open(self) -> None:
+        if self.opened and not self.nested_braces:
+            raise GlobError(self.glob, "nested alternate groups are not allowed")
         if len(self.opened) == MAX_DEPTH:
             raise GlobError(self.glob, _TOO_DEEP)
         self.opened.append(len(self.branches))
         self.branches.append([])
 
     def _close(self) -> None:
+        if not self.opened and not self.nested_braces:
+            self._push(_alternates([]))
+            return
         if not self.opened:
             raise GlobError(self.glob, "unopened alternate group; missing '{' (maybe escape '}' with '[}]'?)")
         start = self.opened.pop()

@@ -1,7 +1,8 @@
 """The model of ``[tool.uv] cache-keys``: what may be written, and what uv makes of it.
 
 uv's own model is the ``CacheKey`` enum of ``uv-cache-info``; accepted and rejected forms follow uv 0.13.8, which
-refuses the whole list for one bad entry. Here every bad entry is named at once.
+refuses the whole list for one bad entry. Here every bad entry is named at once. Older uv take the defaults instead, and
+do not know some of the forms: see :class:`~cachekeys.uv.dialect.Dialect`.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cachekeys.toml.text import describe, dotted, kind, quote, show
+from cachekeys.uv.dialect import CURRENT, Dialect
 
 if TYPE_CHECKING:
     from cachekeys.tomlfile import TomlFile
@@ -24,8 +26,10 @@ __all__ = [
     "KeyProblem",
     "WatchSet",
     "as_toml",
+    "default_keys",
     "file_key_toml",
     "file_key_value",
+    "in_force",
     "read_watch_set",
 ]
 
@@ -83,13 +87,15 @@ DEFAULT_KEYS: tuple[CacheKey, ...] = (
 class KeyProblem:
     """One thing that uv rejects: ``path`` is the TOML path (``tool.uv.cache-keys[2].tag``).
 
-    ``message`` names the value and the remedy; ``line`` and ``column`` are 1-based.
+    ``message`` names the value and the remedy; ``line`` and ``column`` are 1-based. ``is_glob``: it is a glob, which stops
+    every uv; anything else makes uv before 0.13.5 take the defaults.
     """
 
     path: str
     message: str
     line: int
     column: int
+    is_glob: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,45 +103,67 @@ class WatchSet:
     """What uv watches: the declared keys, or the defaults.
 
     With ``problems``, ``keys`` holds the entries that are valid by themselves; uv >= 0.13.5 refuses the whole list.
+    ``dialect`` says for which uv all this holds.
     """
 
     keys: tuple[CacheKey, ...]
     declared: bool
     problems: tuple[KeyProblem, ...] = ()
+    dialect: Dialect = CURRENT
 
 
-def read_watch_set(document: TomlFile | None) -> WatchSet:
-    """Return the watch set that *document* (a pyproject.toml, or None when there is none) declares."""
+def default_keys(dialect: Dialect = CURRENT) -> tuple[CacheKey, ...]:
+    """Return what uv watches when nothing is declared."""
+    return DEFAULT_KEYS if dialect.src_default else DEFAULT_KEYS[:-1]
+
+
+def in_force(watch: WatchSet) -> tuple[CacheKey, ...] | None:
+    """Return the keys that uv really uses: before 0.13.5 the defaults in place of a bad list; None if uv refuses it."""
+    if not watch.problems:
+        return watch.keys
+    if watch.dialect.strict_keys or all(problem.is_glob for problem in watch.problems):
+        return None
+    return default_keys(watch.dialect)
+
+
+def read_watch_set(document: TomlFile | None, dialect: Dialect = CURRENT) -> WatchSet:
+    """Return the watch set that *document* (a pyproject.toml, or None when there is none) declares.
+
+    :param dialect: the uv that reads it; what it does not know yet is a problem.
+    """
     if document is None:
-        return WatchSet(DEFAULT_KEYS, declared=False)
-    reader = _Reader(document)
+        return WatchSet(default_keys(dialect), declared=False, dialect=dialect)
+    reader = _Reader(document, dialect)
     uv, path = reader.table()
     if uv is None or "cache-keys" not in uv:
-        return WatchSet(DEFAULT_KEYS, declared=False, problems=tuple(reader.problems))
+        keys = default_keys(dialect)
+        return WatchSet(keys, declared=False, problems=tuple(reader.problems), dialect=dialect)
     listed = uv["cache-keys"]
     path = (*path, "cache-keys")
-    keys: tuple[CacheKey, ...] = ()
+    keys = ()
     if isinstance(listed, list):
         keys = reader.keys(path, listed)
     else:
         example = f"[{show(listed)}]" if isinstance(listed, (str, dict)) else '["pyproject.toml", "setup.py"]'
         reader.refuse(path, f"is {_a(listed)}, but uv expects an array of keys: write cache-keys = {example}")
-    return WatchSet(keys, declared=True, problems=tuple(sorted(reader.problems, key=lambda p: (p.line, p.column))))
+    problems = sorted(reader.problems, key=lambda problem: (problem.line, problem.column))
+    return WatchSet(keys, declared=True, problems=tuple(problems), dialect=dialect)
 
 
 class _Reader:
     """Collects the keys of one list and everything that is wrong with it."""
 
-    def __init__(self, document: TomlFile) -> None:
+    def __init__(self, document: TomlFile, dialect: Dialect) -> None:
         self._document = document
+        self._dialect = dialect
         self.problems: list[KeyProblem] = []
 
-    def refuse(self, path: _Path, message: str) -> None:
+    def refuse(self, path: _Path, message: str, *, is_glob: bool = False) -> None:
         """Note what is wrong at *path*; a message without a subject gets the key as its subject."""
         if message.startswith("is "):
             message = f"`{path[-1]}` {message}"
         position = self._document.position(*path)
-        self.problems.append(KeyProblem(dotted(*path), message, position.line, position.column))
+        self.problems.append(KeyProblem(dotted(*path), message, position.line, position.column, is_glob))
 
     def table(self) -> tuple[dict[str, Any] | None, _Path]:
         """Return ``[tool.uv]``, or None when it is absent or no table, and its path.
@@ -191,6 +219,8 @@ class _Reader:
             )
         for name in known:
             self._check_value(path, name, entry[name])
+            if (name == "env" and not self._dialect.env_key) or (name == "dir" and not self._dialect.dir_key):
+                self.refuse((*path, name), f"this uv does not know `{name}` keys yet")
         if len(self.problems) > before:
             return None
         return _build(index, known[0], entry[known[0]])
@@ -202,12 +232,16 @@ class _Reader:
             return
         if isinstance(value, bool):
             return
+        if _is_pair_of_switches(value) and self._dialect.git_table and not self._dialect.strict_keys:
+            return
         if not isinstance(value, dict):
             self.refuse(
                 (*path, name),
                 f"is {_a(value)}, but uv expects a boolean or a table: write git = {{ commit = true, tags = true }}",
             )
             return
+        if not self._dialect.git_table:
+            self.refuse((*path, name), "this uv does not know tables as the value of `git` yet")
         for field, switch in value.items():
             if field not in _GIT_FIELDS:
                 self.refuse((*path, name, field), _unknown_git_field(field))
@@ -228,12 +262,13 @@ class _Reader:
 
         values = {index: value for value, index in globs}
         refused = set()
-        for index, error in find_errors(globs):
+        for index, error in find_errors(globs, self._dialect):
             refused.add(index)
             place: _Path = (*path, index)
             if isinstance(self._document.get(*place), dict):
                 place = (*place, "file")
-            self.refuse(place, f"{quote(values[index])} is not a valid glob: {error.reason}; {_GLOB_REMEDY}")
+            message = f"{quote(values[index])} is not a valid glob: {error.reason}; {_GLOB_REMEDY}"
+            self.refuse(place, message, is_glob=True)
         return refused
 
 
@@ -261,7 +296,14 @@ def _build(index: int, name: str, value: Any) -> CacheKey:
         return EnvKey(index, value)
     if isinstance(value, bool):  # `git = true` means the commit only
         return GitKey(index, commit=value, tags=False)
+    if isinstance(value, list):
+        return GitKey(index, *value)
     return GitKey(index, commit=value.get("commit", False), tags=value.get("tags", False))
+
+
+def _is_pair_of_switches(value: object) -> bool:
+    """Tell whether uv 0.4.23 to 0.13.4 took an array for the table with ``commit`` and ``tags``, in this order."""
+    return isinstance(value, list) and len(value) == 2 and all(isinstance(item, bool) for item in value)  # noqa: PLR2004 - two fields
 
 
 def _a(value: object) -> str:

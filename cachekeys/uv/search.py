@@ -40,12 +40,14 @@ class Search:
     """One search below *base*; ``entries`` counts what was listed, ``warnings`` gets what uv would log.
 
     :param prune: leave out directories in which nothing can match.
+    :param follow: symlinks to files count, with the time of what they lead to (uv >= 0.7.21).
     """
 
-    def __init__(self, base: bytes, rules: Ruleset, warnings: Warnings, *, prune: bool) -> None:
+    def __init__(self, base: bytes, rules: Ruleset, warnings: Warnings, *, prune: bool, follow: bool = True) -> None:
         self.rules = rules
         self.warnings = warnings
         self.prune = prune
+        self.follow = follow
         self.entries = 0
         self._base = os.fsdecode(base)
         self._top = os.path.join(self._base, "")
@@ -130,6 +132,10 @@ class Search:
         """Return the time of what a symlink points to, None unless that is a regular file."""
         path = self._top + prefix + entry.name
         if entry.is_symlink():
+            if not self.follow:
+                source = (rule or self.rule(prefix, entry.name)).source
+                self.warnings.append((source, f"Expected file for cache key, but found directory: {path}"))
+                return None
             try:
                 status = os.stat(path)  # raises if it leads nowhere; uv ignores one to a directory silently
             except (OSError, ValueError) as error:

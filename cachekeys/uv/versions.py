@@ -5,14 +5,35 @@ The history was measured with the releases on both sides of each change (uv 0.4.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, fields
+from functools import cache
 from typing import TYPE_CHECKING
 
+from cachekeys.errors import CacheKeysError
+from cachekeys.uv.dialect import CURRENT, Dialect
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cachekeys.project import Project
     from cachekeys.settings import Settings
 
-__all__ = ["FEATURES", "Feature", "Version", "admitted", "floor", "introduced_after", "text"]
+__all__ = [
+    "FEATURES",
+    "NEWEST",
+    "OLDEST",
+    "Feature",
+    "Version",
+    "admitted",
+    "dialect",
+    "dialect_for",
+    "exact",
+    "floor",
+    "introduced_after",
+    "releases",
+    "text",
+]
 
 Version = tuple[int, int, int]
 """A release of uv."""
@@ -35,6 +56,9 @@ _HISTORY = (
     Feature("cache-keys", (0, 4, 8), "`cache-keys` with file names and `git = true`", "the setting is ignored"),
     Feature("globs", (0, 4, 10), "globs in `file`, relative to the project", "a glob is taken for a file name"),
     Feature("git-commit", (0, 4, 19), "a git key sees commits on a branch", "the commit of a branch is always null"),
+    Feature(
+        "missing-file-silent", (0, 4, 21), "a missing file is passed over in silence", "uv warns in its log (`-v`)"
+    ),
     Feature("git-table", (0, 4, 23), "`{ git = { commit = ..., tags = ... } }`", "the whole list is ignored"),
     Feature("env-key", (0, 5, 12), "`{ env = ... }`", "the whole list is ignored"),
     Feature("tags-with-slash", (0, 5, 19), "tags with `/` in their names", "one such tag makes all tags null"),
@@ -49,7 +73,9 @@ _HISTORY = (
     Feature("outside-globs", (0, 7, 21), "globs with `..` or an absolute path", "such a glob matches nothing"),
     Feature("glob-symlinks", (0, 7, 21), "a glob counts symlinks to files", "symlinks never count"),
     Feature("nested-braces", (0, 9, 5), "braces inside braces", "nested braces are an invalid glob"),
-    Feature("stray-brace-error", (0, 9, 5), "a `}` without `{` is an error", "a stray `}` is a plain character"),
+    Feature(
+        "stray-brace-error", (0, 9, 5), "a `}` without `{` is an error", "a stray `}` is skipped: it matches nothing"
+    ),
     Feature("toml-1.1", (0, 9, 22), "TOML 1.1 syntax in pyproject.toml", "the file is refused"),
     Feature(
         "git-refs",
@@ -78,6 +104,31 @@ FEATURES: dict[str, Feature] = {feature.name: feature for feature in _HISTORY}
 # came later is answered from the versions that it names itself.
 _LAST_PATCH = (45, 37, 5, 30, 31, 17, 22, 24, 30, 12, 33, 24, 8)
 
+NEWEST: Version = (0, len(_LAST_PATCH), _LAST_PATCH[-1])
+"""The newest release that was measured; a later one is taken to behave like it."""
+
+OLDEST: Version = (0, 4, 10)
+"""The oldest release whose answers are known: with 0.4.10, keys became relative to the project, and globs came."""
+
+
+def dialect(version: Version) -> Dialect:
+    """Return how *version* reads cache keys.
+
+    :raises CacheKeysError: it is older than :data:`OLDEST`.
+    """
+    if version < OLDEST:
+        what = "has no cache-keys" if version < FEATURES["cache-keys"].since else "resolves keys in another way"
+        raise CacheKeysError(
+            f"uv {text(version)} {what}, and its answers are not known: name uv {text(OLDEST)} or a newer one"
+        )
+    return _dialect(version)
+
+
+@cache
+def _dialect(version: Version) -> Dialect:
+    since = {name.replace("-", "_").replace(".", "_"): feature.since for name, feature in FEATURES.items()}
+    return Dialect(**{field.name: version >= since[field.name] for field in fields(Dialect)})
+
 
 def introduced_after(oldest: Version | None) -> tuple[Feature, ...]:
     """Return what *oldest* does not know yet; nothing for None, which stands for the current release."""
@@ -89,14 +140,35 @@ def text(version: Version) -> str:
     return ".".join(map(str, version))
 
 
+def exact(given: str) -> Version | None:
+    """Return the release that ``0.8.4`` names, or the newest of the series that ``0.8`` names; None for anything else."""
+    match = re.fullmatch(r"\s*(\d{1,9})\.(\d{1,9})(?:\.(\d{1,9}))?\s*", given)
+    if match is None:
+        return None
+    major, minor = int(match[1]), int(match[2])
+    if match[3] is not None:
+        return major, minor, int(match[3])
+    known = major == 0 and 0 < minor <= len(_LAST_PATCH)
+    return major, minor, _LAST_PATCH[minor - 1] if known else 0
+
+
 def floor(specifier: str | None) -> Version | None:
     """Return the oldest uv release that *specifier* (:pep:`440`) admits; None is the current one.
 
     A bare version stands for ``==`` it, as in ``tool.uv.required-version`` (uv 0.13.8).
     None is also the answer to what is no specifier, to the empty one and to one that admits no release.
     """
+    return next(_admitted(specifier), None)
+
+
+def releases(specifier: str | None) -> tuple[Version, ...]:
+    """Return all uv releases that *specifier* admits, oldest first; see :func:`floor` for what it may be."""
+    return tuple(_admitted(specifier))
+
+
+def _admitted(specifier: str | None) -> Iterator[Version]:
     if specifier is None or not specifier.strip():
-        return None
+        return
     from packaging.specifiers import InvalidSpecifier, SpecifierSet  # noqa: PLC0415 - 13 ms, rarely needed
     from packaging.version import InvalidVersion, parse  # noqa: PLC0415 - same
 
@@ -106,10 +178,9 @@ def floor(specifier: str | None) -> Version | None:
         try:
             bare = parse(specifier)
         except InvalidVersion:
-            return None
+            return
         admitted_by = SpecifierSet(f"=={bare}")
     candidates = {(0, minor, patch) for minor, last in enumerate(_LAST_PATCH, 1) for patch in range(last + 1)}
-    latest = max(candidates)
     for clause in admitted_by:
         try:
             named = parse(clause.version.removesuffix(".*"))
@@ -117,19 +188,29 @@ def floor(specifier: str | None) -> Version | None:
             continue
         major, minor, patch = (*named.release, 0, 0)[:3]
         later = {(major, minor, patch), (major, minor, patch + 1), (major, minor + 1, 0), (major + 1, 0, 0)}
-        candidates |= {version for version in later if version > latest}
-    return next((version for version in sorted(candidates) if admitted_by.contains(text(version))), None)
+        candidates |= {version for version in later if version > NEWEST}
+    yield from (version for version in sorted(candidates) if admitted_by.contains(text(version)))
 
 
 def admitted(project: Project, settings: Settings) -> tuple[str | None, tuple[str | int, ...]]:
     """Return the specifier of the uv releases to care for and the TOML path in pyproject.toml it stands at.
 
-    ``[tool.cachekeys] uv`` comes first, then ``tool.uv.required-version``; ``(None, ())`` is the current release.
-    A ``uv.toml`` beside pyproject.toml makes uv ignore the latter.
+    ``[tool.cachekeys] uv`` comes first, then ``tool.uv.required-version``; ``(None, ())`` is the current release. In the
+    former, ``0.8`` stands for all releases of that series. A ``uv.toml`` beside pyproject.toml makes uv ignore the latter.
     """
     if settings.uv is not None:
-        return settings.uv, ("tool", "cachekeys", "uv")
+        series = re.fullmatch(r"\s*\d+\.\d+\s*", settings.uv)
+        return (f"=={settings.uv.strip()}.*" if series else settings.uv), ("tool", "cachekeys", "uv")
     required = project.get("tool", "uv", "required-version")
     if isinstance(required, str) and floor(required) is not None and not project.is_file("uv.toml"):
         return required, ("tool", "uv", "required-version")
     return None, ()
+
+
+def dialect_for(project: Project, settings: Settings) -> Dialect:
+    """Return how the newest uv that a project admits reads its keys; of one that is too old, how the oldest known does."""
+    specifier, _ = admitted(project, settings)
+    if specifier is None or re.fullmatch(r"\s*>=\s*[\d.]+\s*", specifier):
+        return CURRENT
+    found = releases(specifier)
+    return dialect(max(found[-1], OLDEST)) if found else CURRENT

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
+from cachekeys.uv.dialect import CURRENT, Dialect
 from cachekeys.uv.globs import GlobError, Ruleset, group, is_glob
 from cachekeys.uv.keys import FileKey
 from cachekeys.uv.search import Search, change_time, reason
@@ -68,12 +69,12 @@ class Watcher:
     :param root: the project directory, needed only to relate absolute keys and ``../`` keys that come back to it.
     """
 
-    def __init__(self, keys: Sequence[CacheKey], root: str | None = None) -> None:
+    def __init__(self, keys: Sequence[CacheKey], root: str | None = None, dialect: Dialect = CURRENT) -> None:
         self._root = os.path.abspath(root) if root is not None else None
         files = [key for key in keys if isinstance(key, FileKey)]
         self.plain = tuple(key for key in files if not is_glob(key.path))
-        grouped = group((key.path, key.index) for key in files if is_glob(key.path))
-        self.groups = tuple((each.base, Ruleset(each.patterns)) for each in grouped)
+        grouped = group(((key.path, key.index) for key in files if is_glob(key.path)), dialect)
+        self.groups = tuple((each.base, Ruleset(each.patterns, dialect)) for each in grouped)
         self.errors = tuple(error for _, rules in self.groups for error in rules.errors)
         named = [(self._locate(key.path), key.index) for key in self.plain if _names_a_file(key.path)]
         self._named = tuple(named)
@@ -137,10 +138,17 @@ def _deciding(rules: Ruleset, path: bytes) -> int | None:
 
 
 def watched_files(
-    root: str, keys: Sequence[CacheKey], *, prune: bool = True, newest_only: bool = False, timed: bool = True
+    root: str,
+    keys: Sequence[CacheKey],
+    *,
+    dialect: Dialect = CURRENT,
+    prune: bool = True,
+    newest_only: bool = False,
+    timed: bool = True,
 ) -> Watched:
     """Find the files that make uv rebuild the project in *root*, and their times.
 
+    :param dialect: how uv reads the keys.
     :param prune: leave out directories in which nothing can match. The files are the same either way; without it
         ``entries`` is what uv lists and ``warnings`` include those from such directories.
     :param newest_only: of the matches of each group of globs, give only the newest (several if equally new): all that cache
@@ -148,17 +156,18 @@ def watched_files(
     :param timed: otherwise the times of what globs match are 0; quicker still.
     """
     root = os.path.abspath(root)
-    watcher = Watcher(keys, root)
+    watcher = Watcher(keys, root, dialect)
     files: list[WatchedFile] = []
     warnings: Warnings = []
     entries: dict[str, int] = {}
     directory = os.fsencode(root)
     for key in watcher.plain:
-        found = _plain_file(directory, key, warnings)
+        found = _plain_file(directory, key, warnings, dialect)
         if found is not None:
             files.append(found)
     for base, rules in watcher.groups:
-        search = Search(os.path.join(directory, encode(base)), rules, warnings, prune=prune)
+        place = os.path.join(directory, encode(base))
+        search = Search(place, rules, warnings, prune=prune, follow=dialect.glob_symlinks)
         matches = search.found(timed=timed)
         files.extend(_files(search, _newest(matches) if newest_only else matches, _Names(root, base).directory))
         entries[base] = search.entries
@@ -189,13 +198,13 @@ def _newest(matches: Iterable[Found]) -> list[Found]:
     return found
 
 
-def _plain_file(directory: bytes, key: FileKey, warnings: Warnings) -> WatchedFile | None:
+def _plain_file(directory: bytes, key: FileKey, warnings: Warnings, dialect: Dialect) -> WatchedFile | None:
     path = os.path.join(directory, encode(key.path))
     try:
         status = os.stat(path)
-    except FileNotFoundError:
-        return None
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        if isinstance(error, FileNotFoundError) and dialect.missing_file_silent:
+            return None
         warnings.append((key.index, f"Failed to read metadata for file: {reason(error, os.fsdecode(path))}"))
         return None
     if not stat.S_ISREG(status.st_mode):

@@ -257,6 +257,9 @@ INVALID: tuple[Any, ...] = (
     {"env": ["A"]},
     {"git": "true"},
     {"git": {"tag": True}},
+    {"git": [True, True]},
+    {"git": [False, True, True]},
+    {"git": []},
     {"git": {"commit": 1}},
 )
 

@@ -74,10 +74,11 @@ class Oracle:
         return _as_json_fields(unpack(revisions[0].read_bytes()))
 
     @cached_property
-    def version(self) -> tuple[int, ...]:
+    def version(self) -> tuple[int, int, int]:
         """The version of the binary."""
         done = subprocess.run([self.binary, "--version"], capture_output=True, check=True, text=True)
-        return tuple(map(int, done.stdout.split()[1].split(".")))
+        major, minor, patch = map(int, done.stdout.split()[1].split("."))
+        return major, minor, patch
 
     def text(self, project: Path, environ: Mapping[str, str | bytes] | None = None) -> str:
         """Return what uv would write into ``uv_cache.json``, also where it writes none because it is empty."""

@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
+from cachekeys.uv.dialect import CURRENT, Dialect
 from cachekeys.uv.keys import FileKey
+from cachekeys.uv.versions import dialect
 from cachekeys.uv.walk import Watched, Watcher, watched_files
 
 DATA = json.loads((Path(__file__).parents[2] / "data" / "uv_glob_vectors.json").read_text(encoding="utf-8"))
@@ -51,8 +53,9 @@ def _resolve(root: Path, names: set[str]) -> set[str]:
 
 
 @cache
-def _watched(root: Path, keys: tuple[str, ...], *, prune: bool) -> Watched:
-    return watched_files(str(root), [FileKey(index, key) for index, key in enumerate(keys)], prune=prune)
+def _watched(root: Path, keys: tuple[str, ...], *, prune: bool, dialect: Dialect = CURRENT) -> Watched:
+    listed = [FileKey(index, key) for index, key in enumerate(keys)]
+    return watched_files(str(root), listed, prune=prune, dialect=dialect)
 
 
 def _keys(root: Path, vector: dict[str, Any]) -> tuple[str, ...]:
@@ -72,6 +75,40 @@ def test_what_counts(suite: str, number: int, trees: dict[str, Path]) -> None:
     else:
         assert watched.errors == ()
         assert _resolve(root, {file.path for file in watched.files}) == _resolve(root, set(vector["hits"]))
+
+
+OLD = [(name, number) for name, number in VECTORS if name == "suite1"]  # the other one was not put to uv 0.7.20
+
+
+@pytest.mark.parametrize(("suite", "number"), OLD)
+def test_what_counted_for_uv_0_7_20(suite: str, number: int, trees: dict[str, Path]) -> None:
+    vector, root = SUITES[suite]["vectors"][number], trees[suite]
+    measured = vector.get("uv_0.7.20", vector)
+    for version in ((0, 4, 10), (0, 7, 20)):
+        watched = _watched(root, _keys(root, vector), prune=True, dialect=dialect(version))
+        if "error" in measured:
+            assert len(watched.errors) == 1
+        else:
+            assert watched.errors == ()
+            assert _resolve(root, {file.path for file in watched.files}) == _resolve(root, set(measured["hits"]))
+        whole = _watched(root, _keys(root, vector), prune=False, dialect=dialect(version))
+        assert whole.files == watched.files
+
+
+def test_a_third_of_the_vectors_changed_with_0_7_21() -> None:
+    assert len(OLD) == 237
+    assert sum("uv_0.7.20" in vector for vector in SUITES["suite1"]["vectors"]) == 88
+
+
+@pytest.mark.parametrize(("suite", "number"), VECTORS)
+def test_braces_are_all_that_changed_with_0_9_5(suite: str, number: int, trees: dict[str, Path]) -> None:
+    vector, root = SUITES[suite]["vectors"][number], trees[suite]
+    keys = _keys(root, vector)
+    now, before = _watched(root, keys, prune=True), _watched(root, keys, prune=True, dialect=dialect((0, 9, 4)))
+    if "unopened" in vector.get("error", ""):
+        assert (bool(now.errors), before.errors) == (True, ())
+    elif not any("{" in key.partition("{")[2] for key in keys):
+        assert (now.files, len(now.errors)) == (before.files, len(before.errors))
 
 
 @pytest.mark.parametrize(("suite", "number"), VECTORS)
