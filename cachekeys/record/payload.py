@@ -8,15 +8,14 @@ neither times nor machine paths nor values of environment variables, and the sam
 from __future__ import annotations
 
 import hashlib
-import json
-import os
 from typing import TYPE_CHECKING, Any
 
 from cachekeys.record.content import contents
-from cachekeys.uv.keys import DirKey, EnvKey, FileKey, GitKey
+from cachekeys.record.state import canonical, directories, environment, git, is_absolute, masked, watched
+from cachekeys.uv.keys import EnvKey, FileKey, GitKey
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from cachekeys.analysis import Analysis
     from cachekeys.project import Project
@@ -46,9 +45,10 @@ def build(analysis: Analysis) -> dict[str, Any]:
         "mode": analysis.mode,
         "cache_keys": {"declared": analysis.watch.declared, "keys": [_key(key) for key in keys]},
         "reinstall_package": _reinstalled(project),
-        "git": _git(project.root, keys),
-        "directories": {_masked(key): project.is_dir(key.path) for key in keys if isinstance(key, DirKey)},
+        "git": git(project.root, keys),
+        "directories": directories(project, keys),
         "files": _files(analysis),
+        "patterns": _patterns(analysis),
         "environment": _environment(analysis),
         "findings": sorted({finding.code for finding in analysis.findings}),
     }
@@ -63,16 +63,12 @@ def digest(record: Mapping[str, Any]) -> str:
     ``findings``: another version of cachekeys with another opinion about the same inputs does not change it.
     """
     described = {name: value for name, value in record.items() if name not in _NOT_IN_DIGEST}
-    return hashlib.sha256(_canonical(described)).hexdigest()
+    return hashlib.sha256(canonical(described)).hexdigest()
 
 
 def to_bytes(record: Mapping[str, Any]) -> bytes:
     """Return the one text of *record*: JSON, sorted, compact, pure ASCII (a name that is not UTF-8 survives), one line."""
-    return _canonical(record) + b"\n"
-
-
-def _canonical(value: Mapping[str, Any]) -> bytes:
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode("ascii")
+    return canonical(record) + b"\n"
 
 
 def _key(key: CacheKey) -> dict[str, Any]:
@@ -80,16 +76,7 @@ def _key(key: CacheKey) -> dict[str, Any]:
         return {"git": {"commit": key.commit, "tags": key.tags}}
     if isinstance(key, EnvKey):
         return {"env": key.name}
-    return {"file" if isinstance(key, FileKey) else "dir": _masked(key)}
-
-
-def _masked(key: FileKey | DirKey) -> str:
-    return f"<key {key.index}>" if _is_absolute(key.path) else key.path
-
-
-def _is_absolute(path: str) -> bool:
-    """Tell it for both worlds: a pyproject.toml written for Windows may be built here, and the other way round."""
-    return path.startswith(("/", "\\")) or path[1:3] in (":/", ":\\")
+    return {"file" if isinstance(key, FileKey) else "dir": masked(key)}
 
 
 def _reinstalled(project: Project) -> list[str]:
@@ -99,71 +86,47 @@ def _reinstalled(project: Project) -> list[str]:
     return sorted({item.name for item in read_reinstall(project).in_force()})
 
 
-def _git(root: str, keys: Sequence[CacheKey]) -> dict[str, str | None]:
-    """Return what the git keys stand for: nothing that is not keyed. The tags, often thousands, as one digest."""
-    commit_keyed = any(isinstance(key, GitKey) and key.commit for key in keys)
-    tags_keyed = any(isinstance(key, GitKey) and key.tags for key in keys)
-    if not (commit_keyed or tags_keyed):
-        return {}
-    from cachekeys.uv import gitrefs  # noqa: PLC0415 - only with a git key
-
-    repository = gitrefs.find_repository(root)
-    state: dict[str, str | None] = {}
-    if commit_keyed:
-        state["commit"] = None if repository is None else gitrefs.commit(repository)
-    if tags_keyed:
-        tags = None if repository is None else gitrefs.tags(repository)
-        state["tags_sha256"] = None if tags is None else hashlib.sha256(_canonical(tags)).hexdigest()
-    return state
-
-
 def _environment(analysis: Analysis) -> dict[str, str]:
     """Return the variables that matter, and only whether they are set: wheels are public, values may be secrets."""
     names = {key.name for key in analysis.watch.keys if isinstance(key, EnvKey)}
     names.update(item.what for item in analysis.inputs.inputs if item.kind == "env")
-    return {name: "set" if name in analysis.environ else "unset" for name in names}
+    return environment(names, analysis.environ)
+
+
+def _patterns(analysis: Analysis) -> dict[str, list[str]]:
+    """Return what decides about files to come: a new match of ``inputs`` is a new input unless the others match it, too.
+
+    ``inputs`` are the globs that the build expands, and the names that it would read if they existed.
+    """
+    absent = {entry.input.what for entry in analysis.coverage.entries if not entry.files}
+    inputs = {
+        item.what
+        for item in analysis.inputs.inputs
+        if item.kind == "files" or (item.kind == "file" and item.what in absent)
+    }
+    lists = {
+        "inputs": inputs,
+        "not_inputs": {what for kind, what in analysis.settings.not_inputs or {} if kind == "file"},
+        "outputs": {output.what for output in analysis.inputs.outputs},
+    }
+    return {name: sorted(what for what in listed if not is_absolute(what)) for name, listed in lists.items()}
 
 
 def _files(analysis: Analysis) -> dict[str, dict[str, Any]]:
     """Return every file that the build reads or that uv watches, by its path as the record shows it."""
     project = analysis.project
-    watched = _watched(project.root, analysis.watch.keys)
+    seen = watched(project.root, analysis.watch.keys)
     always = (*_ALWAYS_READ, *(_SETUPTOOLS_READS if project.uses_setuptools else ()))
     inputs = {name for name in always if project.is_file(name)}
     for entry in analysis.coverage.entries:
-        inputs.update(name for name in entry.files if not _is_absolute(name))
-    found = contents(project.root, [*watched, *inputs])
+        inputs.update(name for name in entry.files if not is_absolute(name))
+    found = contents(project.root, [*seen, *inputs])
     return {
-        watched.get(path, path): {
+        seen.get(path, path): {
             "sha256": content.sha256,
             "size": content.size,
             "input": path in inputs,
-            "watched": path in watched,
+            "watched": path in seen,
         }
         for path, content in found.items()
     }
-
-
-def _watched(root: str, keys: Sequence[CacheKey]) -> dict[str, str]:
-    """Return what uv watches: path -> the path as the record shows it."""
-    from cachekeys.uv.walk import watched_files  # noqa: PLC0415 - a cycle at import time otherwise
-
-    bases = {key.index: _base(key.path) for key in keys if isinstance(key, FileKey)}
-    shown: dict[str, str] = {}
-    for file in watched_files(root, keys).files:
-        path = file.path
-        if _is_absolute(path):
-            below = os.path.relpath(path, bases[file.key]).replace(os.sep, "/")
-            shown[path] = f"<key {file.key}>" + ("" if below == "." else f"/{below}")
-        else:
-            # Not normpath: with a symlink before it, ".." is not the textual parent.
-            plain = "/".join(part for part in path.split("/") if part not in ("", "."))
-            shown[plain] = plain
-    return shown
-
-
-def _base(pattern: str) -> str:
-    """Return the directory in front of the first part with a glob character; for a plain path, the path."""
-    parts = pattern.split("/")
-    plain = next((number for number, part in enumerate(parts) if not {"*", "?", "[", "{"}.isdisjoint(part)), len(parts))
-    return "/".join(parts[:plain]) or "/"

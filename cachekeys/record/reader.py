@@ -29,13 +29,15 @@ class RecordError(CacheKeysError):
 class Record:
     """A record, see ``cachekeys/schemas/record.schema.json``; ``raw`` is the whole of it.
 
-    ``inputs`` and ``watched`` name the members of ``files`` that the build reads and that uv watches.
+    ``inputs`` and ``watched`` name the members of ``files`` that the build reads and that uv watches; ``patterns`` (globs
+    and names) are about files to come.
     """
 
     mode: Mode
     files: Mapping[str, Content]
     inputs: frozenset[str]
     watched: frozenset[str]
+    patterns: Mapping[str, tuple[str, ...]]
     environment: Mapping[str, Literal["set", "unset"]]
     findings: tuple[str, ...]
     digest: str
@@ -68,6 +70,7 @@ def loads(text: str | bytes, source: str = NAME) -> Record:
             files=files,
             inputs=frozenset(path for path, entry in raw["files"].items() if entry["input"]),
             watched=frozenset(path for path, entry in raw["files"].items() if entry["watched"]),
+            patterns={name: tuple(raw["patterns"][name]) for name in ("inputs", "not_inputs", "outputs")},
             environment=dict(raw["environment"]),
             findings=tuple(raw["findings"]),
             digest=raw["digest"],

@@ -60,7 +60,7 @@ def test_standard_wheel(
     record = valid(read_dist_info(the_wheel(tmp_path / "out"), "cachekeys.json"))
     content = (project / "pyproject.toml").read_bytes()
     assert record["generator"]["name"] == "cachekeys"
-    assert {key: record[key] for key in record if key not in ("generator", "digest", "environment")} == {
+    assert {key: record[key] for key in record if key not in ("generator", "digest", "environment", "patterns")} == {
         "schema_version": 1,
         "mode": "wheel",
         "cache_keys": {
@@ -81,6 +81,7 @@ def test_standard_wheel(
         "findings": [],
     }
     assert set(record["environment"].values()) <= {"unset"}
+    assert record["patterns"]["not_inputs"] == []
 
 
 @every_project

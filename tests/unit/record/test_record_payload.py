@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ import cachekeys
 from cachekeys.analysis import Analysis
 from cachekeys.coverage import Coverage, InputCoverage
 from cachekeys.inputs.detect import Inputs
-from cachekeys.inputs.model import BuildInput, Origin
+from cachekeys.inputs.model import BuildInput, BuildOutput, Origin
 from cachekeys.project import Project
 from cachekeys.record.content import Content, contents
 from cachekeys.record.payload import build, digest, to_bytes
@@ -308,6 +309,31 @@ def test_contents_of_an_unreadable_file(make_project: MakeProject, monkeypatch: 
     assert contents(str(root), ["a"]) == {"a": Content(None, 5)}
 
 
+def test_patterns_for_files_to_come(make_project: MakeProject) -> None:
+    """Globs that the build expands and names that do not exist yet; what exists is among the files."""
+    root = make_project({"pyproject.toml": HATCHLING, "a.txt": "", "c/a.c": ""})
+    origin = Origin("pyproject.toml")
+    found = [
+        BuildInput("files", "c/*.c", "native-source", "compiled", origin, "code"),
+        BuildInput("files", "/abs/*.c", "native-source", "compiled", origin, "code"),
+        BuildInput("file", "a.txt", "dynamic-file", "read", origin, "metadata"),
+        BuildInput("file", "b.txt", "dynamic-file", "read", origin, "metadata"),
+        BuildInput("env", "CC", "environment", "read", origin, "code"),
+    ]
+    entries = [InputCoverage(item, (item.what,) if item.what == "a.txt" else (), (), ()) for item in found]
+    whole = replace(
+        analysis(root),
+        inputs=Inputs(tuple(found), (BuildOutput("build/**", "writes", origin),), (), ()),
+        coverage=Coverage(tuple(entries), {}),
+        settings=Settings(not_inputs={("file", "c/x.c"): "", ("env", "X"): ""}),
+    )
+    assert build(whole)["patterns"] == {
+        "inputs": ["b.txt", "c/*.c"],
+        "not_inputs": ["c/x.c"],
+        "outputs": ["build/**"],
+    }
+
+
 # -- reading ---------------------------------------------------------------------------------------------------------
 
 
@@ -329,6 +355,7 @@ def _broken(**changes: Any) -> str:
         "schema_version": 1,
         "mode": "wheel",
         "files": {},
+        "patterns": {"inputs": [], "not_inputs": [], "outputs": []},
         "environment": {},
         "findings": [],
         **changes,
@@ -350,6 +377,7 @@ def _broken(**changes: Any) -> str:
         (_broken(files=[]), "AttributeError"),
         (_broken(files={"a": {}}), "KeyError: 'sha256'"),
         (_broken(files={"a": 3}), "TypeError"),
+        (_broken(patterns={"inputs": []}), "KeyError: 'not_inputs'"),
         (_broken(environment=3), "TypeError"),
     ],
 )
