@@ -258,14 +258,18 @@ class Project:
             except OSError as error:
                 self.problems.append(ReadProblem(prefix.rstrip("/") or ".", f"cannot be listed: {_reason(error)}"))
                 continue
-            if prefix and any(entry.name == "pyvenv.cfg" for entry in entries):
+            if prefix and "pyvenv.cfg" in [entry.name for entry in entries]:
                 continue  # a virtual environment
             for entry in entries:
-                if _is_directory(entry):
-                    if entry.name not in _PRUNED and not entry.name.endswith(".egg-info"):
-                        pending.append(f"{prefix}{entry.name}/")
-                elif _is_regular(entry):
-                    yield prefix + entry.name
+                name = entry.name
+                try:
+                    if entry.is_dir(follow_symlinks=False):
+                        if name not in _PRUNED and not name.endswith(".egg-info"):
+                            pending.append(f"{prefix}{name}/")
+                    elif entry.is_file():
+                        yield prefix + name
+                except OSError:  # gone, a symlink loop, or a file system that must be asked and refuses
+                    continue
 
 
 # What everything else relies on. Anything of another type counts as absent.
@@ -343,18 +347,4 @@ def _is(path: str, test: Any) -> bool:
     try:
         return bool(test(os.stat(path).st_mode))
     except (OSError, ValueError):  # ValueError: a NUL in the name
-        return False
-
-
-def _is_directory(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_dir(follow_symlinks=False)
-    except OSError:  # gone, or on a file system that must be asked and refuses
-        return False
-
-
-def _is_regular(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_file()
-    except OSError:  # a symlink loop
         return False

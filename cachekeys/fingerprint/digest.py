@@ -12,7 +12,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Literal, get_args
 
 from cachekeys.errors import CacheKeysError
-from cachekeys.record.hashing import GONE, UNREADABLE, hash_files
+from cachekeys.record.hashing import GONE, UNREADABLE, Hasher, hash_files
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -78,7 +78,7 @@ def compute(
     :param prefix: what the key begins with instead of the project's name.
     :raises CacheKeysError: the project, its settings or its keys cannot be read, or *python* cannot be run.
     """
-    from cachekeys.fingerprint.members import find_members  # noqa: PLC0415 - who only wants the class does not pay
+    from cachekeys.fingerprint.members import find_members, list_files  # noqa: PLC0415 - who only wants the class does not pay
     from cachekeys.inputs.adjust import adjust, excluded  # noqa: PLC0415 - same
     from cachekeys.inputs.detect import detect  # noqa: PLC0415 - same
     from cachekeys.settings import read_settings  # noqa: PLC0415 - same
@@ -89,21 +89,29 @@ def compute(
     settings = read_settings(project.pyproject)
     if mode is None:
         mode = "wheel" if settings.mode == "auto" else settings.mode
-    members = find_members(
-        project,
-        _read_keys(project),
-        adjust(detect(project), settings, mode),
-        os.environ if environ is None else environ,
-        excluded=excluded(settings),
-        sources=mode == "wheel",
-        without=without,
-    )
+    keys = _read_keys(project)
+    listed = list_files(project, keys, sources=mode == "wheel")
+    early = dict(listed.watched)
+    early.update((name, project.path(name)) for name in listed.sources if name not in early)
+    with Hasher([*early.values()]) as hasher:  # other processes begin while the detectors work
+        members = find_members(
+            project,
+            keys,
+            listed,
+            adjust(detect(project), settings, mode),
+            os.environ if environ is None else environ,
+            excluded=excluded(settings),
+            without=without,
+        )
+        known = dict(zip(early, hasher.result(), strict=True))
+    late = [label for label in members.files if label not in known]
+    known.update(zip(late, hash_files([members.files[label] for label in late]), strict=True))
     names = _interpreter(python) if not {"python", "platform"} <= set(without) else ("", "")
     python_name = None if "python" in without else names[0]
     platform_name = None if "platform" in without else names[1]
-    labels = _sorted(members.files)
-    digests = dict(zip(labels, hash_files([members.files[label] for label in labels]), strict=True))
-    digests = {label: digest for label, digest in digests.items() if digest != GONE}
+    if GONE in known.values():
+        known = {label: digest for label, digest in known.items() if digest != GONE}
+    digests = {label: known[label] for label in _sorted(members.files) if label in known}
     circumstances = _circumstances(members, python_name, platform_name)
     git = _git(members)
     configuration = _sum(

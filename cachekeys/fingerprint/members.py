@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from cachekeys.coverage import name_matcher
 from cachekeys.uv.keys import DirKey, EnvKey, FileKey, GitKey
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cachekeys.uv.keys import CacheKey
     from cachekeys.uv.walk import WatchedFile
 
-__all__ = ["Members", "find_members"]
+__all__ = ["Listed", "Members", "find_members", "list_files"]
 
 _SLASH = ord("/")
 _CONFIGURES = frozenset({"build-config", "build-script", "requirements"})
@@ -48,32 +48,50 @@ class Members:
     notes: list[str] = field(default_factory=list)
 
 
+class Listed(NamedTuple):
+    """What is known without asking any detector: ``watched`` by uv, label -> path; ``sources`` that a wheel may hold."""
+
+    watched: dict[str, str]
+    sources: tuple[str, ...]
+
+
+def list_files(project: Project, keys: tuple[CacheKey, ...], *, sources: bool) -> Listed:
+    """Return what the keys stand for and, with *sources*, what a wheel may take over as it is."""
+    if not sources:
+        return Listed(_watched(project, keys), ())
+    from cachekeys.fingerprint.sources import wheel_sources  # noqa: PLC0415 - only for wheels
+
+    return Listed(_watched(project, keys), tuple(wheel_sources(project)))
+
+
 def find_members(
     project: Project,
     keys: tuple[CacheKey, ...],
+    listed: Listed,
     inputs: Inputs,
     environ: Mapping[str, str],
     *,
     excluded: Callable[[str], bool],
-    sources: bool,
     without: Collection[str] = (),
 ) -> Members:
     """Look up what the keys and the inputs stand for. Files that the build itself writes do not count.
 
     :param excluded: tells of a path that it is no input, whatever the detectors say (``not-inputs`` in the settings).
-    :param sources: also what a wheel may take over as it is.
     :param without: ``environment`` or ``git`` to leave them out.
     """
     members = Members()
-    written = name_matcher(output.what for output in inputs.outputs)
+    written = name_matcher(output.what for output in inputs.outputs) if inputs.outputs else lambda _: False
 
     def add(name: str) -> None:
         if name not in members.files and not written(name):
             members.files[name] = project.path(name)
 
-    for label, path in _watched(project, keys):
-        if not written(label):
-            members.files[label] = path
+    members.files = dict(listed.watched)
+    if inputs.outputs:
+        members.files = {label: path for label, path in members.files.items() if not written(label)}
+    for name in listed.sources:
+        if name not in members.files and not excluded(name):
+            add(name)
     for name in (*_ALWAYS, *(_SETUPTOOLS if project.uses_setuptools else ())):
         if project.is_file(name):
             members.configuration.add(name)
@@ -84,12 +102,6 @@ def find_members(
                 add(name)
                 if item.role in _CONFIGURES:
                     members.configuration.add(name)
-    if sources:
-        from cachekeys.fingerprint.sources import wheel_sources  # noqa: PLC0415 - only for wheels
-
-        for name in wheel_sources(project):
-            if name not in members.files and not excluded(name):
-                add(name)
     members.directories = {
         key.path: project.is_dir(key.path)
         for key in keys
@@ -109,8 +121,8 @@ def find_members(
     return members
 
 
-def _watched(project: Project, keys: tuple[CacheKey, ...]) -> Iterator[tuple[str, str]]:
-    """Yield label and absolute path of what uv watches.
+def _watched(project: Project, keys: tuple[CacheKey, ...]) -> dict[str, str]:
+    """Return label and absolute path of what uv watches.
 
     What a glob finds in caches, virtual environments and version control is not the project's content: it differs between
     clones.
@@ -120,14 +132,16 @@ def _watched(project: Project, keys: tuple[CacheKey, ...]) -> Iterator[tuple[str
     watcher = Watcher(keys, project.root)
     root = project.root + "/"
     if all(_is_inside(project, base) for base, _ in watcher.groups):
-        for base, rules in watcher.groups:  # the project's files are listed anyway, and have just these left out
-            for name in _matching(project, base + "/" if base else "", rules):
-                yield name, root + name
-        for file in watched_files(project.root, watcher.plain).files:
-            yield _labelled(project, keys, file)
-    else:
-        for file in watched_files(project.root, keys, timed=False).files:
-            yield from _unless_left_out(project, keys, file)
+        # The project's files are listed anyway, and have just these left out.
+        found = {
+            name: root + name
+            for base, rules in watcher.groups
+            for name in _matching(project, base + "/" if base else "", rules)
+        }
+        found.update(_labelled(project, keys, file) for file in watched_files(project.root, watcher.plain).files)
+        return found
+    every = watched_files(project.root, keys, timed=False).files
+    return dict(_labelled(project, keys, file) for file in every if not _is_left_out(project, keys, file))
 
 
 def _is_inside(project: Project, base: str) -> bool:
@@ -142,17 +156,21 @@ def _matching(project: Project, base: str, rules: Ruleset) -> Iterator[str]:
     from cachekeys.uv.text import encode_path  # noqa: PLC0415 - same
 
     known: dict[str, tuple[bytes, Finder, tuple[str, ...], tuple[Rule, ...]] | None] = {}
+    last = here = None
+    start = len(base)
     for name in project.files_below(base):
-        directory, _, leaf = name[len(base) :].rpartition("/")
-        if directory not in known:
-            raw = encode_path(directory + "/") if directory else b""
-            closed = any(rules.closes(raw[:at]) for at, byte in enumerate(raw) if byte == _SLASH)
-            selected = None if closed else rules.inside(raw)
-            known[directory] = selected and (b"" if selected.by_name else raw, *on_text(selected)[:3])
-        here = known[directory]
-        if here is not None and leaf.endswith(here[2]):
+        end = name.rfind("/")
+        directory = name[start : end + 1] if end >= start else ""
+        if directory != last:
+            if directory not in known:
+                raw = encode_path(directory)
+                closed = any(rules.closes(raw[:at]) for at, byte in enumerate(raw) if byte == _SLASH)
+                selected = None if closed else rules.inside(raw)
+                known[directory] = selected and (b"" if selected.by_name else raw, *on_text(selected)[:3])
+            last, here = directory, known[directory]
+        if here is not None and name.endswith(here[2], max(end + 1, start)):
             before, find, _, always = here
-            rule = always[0] if always else find(before + encode_path(leaf))
+            rule = always[0] if always else find(before + encode_path(name[max(end + 1, start) :]))
             if rule is not None and not rule.excludes:
                 yield name
 
@@ -170,13 +188,12 @@ def _labelled(project: Project, keys: tuple[CacheKey, ...], file: WatchedFile) -
     return (f"<key {file.key}>" if below == "." else f"<key {file.key}>/{below}"), path
 
 
-def _unless_left_out(project: Project, keys: tuple[CacheKey, ...], file: WatchedFile) -> Iterator[tuple[str, str]]:
+def _is_left_out(project: Project, keys: tuple[CacheKey, ...], file: WatchedFile) -> bool:
     from cachekeys.uv.globs import is_glob  # noqa: PLC0415 - see _watched
 
     by_glob = any(isinstance(key, FileKey) and key.index == file.key and is_glob(key.path) for key in keys)
     is_below = not os.path.isabs(file.path) and not file.path.startswith("../")
-    if not (by_glob and is_below and project.leaves_out(file.path.rpartition("/")[0])):
-        yield _labelled(project, keys, file)
+    return by_glob and is_below and project.leaves_out(file.path.rpartition("/")[0])
 
 
 def _expand(project: Project, item: BuildInput) -> tuple[str, ...]:

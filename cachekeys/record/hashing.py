@@ -13,9 +13,11 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-__all__ = ["GONE", "UNREADABLE", "hash_files"]
+    from typing_extensions import Self
+
+__all__ = ["GONE", "UNREADABLE", "Hasher", "hash_files"]
 
 GONE = bytes(32)
 """Instead of a digest: there is no such file (any more)."""
@@ -24,9 +26,11 @@ UNREADABLE = b"\xff" * 32
 """Instead of a digest: the file is there, and the system refuses to read it."""
 
 _CHUNK = 1 << 16
-_BATCH = 128
+_PROBE = 128  # files after which to look whether reads wait
+_BLOCK = 512  # files that a process takes at a time
+_COLD_BLOCKS = 4  # so many blocks with threads before looking again
 _THREADS = 8
-_BLOCK = 64
+_NUMBER = 4  # bytes of a block's number
 _WORTH_A_PROCESS = 4_000  # files: a fork costs 2 ms, a file 8 microseconds
 _MAX_PROCESSES = 4
 
@@ -42,8 +46,8 @@ def hash_files(paths: Sequence[str]) -> list[bytes]:
     Symbolic links are followed. The caller makes sure that the paths name regular files; something else that has taken
     such a place meanwhile gives some value, but never hangs.
     """
-    processes = _processes() if len(paths) >= _WORTH_A_PROCESS else 1
-    return _hash_with_processes(paths, processes) if processes > 1 else _hash_share(paths)
+    with Hasher(paths) as hasher:
+        return hasher.result()
 
 
 # -- one process ---------------------------------------------------------------------------------------------------
@@ -76,22 +80,26 @@ def _hash_file(path: str) -> bytes:
         os.close(descriptor)
 
 
-def _hash_share(paths: Sequence[str]) -> list[bytes]:
-    """Hash one file after the other while they are cached, and with threads as soon as reads wait for a disk."""
-    count_waits = _waits()
-    if count_waits is None:
-        return _hash(paths)
-    results: list[bytes] = []
-    span = _BATCH
-    while len(results) < len(paths):
-        before = count_waits()
-        results += _hash(paths[len(results) : len(results) + _BATCH])
-        if count_waits() - before < _BATCH // 4:
-            span = _BATCH
-        else:  # the longer it lasts, the more rarely we look whether it is over
-            span *= 2
-            results += _hash_with_threads(paths[len(results) : len(results) + span])
-    return results
+class _Pace:
+    """Hashes one file after the other while they are cached, and with threads as soon as reads wait for a disk."""
+
+    def __init__(self) -> None:
+        self._count_waits = _waits()
+        self._cold = 0
+
+    def hash(self, paths: Sequence[str]) -> list[bytes]:
+        if self._count_waits is None:
+            return _hash(paths)
+        results: list[bytes] = []
+        while len(results) < len(paths) and not self._cold:
+            before = self._count_waits()
+            results += _hash(paths[len(results) : len(results) + _PROBE])
+            if self._count_waits() - before >= _PROBE // 4:
+                self._cold = _COLD_BLOCKS
+        if len(results) < len(paths):
+            results += _hash_with_threads(paths[len(results) :])
+            self._cold -= 1
+        return results
 
 
 def _waits() -> Callable[[], int] | None:
@@ -144,56 +152,104 @@ def _processes() -> int:
         return 1
 
 
-def _hash_with_processes(paths: Sequence[str], processes: int) -> list[bytes]:
-    # Small blocks in turn, so that the shares are equally large even if all large files are in one directory.
-    starts = [range(number * _BLOCK, len(paths), processes * _BLOCK) for number in range(processes)]
-    shares = [[path for start in own for path in paths[start : start + _BLOCK]] for own in starts]
-    helpers = [_Helper(share) for share in shares[1:]]
-    try:
-        found = [_hash_share(shares[0]), *(helper.result() for helper in helpers)]
-    finally:
-        for helper in helpers:
-            helper.end()
-    results = [UNREADABLE] * len(paths)
-    for own, digests in zip(starts, found, strict=True):
-        for at, start in enumerate(own):
-            block = digests[at * _BLOCK : (at + 1) * _BLOCK]
-            results[start : start + len(block)] = block
-    return results
+class Hasher:
+    """Hashes *paths*, at once in other processes if that is worth it, and here when the result is asked for.
+
+    The processes share a pipe of block numbers: whoever is free takes the next one. Use it in a ``with`` statement.
+    """
+
+    def __init__(self, paths: Sequence[str]) -> None:
+        self._paths = paths
+        self._pace = _Pace()
+        self._helpers: list[_Helper] = []
+        self._numbers: int | None = None
+        processes = _processes() if len(paths) >= _WORTH_A_PROCESS else 1
+        if processes > 1:
+            self._numbers, writing = os.pipe()
+            try:
+                os.set_blocking(writing, False)  # blocks whose numbers do not fit into the pipe are done here
+                blocks = range(-(-len(paths) // _BLOCK))
+                os.write(writing, b"".join(number.to_bytes(_NUMBER, "big") for number in blocks))
+            finally:
+                os.close(writing)
+            self._helpers = [_Helper(self._take_all) for _ in range(processes - 1)]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._numbers is not None:
+            os.close(self._numbers)
+            self._numbers = None
+        while self._helpers:
+            self._helpers.pop().end()
+
+    def result(self) -> list[bytes]:
+        """Return the digests, in the order of the paths. Whatever happens to a process, they are complete."""
+        if self._numbers is None:
+            return self._pace.hash(self._paths)
+        found = dict(self._take_all())
+        for helper in self._helpers:
+            found.update(_unpack(helper.result()))
+        results: list[bytes] = []
+        for number in range(-(-len(self._paths) // _BLOCK)):
+            block = self._block(number)
+            digests = found.get(number, [])
+            results += digests if len(digests) == len(block) else self._pace.hash(block)
+        return results
+
+    def _block(self, number: int) -> Sequence[str]:
+        return self._paths[number * _BLOCK : (number + 1) * _BLOCK]
+
+    def _take_all(self) -> Iterator[tuple[int, list[bytes]]]:
+        """Hash blocks until there are none left."""
+        assert self._numbers is not None
+        while raw := os.read(self._numbers, _NUMBER):
+            number = int.from_bytes(raw, "big")
+            yield number, self._pace.hash(self._block(number))
+
+
+def _unpack(data: bytes) -> Iterator[tuple[int, list[bytes]]]:
+    """Read what a helper sent: a block's number, how many digests, the digests."""
+    at, size = 0, len(GONE)
+    while at + 2 * _NUMBER <= len(data):
+        number = int.from_bytes(data[at : at + _NUMBER], "big")
+        at += 2 * _NUMBER
+        end = at + size * int.from_bytes(data[at - _NUMBER : at], "big")
+        yield number, [data[place : place + size] for place in range(at, min(end, len(data)), size)]
+        at = end
 
 
 class _Helper:
-    """A forked process that hashes *share*."""
+    """A forked process that sends what *work* yields."""
 
-    def __init__(self, share: Sequence[str]) -> None:
-        self._share = share
+    def __init__(self, work: Callable[[], Iterator[tuple[int, list[bytes]]]]) -> None:
         self._pid = 0
         self._pipe, writing = os.pipe()
         try:
             self._pid = os.fork()
-        except OSError:  # no more processes: result() does the work
+        except OSError:  # no more processes
             os.close(writing)
             return
         if self._pid:
             os.close(writing)
             return
         try:  # the child; nothing of the parent's may run in it, no handler, no cleanup, no output
-            rest = memoryview(b"".join(_hash_share(share)))
+            parts = []
+            for number, digests in work():
+                parts += [number.to_bytes(_NUMBER, "big"), len(digests).to_bytes(_NUMBER, "big"), *digests]
+            rest = memoryview(b"".join(parts))
             while rest:
                 rest = rest[os.write(writing, rest) :]
         finally:
             os._exit(0)
 
-    def result(self) -> list[bytes]:
-        """Wait for the digests. Whatever happened to the process, they are complete."""
+    def result(self) -> bytes:
+        """Wait for the process and return what it sent."""
         parts = []
         while part := os.read(self._pipe, 1 << 20):
             parts.append(part)
-        data = b"".join(parts)
-        size = len(GONE)
-        if len(data) != size * len(self._share):
-            return _hash_share(self._share)
-        return [data[at : at + size] for at in range(0, len(data), size)]
+        return b"".join(parts)
 
     def end(self) -> None:
         """Stop the process, should it still run, and forget it."""

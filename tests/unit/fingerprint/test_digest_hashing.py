@@ -53,6 +53,8 @@ def _unknown_waits(patch: pytest.MonkeyPatch) -> None:
 def _processes(count: int) -> Callable[[pytest.MonkeyPatch], None]:
     def use(patch: pytest.MonkeyPatch) -> None:
         patch.setattr(hashing, "_WORTH_A_PROCESS", 1)
+        patch.setattr(hashing, "_BLOCK", 16)
+        patch.setattr(hashing, "_PROBE", 8)
         patch.setattr(hashing, "_processes", lambda: count)
 
     return use
@@ -74,14 +76,14 @@ def _no_fork(patch: pytest.MonkeyPatch) -> None:
 
 def _dying_helper(patch: pytest.MonkeyPatch) -> None:
     _processes(2)(patch)
-    parent, share = os.getpid(), hashing._hash_share
+    parent, hash_here = os.getpid(), hashing._hash
 
     def die(paths: list[str]) -> list[bytes]:
         if os.getpid() != parent:
             os._exit(9)
-        return share(paths)
+        return hash_here(paths)
 
-    patch.setattr(hashing, "_hash_share", die)
+    patch.setattr(hashing, "_hash", die)
 
 
 WAYS = [
@@ -116,14 +118,14 @@ def test_no_child_and_no_descriptor_is_left(files: list[str], monkeypatch: pytes
 
 def test_an_interrupt_ends_the_helpers(files: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     _processes(2)(monkeypatch)
-    parent, share = os.getpid(), hashing._hash_share
+    parent, hash_here = os.getpid(), hashing._hash
 
     def interrupted(paths: list[str]) -> list[bytes]:
         if os.getpid() == parent:
             raise KeyboardInterrupt
-        return share(paths)
+        return hash_here(paths)
 
-    monkeypatch.setattr(hashing, "_hash_share", interrupted)
+    monkeypatch.setattr(hashing, "_hash", interrupted)
     with pytest.raises(KeyboardInterrupt):
         hash_files(files)
     with pytest.raises(ChildProcessError):
