@@ -265,7 +265,9 @@ def test_closed_pipe_is_quiet(make_project: MakeProject) -> None:
 @pytest.mark.skipif(os.name != "posix", reason="signals")
 def test_interrupt_is_quiet(static: Path) -> None:
     program = (
-        "import sys, time\nimport cachekeys.analysis\n"
+        "import signal, sys, time\nimport cachekeys.analysis\n"
+        # A shell starts its background jobs with SIGINT ignored, and Python then leaves it so.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "def slow(*_, **__): print('started', flush=True); time.sleep(60)\n"
         "cachekeys.analysis.analyse = slow\nfrom cachekeys.cli import main\nsys.exit(main(['check']))"
     )
