@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cachekeys.project import Project
     from cachekeys.rules.model import Finding
     from cachekeys.settings import Settings
+    from cachekeys.uv.dialect import Dialect
     from cachekeys.uv.keys import WatchSet
 
 __all__ = ["Analysis", "analyse"]
@@ -85,7 +86,7 @@ def analyse(
         settings = read_settings(project.pyproject)
     if mode is None:
         mode = "editable" if settings.mode == "auto" else settings.mode
-    watch = read_watch_set(project.pyproject)
+    watch = read_watch_set(project.pyproject, _dialect(project, settings))
     inputs = adjust(detect(project), settings, mode)
     analysis = Analysis(
         project=project,
@@ -99,3 +100,14 @@ def analyse(
     finished = replace(analysis, findings=run(analysis))
     vars(finished).update((name, vars(analysis)[name]) for name in ("gaps", "plan") if name in vars(analysis))
     return finished
+
+
+def _dialect(project: Project, settings: Settings) -> Dialect:
+    """Return how the newest uv that the project admits reads globs and git's files. Unknown forms are CK005's business."""
+    from cachekeys.uv.dialect import CURRENT  # noqa: PLC0415 - see above
+
+    if settings.uv is None and project.get("tool", "uv", "required-version") is None:
+        return CURRENT
+    from cachekeys.uv.versions import dialect_for  # noqa: PLC0415 - few projects name a version
+
+    return dialect_for(project, settings).with_all_forms()

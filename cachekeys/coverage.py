@@ -98,8 +98,9 @@ class _Cover:
         self._inputs = inputs.inputs
         self._excluded = excluded
         self._is_output = name_matcher(output.what for output in inputs.outputs)
-        self._watcher = Watcher(watch.keys, project.root)
-        self._watched, self._matched = _look_up(project, self._watcher, watch.keys)
+        self._dialect = watch.dialect
+        self._watcher = Watcher(watch.keys, project.root, watch.dialect)
+        self._watched, self._matched = _look_up(project, self._watcher, watch)
         self._same_file: dict[tuple[int, int], int] | None = None
         self._tracked: tuple[Tracked | None] | None = None
 
@@ -167,7 +168,7 @@ class _Cover:
         from cachekeys.uv.gitrefs import commit, find_repository  # noqa: PLC0415 - only with a git key
 
         repository = find_repository(self._project.root)
-        return repository is not None and commit(repository) is not None
+        return repository is not None and commit(repository, self._dialect) is not None
 
     def _read_tracked(self) -> Tracked | None:
         if self._tracked is None:
@@ -183,19 +184,18 @@ def _git_keys(keys: Iterable[CacheKey], what: str) -> tuple[int, ...]:
     )
 
 
-def _look_up(
-    project: Project, watcher: Watcher, keys: tuple[CacheKey, ...]
-) -> tuple[dict[str, int], dict[int, tuple[str, ...]]]:
+def _look_up(project: Project, watcher: Watcher, watch: WatchSet) -> tuple[dict[str, int], dict[int, tuple[str, ...]]]:
     """Return the key of each watched file by its path relative to the root, and the files of each key.
 
     A glob all of whose files another key decides about is not dead: it gets the files that it matches.
     """
     from cachekeys.uv.walk import watched_files  # noqa: PLC0415 - a cycle at import time otherwise
 
+    keys = watch.keys
     watched: dict[str, int] = {}
     matched: dict[int, list[str]] = {key.index: [] for key in keys if isinstance(key, FileKey)}
     boundless = {key.index for key in keys if isinstance(key, FileKey) and _walks_everything(key)}
-    found = watched_files(project.root, [key for key in keys if key.index not in boundless])
+    found = watched_files(project.root, [key for key in keys if key.index not in boundless], dialect=watch.dialect)
     for file in found.files:
         name = file.path
         if os.path.isabs(name):

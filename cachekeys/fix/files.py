@@ -25,7 +25,8 @@ class FilePlan:
     def __init__(self, analysis: Analysis, gaps: Sequence[InputCoverage]) -> None:
         self._root = analysis.project.root
         self._keys = [key for key in analysis.watch.keys if isinstance(key, FileKey)]
-        self._before = Watcher(self._keys, self._root)
+        self._dialect = analysis.watch.dialect
+        self._before = Watcher(self._keys, self._root, self._dialect)
         self._watched = {name for names in analysis.coverage.matched.values() for name in names}
         whats = [output.what for output in analysis.inputs.outputs]
         is_output = name_matcher(whats)
@@ -63,8 +64,8 @@ class FilePlan:
             for glob in globs:
                 if self._harmless([*kept, glob]):
                     kept.append(glob)
-        watcher = Watcher(self._with(kept), self._root)
-        alone = {glob: Watcher([FileKey(0, glob)], self._root) for glob in kept}
+        watcher = Watcher(self._with(kept), self._root, self._dialect)
+        alone = {glob: Watcher([FileKey(0, glob)], self._root, self._dialect) for glob in kept}
         gained = [name for gap in gaps for name in _open(gap) if watcher.covers(name) is not None]
         # A declared exclusion may take away what a glob would have brought.
         useful = {glob: each for glob, each in alone.items() if any(each.covers(name) is not None for name in gained)}
@@ -84,7 +85,7 @@ class FilePlan:
         """Tell whether the list with *values* still watches all that it did and no further output."""
         if not values:
             return True
-        after = Watcher(self._with(values), self._root)
+        after = Watcher(self._with(values), self._root, self._dialect)
         if any(after.covers(name) is None for name in self._watched):
             return False
         return not any(after.covers(name) is not None and self._before.covers(name) is None for name in self._outputs)

@@ -41,7 +41,7 @@ def narrower(analysis: Analysis, key: FileKey, unwanted: Collection[str], writte
     value = glob_value(directory, sources)
     if value is None:
         return None
-    after = Watcher(replaced(analysis.watch.keys, key, value), analysis.project.root)
+    after = Watcher(replaced(analysis.watch.keys, key, value), analysis.project.root, analysis.watch.dialect)
     if any(after.covers(path) is not None for path in unwanted):
         return None
     return value if all(after.covers(file) is not None for file in sources) else None
@@ -72,7 +72,7 @@ def working_exclusions(
 def _works(analysis: Analysis, values: Iterable[str], unwanted: Iterable[str], keep: Iterable[str]) -> bool:
     keys = analysis.watch.keys
     added = (FileKey(len(keys) + place, value) for place, value in enumerate(values))
-    after = Watcher((*keys, *added), analysis.project.root)
+    after = Watcher((*keys, *added), analysis.project.root, analysis.watch.dialect)
     if after.errors or any(after.covers(path) is not None for path in unwanted):
         return False
     return all(after.covers(file) is not None for file in keep)

@@ -89,7 +89,7 @@ def _works(analysis: Analysis, key: FileKey, value: str) -> bool:
         return True
     if not is_glob(value) and analysis.project.is_file(value):
         return True
-    watcher = Watcher(replaced(analysis.watch.keys, key, value), analysis.project.root)
+    watcher = Watcher(replaced(analysis.watch.keys, key, value), analysis.project.root, analysis.watch.dialect)
     return any(watcher.covers(file) == key.index for file in analysis.project.files)
 
 
@@ -98,7 +98,7 @@ def with_blanks(analysis: Analysis, key: FileKey) -> Replacement | None:
     value = _without_blanks(key.path)
     if not is_glob(key.path) or value == key.path:
         return None
-    watcher = Watcher(replaced(analysis.watch.keys, key, value), analysis.project.root)
+    watcher = Watcher(replaced(analysis.watch.keys, key, value), analysis.project.root, analysis.watch.dialect)
     known = set(analysis.coverage.matched.get(key.index, ()))
     if any(watcher.covers(file) == key.index and file not in known for file in analysis.project.files):
         return Replacement(value, "has blanks that count as part of the name")

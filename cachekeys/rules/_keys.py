@@ -60,4 +60,4 @@ def commits_seen(analysis: Analysis) -> bool:
     from cachekeys.uv.gitrefs import commit, find_repository  # noqa: PLC0415 - only with a git key
 
     repository = find_repository(analysis.project.root)
-    return repository is not None and commit(repository) is not None
+    return repository is not None and commit(repository, analysis.watch.dialect) is not None

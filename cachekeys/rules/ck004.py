@@ -93,7 +93,7 @@ def _resolves(analysis: Analysis, key: CacheKey) -> bool:
     if isinstance(key, GitKey):
         from cachekeys.uv.gitrefs import state  # noqa: PLC0415 - only with a git key
 
-        git = state(analysis.project.root)
+        git = state(analysis.project.root, analysis.watch.dialect)
         return (key.commit and git.commit is not None) or (key.tags and git.tags is not None)
     return bool(analysis.coverage.matched.get(key.index))
 

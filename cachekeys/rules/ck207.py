@@ -58,7 +58,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
         return
     from cachekeys.uv.gitrefs import state  # noqa: PLC0415 - only with a git key
 
-    git = state(analysis.project.root)
+    git = state(analysis.project.root, analysis.watch.dialect)
     for key in keys:
         if git.repository is None:
             yield RULE.finding(

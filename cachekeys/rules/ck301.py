@@ -79,7 +79,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     from cachekeys.rules._written import written  # noqa: PLC0415 - not for plain defaults
     from cachekeys.uv.walk import Watcher  # noqa: PLC0415 - a cycle at import time otherwise
 
-    watcher = Watcher(analysis.watch.keys, analysis.project.root)
+    watcher = Watcher(analysis.watch.keys, analysis.project.root, analysis.watch.dialect)
     all_written = list(written(analysis))
     hits: dict[int, list[Written]] = {}
     for item in all_written:

@@ -6,7 +6,7 @@ behave alike have equal dialects. The default is the newest uv.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 __all__ = ["CURRENT", "Dialect"]
 
@@ -28,6 +28,10 @@ class Dialect:
     toml_1_1: bool = True
     git_refs: bool = True
     strict_keys: bool = True
+
+    def with_all_forms(self) -> Dialect:
+        """Return the dialect that also knows all forms of keys, for judging a list that an old uv would not even read."""
+        return replace(self, git_table=True, env_key=True, dir_key=True, strict_keys=True)
 
     @property
     def fields(self) -> tuple[str, ...]:

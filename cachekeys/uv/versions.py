@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, fields
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from cachekeys.errors import CacheKeysError
 from cachekeys.uv.dialect import CURRENT, Dialect
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from cachekeys.project import Project
     from cachekeys.settings import Settings
@@ -24,6 +24,7 @@ __all__ = [
     "NEWEST",
     "OLDEST",
     "Feature",
+    "Span",
     "Version",
     "admitted",
     "dialect",
@@ -32,6 +33,7 @@ __all__ = [
     "floor",
     "introduced_after",
     "releases",
+    "spans",
     "text",
 ]
 
@@ -128,6 +130,29 @@ def dialect(version: Version) -> Dialect:
 def _dialect(version: Version) -> Dialect:
     since = {name.replace("-", "_").replace(".", "_"): feature.since for name, feature in FEATURES.items()}
     return Dialect(**{field.name: version >= since[field.name] for field in fields(Dialect)})
+
+
+class Span(NamedTuple):
+    """Releases that read cache keys alike, from *first* to *last*."""
+
+    dialect: Dialect
+    first: Version
+    last: Version
+
+    def __str__(self) -> str:
+        return text(self.first) if self.first == self.last else f"{text(self.first)} to {text(self.last)}"
+
+
+def spans(versions: Iterable[Version]) -> tuple[Span, ...]:
+    """Put *versions* (ascending, those before :data:`OLDEST` are left out) together that read cache keys alike."""
+    found: list[Span] = []
+    for version in versions:
+        if version < OLDEST:
+            continue
+        reads = dialect(version)
+        first = found.pop().first if found and found[-1].dialect == reads else version
+        found.append(Span(reads, first, version))
+    return tuple(found)
 
 
 def introduced_after(oldest: Version | None) -> tuple[Feature, ...]:
