@@ -194,6 +194,11 @@ def _plain(project: Project, script: Script, read: Read) -> Iterator[Detected]:
     role, affects = _judge(script, read, matches)
     why = f"{script.file} {_verb(read)}{_through(script, read.place)}"
     where = origin(script, read.place)
+    if role == "manifest" and kind == "file":
+        from cachekeys.inputs.crates import crate_inputs  # noqa: PLC0415 - only where there is a crate
+
+        yield from crate_inputs(project, read.path, "setuptools-rust", where)
+        return
     if role == "requirements" and kind == "file":
         yield from _requirements(project, read.path, why, where, affects)
         return

@@ -218,10 +218,18 @@ def test_extension_helpers_collects_what_packages_say(make_project: Callable[...
     assert found(root) == A | {"file demo/setup_package.py", "file demo/fast.pyx"}
 
 
-def test_rust_extension_names_its_manifest(make_project: Callable[..., Path]) -> None:
-    script = "from setuptools_rust import RustExtension\nRustExtension('x', path='rust/Cargo.toml')"
-    root = make_project({"pyproject.toml": SYSTEM, "setup.py": script, "rust/Cargo.toml": '[package]\nname = "x"\n'})
-    assert "file rust/Cargo.toml" in found(root)
+def test_the_crate_of_a_rust_extension(make_project: Callable[..., Path]) -> None:
+    script = "from setuptools_rust import RustExtension\nRustExtension('x', path='crates/fast/Cargo.toml')"
+    files = {
+        "crates/fast/Cargo.toml": '[package]\nname = "fast"\nversion = "1.0.0"\n',
+        "crates/fast/src/lib.rs": "",
+        "crates/slow/Cargo.toml": '[package]\nname = "slow"\nversion = "1.0.0"\n',
+    }
+    root = make_project({"pyproject.toml": SYSTEM, "setup.py": script, **files})
+    names = {item.partition(" ")[2] for item in found(root)}
+    assert "crates/fast/Cargo.toml" in names
+    assert "crates/fast/src/lib.rs" in names or any(name.startswith("crates/fast/src/**") for name in names)
+    assert not any(name.startswith("crates/slow") for name in names)
 
 
 @pytest.mark.parametrize(

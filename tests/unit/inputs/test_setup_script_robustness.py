@@ -139,3 +139,114 @@ def test_project_code_is_never_run(make_project: Callable[..., Path], tmp_path: 
     (root / "setup.py").write_text(script, encoding="utf-8")
     inputs_of(root)
     assert not mark.exists()
+
+
+POOL = (
+    *(
+        "None",
+        "3",
+        "-1",
+        "1.5",
+        "'a.txt'",
+        "b'a'",
+        "''",
+        "'*.txt'",
+        "['a.txt', None, 3]",
+        "('d', 'b.c')",
+        "{'a': 'b', 3: None}",
+    ),
+    *(
+        "{1, 2}",
+        "other",
+        "other.x('a')",
+        "pathlib.Path('d')",
+        "open('a.txt')",
+        "lambda *a, **k: a",
+        "C()",
+        "C",
+        "range(3)",
+    ),
+    *(
+        "'a' if other else None",
+        "['a'] if other else 'b'",
+        "os.environ",
+        "(x for x in 'ab')",
+        "[[['a']]]",
+        "f'{other}.c'",
+    ),
+)
+"""Expressions of every kind of value."""
+
+HEAD = "import os, other, pathlib\nclass C(other.Extension):\n    def __init__(self, *a, **k): self.x = a\n"
+
+
+def run_strictly(root: Path, lines: list[str]) -> Machine:
+    """Interpret *lines*, and raise where a statement cannot be followed."""
+    (root / "setup.py").write_text(HEAD + "\n".join(lines), encoding="utf-8")
+    machine = Machine(Project(root), limit=10**9)
+    machine.strict = True
+    machine.load("setup.py", "__main__")
+    return machine
+
+
+def test_every_model_takes_every_kind_of_argument(make_project: Callable[..., Path]) -> None:
+    from cachekeys.inputs.setup_script import library  # noqa: PLC0415 - for its registry only
+
+    library._load_models()
+    names = [*library._MODELS, *(f"other.{name}" for name in library._NAMED)]
+    assert len(names) > 200
+    lines = [f"import {name.rpartition('.')[0]}" for name in names if "." in name]
+    for name in names:
+        lines += [
+            f"{name}()",
+            *(f"{name}({value})" for value in POOL),
+            *(f"{name}('x', {value})" for value in POOL[::2]),
+        ]
+        lines += [f"{name}(3, 'a', {value}, cwd={value}, sources={value}, path={value})" for value in POOL[1::3]]
+    root = make_project({"pyproject.toml": PYPROJECT, "a.txt": "x\n", "d/b.c": ""})
+    machine = run_strictly(root, lines)
+    assert machine.steps > 50_000
+    assert ("open", "a.txt") in machine.facts.reads  # they were really called
+
+
+METHODS = sorted(
+    {name for kind in (str, list, dict, set, tuple, bytes) for name in dir(kind) if not name.startswith("_")}
+    | {
+        "read_text",
+        "read",
+        "readlines",
+        "glob",
+        "rglob",
+        "iterdir",
+        "exists",
+        "joinpath",
+        "parent",
+        "parents",
+        "suffix",
+    }
+    | {"with_suffix", "relative_to", "resolve", "open", "name", "write_text", "is_dir", "x", "__enter__"}
+)
+OPERATORS = ("+", "-", "*", "/", "//", "%", "|", "&", "in", "==", "<", "is not")
+
+
+@pytest.mark.parametrize("value", POOL)
+def test_every_method_and_operator_takes_every_kind_of_value(make_project: Callable[..., Path], value: str) -> None:
+    lines = [f"v = {value}"]
+    for name in METHODS:
+        lines += [f"v.{name}", f"v.{name}()", *(f"v.{name}({other}, {other})" for other in POOL[::3])]
+    for other in POOL:
+        lines += [f"v[{other}]", *(f"v {operator} ({other})" for operator in OPERATORS)]
+    lines += ["v[1:]", "v[::2]", "not v", "-v", "v if v else v", "a, *b = v", "[*v]", "print(**{'a': v})", "f'{v}'"]
+    lines += [
+        "'%s' % v",
+        "'%(a)s' % v",
+        "'{} {a}'.format(v, a=v)",
+        "', '.join(v)",
+        "{v: v, **v}",
+        "[i for i in v if i]",
+    ]
+    lines += ["for i in v: print(i)", "with v as w: pass", "v.y = v", "v['a'] = v", "v[0] = v", "v += v", "del v"]
+    root = make_project({"pyproject.toml": PYPROJECT, "a.txt": "x\n", "d/b.c": ""})
+    machine = run_strictly(root, lines)
+    assert machine.steps > len(lines)
+    assert not any("not valid Python" in message for message in machine.facts.unresolved.values())
