@@ -20,12 +20,16 @@ if TYPE_CHECKING:
 
     from cachekeys.analysis import Analysis
     from cachekeys.inputs.model import Mode
+    from cachekeys.project import Project
     from cachekeys.rules.model import Finding
 
-__all__ = ["RECORD_NAME", "Notice", "Outcome", "announce", "attach", "inspect", "opted_in", "refuse"]
+__all__ = ["RECORD_NAME", "UV_CACHE_NAME", "Notice", "Outcome", "announce", "attach", "inspect", "opted_in", "refuse"]
 
 RECORD_NAME = "cachekeys.json"
 """The record's file name in ``.dist-info``."""
+
+UV_CACHE_NAME = "uv_cache.json"
+"""The name of uv's own file there."""
 
 _PYPROJECT = "pyproject.toml"
 _DETECTOR_FAILED = "CK902"  # the one finding that is not the project's fault
@@ -45,6 +49,7 @@ class Notice:
 class Outcome:
     """What an inspection came to. ``failure`` is the text that a build has to end with, "" when it may go on.
 
+    ``uv_cache`` is uv's own file for an editable wheel, where the settings ask for it.
     ``unpacked``: the project is an unpacked sdist. Whoever made the sdist was told then; whoever installs it cannot
     do anything about it, and must not be stopped.
     """
@@ -53,6 +58,7 @@ class Outcome:
     notices: tuple[Notice, ...] = ()
     failure: str = ""
     unpacked: bool = False
+    uv_cache: bytes | None = None
 
 
 def opted_in(root: str) -> bool:
@@ -99,17 +105,19 @@ def announce(outcome: Outcome, *, warn: bool = True) -> None:
 
 
 def attach(outcome: Outcome, wheel: str | os.PathLike[str]) -> None:
-    """Put the record into the finished *wheel*; if that fails, the wheel stays as it is and a warning says so."""
-    if outcome.record is None:
-        return
-    try:
-        from cachekeys.record.wheel import add  # noqa: PLC0415 - zipfile is only needed here
+    """Put the record, and what else there is, into the finished *wheel*; if that fails, it stays as it is and a warning says so."""
+    files = ((RECORD_NAME, "record", outcome.record), (UV_CACHE_NAME, UV_CACHE_NAME, outcome.uv_cache))
+    for name, what, content in files:
+        if content is None:
+            continue
+        try:
+            from cachekeys.record.wheel import add  # noqa: PLC0415 - zipfile is only needed here
 
-        add(wheel, RECORD_NAME, outcome.record)
-    except (CacheKeysError, OSError) as error:
-        _warn(Notice(f"cachekeys put no record into the wheel: {error}", ours=True))
-    except Exception as error:  # noqa: BLE001 - the wheel is good without the record
-        _warn(_our_fault("put no record into the wheel", error))
+            add(wheel, name, content)
+        except (CacheKeysError, OSError) as error:
+            _warn(Notice(f"cachekeys put no {what} into the wheel: {error}", ours=True))
+        except Exception as error:  # noqa: BLE001 - the wheel is good without the file
+            _warn(_our_fault(f"put no {what} into the wheel", error))
 
 
 def refuse(message: str) -> NoReturn:
@@ -125,6 +133,7 @@ def _inspect(root: str, mode: Mode | None, environ: Mapping[str, str] | None) ->
     from cachekeys.project import Project  # noqa: PLC0415
 
     project = Project(root)
+    emission = _emit(project, os.environ if environ is None else environ) if mode == "editable" else None
     analysis = analyse(project, environ=environ)
     enforce = analysis.settings.enforce
     findings = [finding for finding in analysis.findings if finding.severity != "info"]
@@ -132,13 +141,41 @@ def _inspect(root: str, mode: Mode | None, environ: Mapping[str, str] | None) ->
     if strict and any(finding.code != _DETECTOR_FAILED for finding in findings):
         return Outcome(failure=_failure(analysis, findings))
     notices = list(_notices(analysis, findings)) if enforce != "off" else []
+    if emission is not None:
+        notices += [notice for notice in emission.notices if enforce != "off" or notice.ours]
     record = None
     if mode is not None:
         try:
             record = _record(analysis, mode)
         except Exception as error:  # noqa: BLE001 - the findings are worth having without the record
             notices.append(_our_fault("could not make the record", error))
-    return Outcome(record, tuple(notices), unpacked=project.is_sdist)
+    uv_cache = None if emission is None else emission.uv_cache
+    return Outcome(record, tuple(notices), unpacked=project.is_sdist, uv_cache=uv_cache)
+
+
+def _emit(project: Project, environ: Mapping[str, str]) -> Outcome | None:
+    """Make uv's file for an editable wheel, before anything else takes time or changes files; None unless it is asked for."""
+    if project.get("tool", "cachekeys", "emit-uv-cache") != "editable":
+        return None
+    try:
+        from cachekeys.freshness.emit import emit  # noqa: PLC0415 - only who asks for it pays
+
+        made = emit(project, environ)
+    except Exception as error:  # noqa: BLE001 - uv installs once more without the file
+        return Outcome(notices=(_our_fault(f"could not make {UV_CACHE_NAME}", error),))
+    if made.content is None:
+        return Outcome(
+            notices=(Notice(f"cachekeys puts no {UV_CACHE_NAME} into the wheel: uv refuses the cache keys."),)
+        )
+    if not made.exposed:
+        return Outcome(uv_cache=made.content)
+    message = (
+        f"cachekeys: the editable wheel holds the values of {', '.join(made.exposed)} in clear text, in {UV_CACHE_NAME}, as "
+        'uv itself would write them (emit-uv-cache = "editable"): let nobody have it for whom they are secrets.'
+    )
+    document = project.pyproject
+    line = 1 if document is None else document.position("tool", "cachekeys", "emit-uv-cache").line
+    return Outcome(notices=(Notice(message, line=line),), uv_cache=made.content)
 
 
 def _record(analysis: Analysis, mode: Mode) -> bytes:

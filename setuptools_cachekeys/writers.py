@@ -66,4 +66,25 @@ def _record(cmd: egg_info, commands: frozenset[str]) -> str:
         outcome = building.inspect(root, mode if wheel else None)
         setattr(cmd.distribution, _MEMO, outcome)
         building.announce(outcome, warn=bool(commands & _TELLING) and not outcome.unpacked)
+        if outcome.uv_cache is not None:
+            _add_to_dist_info(cmd, building.UV_CACHE_NAME, outcome.uv_cache)
     return outcome.record.decode("ascii") if wheel and outcome.record else ""
+
+
+def _add_to_dist_info(cmd: egg_info, name: str, content: bytes) -> None:
+    """Write a file into the ``.dist-info`` of the editable wheel, as soon as setuptools has made it from the ``.egg-info``.
+
+    Not through the ``.egg-info``: that stays in the project, and setuptools copies whatever is in it into every wheel that is
+    made later, also where we are not installed. This file must never get into a wheel that leaves the machine.
+    """
+    command = cmd.get_finalized_command("bdist_wheel")
+    convert = getattr(command, "egg2dist", None)
+    if convert is None:
+        return
+
+    def egg2dist(egg_info_path: str, dist_info_path: str) -> None:
+        convert(egg_info_path, dist_info_path)
+        with open(os.path.join(dist_info_path, name), "wb") as file:
+            file.write(content)
+
+    vars(command)["egg2dist"] = egg2dist  # of this one object: the class belongs to setuptools, or to the project

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["parse"]
 
-_COMMANDS = ("check", "inputs", "explain", "cache-info", "digest", "rule")
+_COMMANDS = ("check", "inputs", "explain", "cache-info", "verify", "refresh", "digest", "rule")
 _NARROW = 80  # columns, where there is no terminal
 _EPILOG = "Exit codes: 0 nothing to report, 1 findings, 2 the command could not do its work."
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from cachekeys.errors import CacheKeysError
 from cachekeys.uv import installed as metadata
+from cachekeys.uv.cachefile import NAME
 from cachekeys.uv.cacheinfo import compute
 from cachekeys.uv.environment import active, locate, of_project
 from cachekeys.uv.keys import read_watch_set
@@ -52,10 +53,13 @@ class Installation:
         return watched_files(self.project.root, self.watch.keys)
 
     def with_cache_info(self, info: CacheInfo) -> Installation:
-        """Return what would be if this were the content of ``uv_cache.json``."""
-        changed = replace(
-            self, installed=tuple(replace(each, cache_info=info) for each in self.installed), unreadable=None
-        )
+        """Return what would be if this were the content of the ``uv_cache.json`` of the one distribution."""
+        (installed,) = self.installed
+        healed = replace(installed, cache_info=info, unreadable=None)
+        blocking = self.unreadable
+        if blocking is not None and blocking.path == installed.file(NAME):
+            blocking = None
+        changed = replace(self, installed=(healed,), unreadable=blocking)
         vars(changed).update((name, vars(self)[name]) for name in ("now", "watched") if name in vars(self))
         return changed
 
@@ -70,13 +74,10 @@ def examine(project: Project, environment: Environment, environ: Mapping[str, st
         raise CacheKeysError(
             f"{project.label}: the name of the distribution is only known to its build; give it in [project]"
         )
-    unreadable: metadata.UnreadableError | None = None
-    found: tuple[Installed, ...] = ()
     try:
         found = metadata.find(environment, name)
-        unreadable = next(metadata.unreadable(environment), None)
-    except metadata.UnreadableError as error:
-        unreadable = error
+        unreadable = next((each.unreadable for each in found if each.unreadable is not None), None)
+        unreadable = unreadable or next(metadata.unreadable(environment), None)
     except OSError as error:
         raise CacheKeysError(f"{error.filename}: {error.strerror or error}") from None
     return Installation(project, environment, name, found, read_watch_set(project.pyproject), environ, unreadable)

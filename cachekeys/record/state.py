@@ -58,7 +58,7 @@ def watched(root: str, keys: Sequence[CacheKey]) -> dict[str, str]:
 
     bases = {key.index: _base(key.path) for key in keys if isinstance(key, FileKey)}
     shown: dict[str, str] = {}
-    for file in watched_files(root, keys).files:
+    for file in watched_files(root, keys, timed=False).files:
         path = file.path
         if is_absolute(path):
             below = os.path.relpath(path, bases[file.key]).replace(os.sep, "/")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from cachekeys.freshness.verdict import Verdict
     from cachekeys.report.console import Line
 
-__all__ = ["Assessment", "assess", "document", "lines", "reason"]
+__all__ = ["Assessment", "assess", "document", "lines", "reason", "verdict_documents"]
 
 _SHOWN = 4  # files or changes in one line
 _OUTCOMES = {
@@ -197,19 +197,24 @@ def document(assessment: Assessment) -> dict[str, Any]:
         ],
         "recorded": assessment.recorded,
         "vanished": list(assessment.gone),
-        "verdicts": [
-            {
-                "command": verdict.command,
-                "outcome": verdict.outcome,
-                "reason": verdict.reason,
-                "message": reason(verdict, assessment),
-                "was": verdict.was,
-                "now": verdict.now,
-                "changes": [_changed(change) for change in verdict.changes],
-            }
-            for verdict in assessment.verdicts
-        ],
+        "verdicts": verdict_documents(assessment),
     }
+
+
+def verdict_documents(assessment: Assessment) -> list[dict[str, Any]]:
+    """Return the verdicts for a JSON document."""
+    return [
+        {
+            "command": verdict.command,
+            "outcome": verdict.outcome,
+            "reason": verdict.reason,
+            "message": reason(verdict, assessment),
+            "was": verdict.was,
+            "now": verdict.now,
+            "changes": [_changed(change) for change in verdict.changes],
+        }
+        for verdict in assessment.verdicts
+    ]
 
 
 def _changed(change: Change) -> dict[str, Any]:

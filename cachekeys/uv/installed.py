@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from cachekeys.errors import CacheKeysError
 from cachekeys.project import normalise
@@ -16,13 +16,17 @@ from cachekeys.uv import cachefile
 from cachekeys.uv.fileurl import to_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from cachekeys.uv.cacheinfo import CacheInfo
     from cachekeys.uv.environment import Environment
 
 __all__ = ["BuildSettings", "Installed", "UnreadableError", "find", "unreadable"]
 
+_T = TypeVar("_T")
+
+_NOWHERE: tuple[str | None, bool | None] = (None, None)
+_UNTAGGED: tuple[str, ...] = ()
 _DIST_INFO = ".dist-info"
 _OTHERS = (".egg-info", ".egg-link")
 _BUILD = "uv_build.json"
@@ -60,7 +64,8 @@ class Installed:
 
     ``directory`` is the local directory that it was installed from, None when it came from elsewhere; ``editable`` is
     the flag in ``direct_url.json``, of which uv tells absent (None) from False. ``cache_info`` and ``build`` are
-    None where the file is missing. ``tags`` are those of the wheel, as written.
+    None where the file is missing. ``tags`` are those of the wheel, as written. ``unreadable`` is the first file that uv
+    could not read, whose content counts as missing here.
     """
 
     path: str
@@ -72,6 +77,7 @@ class Installed:
     cache_info: CacheInfo | None = None
     build: BuildSettings | None = None
     tags: tuple[str, ...] = ()
+    unreadable: UnreadableError | None = None
 
     def file(self, name: str) -> str:
         """Return the path of a file in the ``.dist-info``."""
@@ -81,7 +87,6 @@ class Installed:
 def find(environment: Environment, name: str) -> tuple[Installed, ...]:
     """Return everything installed under the (normalised) *name*: normally one distribution or none.
 
-    :raises UnreadableError: uv could not read a file of it.
     :raises OSError: the environment cannot be listed.
     """
     found = []
@@ -111,18 +116,28 @@ def _listed(environment: Environment) -> Iterator[str]:
 
 
 def _read(path: str, name: str, version: str) -> Installed:
-    directory, editable = _origin(path)
+    problems: list[UnreadableError] = []
+
+    def attempt(read: Callable[[str], _T], default: _T) -> _T:
+        try:
+            return read(path)
+        except UnreadableError as error:
+            problems.append(error)
+            return default
+
+    # uv's own order: the first file that it cannot read is the one it names.
+    cache_info = attempt(_cache_info, None)
+    build = attempt(_build, None)
+    directory, editable = attempt(_origin, _NOWHERE)
+    tags = attempt(_tags, _UNTAGGED)
+    installer = attempt(_installer, "")
     return Installed(
-        path=path,
-        name=name,
-        version=version,
-        directory=directory,
-        editable=editable,
-        installer=(_load(path, "INSTALLER") or b"").decode("utf-8", "replace").strip(),
-        cache_info=_cache_info(path),
-        build=_build(path),
-        tags=tuple(_tags(path)),
+        path, name, version, directory, editable, installer, cache_info, build, tags, problems[0] if problems else None
     )
+
+
+def _installer(path: str) -> str:
+    return (_load(path, "INSTALLER") or b"").decode("utf-8", "replace").strip()
 
 
 def _load(directory: str, name: str) -> bytes | None:
@@ -194,8 +209,6 @@ def _requirement_name(item: Any) -> str:
     return normalise(name) if isinstance(name, str) else ""
 
 
-def _tags(path: str) -> Iterator[str]:
-    for line in (_load(path, "WHEEL") or b"").decode("utf-8", "replace").splitlines():
-        name, _, value = line.partition(":")
-        if name.strip().lower() == "tag":
-            yield value.strip()
+def _tags(path: str) -> tuple[str, ...]:
+    lines = (line.partition(":") for line in (_load(path, "WHEEL") or b"").decode("utf-8", "replace").splitlines())
+    return tuple(value.strip() for name, _, value in lines if name.strip().lower() == "tag")

@@ -1,0 +1,56 @@
+"""The rows of an installed RECORD: one file's row set right, every other byte as it was.
+
+The format is that of the specification "Recording installed projects": CSV with path, hash and size.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from base64 import urlsafe_b64encode
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["row_of", "with_row"]
+
+
+def row_of(path: str, content: bytes) -> str:
+    """Return the row for a file, without the end of the line."""
+    digest = urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
+    text = io.StringIO()
+    csv.writer(text, lineterminator="").writerow([path, f"sha256={digest}", str(len(content))])
+    return text.getvalue()
+
+
+def with_row(record: bytes, path: str, content: bytes) -> bytes:
+    """Return the RECORD with exactly one row for the file *path* (relative to ``site-packages``), and that right.
+
+    uv leaves two rows for a ``uv_cache.json`` that a wheel has brought (0.13.8). The row keeps its place; a new one comes
+    before RECORD's own, which is the last by custom.
+    """
+    rows = list(_rows(record.decode("utf-8", "surrogateescape")))
+    ending = "\r\n" if rows and rows[-1][1].endswith("\r\n") else "\n"
+    if rows and not rows[-1][1].endswith("\n"):
+        rows[-1] = rows[-1][0], rows[-1][1] + ending
+    places = [number for number, (name, _) in enumerate(rows) if name == path]
+    own = path.rpartition("/")[0] + "/RECORD"
+    place = places[0] if places else len(rows) - bool(rows and rows[-1][0] == own)
+    kept = [text for name, text in rows[:place] if name != path], [text for name, text in rows[place:] if name != path]
+    text = "".join((*kept[0], row_of(path, content) + ending, *kept[1]))
+    return text.encode("utf-8", "surrogateescape")
+
+
+def _rows(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the path in each row, with ``/`` between its parts, and the row's own text."""
+    lines = text.splitlines(keepends=True) if "\0" not in text else []
+    if not lines and text:
+        yield "", text  # no RECORD that could be read; it stays as it is
+        return
+    reader = csv.reader(lines)
+    start = 0
+    for row in reader:
+        yield (row[0].replace("\\", "/") if row else ""), "".join(lines[start : reader.line_num])
+        start = reader.line_num
