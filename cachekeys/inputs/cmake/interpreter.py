@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cachekeys.inputs.model import Affects, Confidence, Role
     from cachekeys.project import Project
 
-__all__ = ["Interpreter", "Place", "Scope", "Seen"]
+__all__ = ["MAX_COMMANDS", "Interpreter", "Place", "Scope", "Seen"]
 
 MAX_COMMANDS = 60_000
 MAX_CALLS = 40

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cachekeys.inputs.cmake.interpreter import Interpreter
+from cachekeys.inputs.cmake.interpreter import MAX_COMMANDS, Interpreter
 from cachekeys.inputs.environment import classify
 from cachekeys.inputs.includes import C_SUFFIXES, CYTHON_SUFFIXES, follow
-from cachekeys.inputs.model import BuildInput, BuildOutput, Detected, Origin
+from cachekeys.inputs.model import BuildInput, BuildOutput, Detected, Origin, Unresolved
 from cachekeys.inputs.setup_script.generators import generator_inputs
 from cachekeys.uv.globs import anchored
 
@@ -29,6 +29,10 @@ def detected(project: Project, root: Root) -> Iterator[Detected]:
         return
     lists = "CMakeLists.txt" if root.directory == "." else f"{root.directory}/CMakeLists.txt"
     yield BuildInput("file", lists, "build-config", root.why, root.origin, "code")
+    if interpreter.commands > MAX_COMMANDS:
+        yield Unresolved(
+            f"the lists files are too long to follow: stopped after {MAX_COMMANDS} commands", Origin(lists, 1)
+        )
     generated: list[Detected] = []
     for path, seen in interpreter.files.items():
         if seen.role == "build-script":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from support.detecting import found, inputs_of, optional, outputs, the_input
+from support.detecting import found, inputs_of, optional, outputs, the_input, unresolved
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -420,6 +420,13 @@ def test_hostile_lists_files_end(make_project: Callable[..., Path], text: str) -
     root = make_project({"pyproject.toml": PYPROJECT})
     (root / "CMakeLists.txt").write_text(text, encoding="utf-8")
     inputs_of(root)  # asserts that no detector failed
+
+
+def test_lists_files_without_end_are_said(make_project: Callable[..., Path]) -> None:
+    text = "add_library(x src/win.cpp)\n" + "foreach(i RANGE 999)\n" * 3 + "set(A b)\n" + "endforeach()\n" * 3
+    root = make_project({**TREE, "CMakeLists.txt": text})
+    assert found(root) == {LISTS} | WIN
+    assert unresolved(root) == ["the lists files are too long to follow: stopped after 60000 commands"]
 
 
 def test_a_lists_file_that_is_not_utf_8(make_project: Callable[..., Path]) -> None:
