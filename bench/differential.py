@@ -30,6 +30,8 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 from support.differential import LISTS_PER_TREE, Result, compare  # noqa: E402 - the path has to be set first
 from support.uv_oracle import Oracle  # noqa: E402 - same
 
+from cachekeys.uv import oldgit  # noqa: E402, F401 - same; imported late where it is needed
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -85,14 +87,16 @@ def _binary(given: str | None) -> str | None:
 
 
 def _digest() -> str:
-    """Return what identifies the code that is put to the test, and the code that tests it."""
-    files = [*ROOT.glob("cachekeys/uv/*.py"), *ROOT.glob("cachekeys/toml/*.py"), ROOT / "cachekeys/tomlfile.py"]
-    files += [
-        ROOT / "tests/support" / f"{name}.py" for name in ("differential", "random_projects", "git_states", "uv_oracle")
-    ]
+    """Return what identifies the code that is put to the test, and the code that tests it: all that was imported."""
+    wanted = ("cachekeys", "support")
+    files = {
+        module.__file__
+        for name, module in sys.modules.items()
+        if name.partition(".")[0] in wanted and getattr(module, "__file__", None)
+    }
     digest = hashlib.sha256()
-    for file in sorted(files):
-        digest.update(hashlib.sha256(file.read_bytes()).digest())
+    for file in sorted(filter(None, files)):
+        digest.update(hashlib.sha256(Path(file).read_bytes()).digest())
     return digest.hexdigest()[:16]
 
 

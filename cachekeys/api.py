@@ -43,25 +43,33 @@ def build_inputs(path: str | os.PathLike[str] = ".", *, mode: Mode | None = None
     return analyse(Project(path), mode=mode).inputs.inputs
 
 
-def cache_info(path: str | os.PathLike[str] = ".", *, environ: Mapping[str, str] | None = None) -> CacheInfo:
+def cache_info(
+    path: str | os.PathLike[str] = ".", *, environ: Mapping[str, str] | None = None, uv: str | None = None
+) -> CacheInfo:
     """Return the cache info that uv would record for the project in *path* right now.
 
     :param environ: instead of the process's environment.
+    :param uv: the version of uv to answer for, from 0.4.10 on (``"0.7.20"``), or a specifier, for the newest that it admits;
+        None is the newest that the project admits.
     :raises CacheKeysError: the project cannot be read, or uv would refuse its keys.
     """
     from cachekeys.errors import CacheKeysError  # noqa: PLC0415 - each function imports what it needs
     from cachekeys.project import Project  # noqa: PLC0415 - same
     from cachekeys.uv.cacheinfo import compute  # noqa: PLC0415 - same
-    from cachekeys.uv.keys import read_watch_set  # noqa: PLC0415 - same
+    from cachekeys.uv.keys import in_force  # noqa: PLC0415 - same
+    from cachekeys.uv.watching import watching  # noqa: PLC0415 - same
 
     project = Project(path)
-    watch = read_watch_set(project.pyproject)
-    for problem in watch.problems:
+    watch = watching(project, uv)
+    keys = in_force(watch)
+    if keys is None:
+        problem = watch.problems[0]
+        who = "uv" if problem.is_glob else "uv >= 0.13.5"
         raise CacheKeysError(
             f"{project.path('pyproject.toml')}:{problem.line}:{problem.column}: {problem.path}: {problem.message} "
-            "(uv >= 0.13.5 refuses the project)"
+            f"({who} refuses the project)"
         )
-    return compute(project.root, watch.keys, os.environ if environ is None else environ)
+    return compute(project.root, keys, os.environ if environ is None else environ, dialect=watch.dialect)
 
 
 def digest(

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from cachekeys.report.result import Result
     from cachekeys.settings import Settings
 
-__all__ = ["add_common", "add_environment", "add_paths", "add_rule_options", "analyse_all"]
+__all__ = ["add_common", "add_environment", "add_paths", "add_rule_options", "add_version", "analyse_all"]
 
 
 def add_paths(parser: argparse.ArgumentParser) -> None:
@@ -44,6 +44,16 @@ def add_common(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_version(parser: argparse.ArgumentParser) -> None:
+    """Add the option that names the uv to answer for."""
+    parser.add_argument(
+        "--uv",
+        metavar="VERSION",
+        help='answer as this uv does: 0.8.4, 0.8 (the newest of the series) or ">=0.8" (the newest that it admits); '
+        "from 0.4.10 on (default: the newest that the project admits)",
+    )
+
+
 def add_rule_options(parser: argparse.ArgumentParser) -> None:
     """Add the options that choose among the rules."""
     parser.add_argument(
@@ -51,7 +61,9 @@ def add_rule_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--ignore", action="append", metavar="CODES", help="do not report these rules (repeatable)")
     parser.add_argument(
-        "--uv", metavar="SPEC", help='uv versions to care for, as ">=0.8" (default: tool.uv.required-version)'
+        "--uv",
+        metavar="SPEC",
+        help='uv versions to care for, as ">=0.8", 0.8 (all of the series) or 0.8.4 (default: tool.uv.required-version)',
     )
 
 

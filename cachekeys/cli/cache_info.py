@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from cachekeys.cli._options import add_version
+
 if TYPE_CHECKING:
     import argparse
 
@@ -25,13 +27,14 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser.add_argument(
         "--format", choices=("text", "json"), default="text", help="text: uv's own JSON; json: wrapped in ours"
     )
+    add_version(parser)
     parser.set_defaults(run=_run)
 
 
 def _run(arguments: argparse.Namespace) -> int:
     from cachekeys.api import cache_info  # noqa: PLC0415 - see _parser
 
-    info = cache_info(arguments.path)
+    info = cache_info(arguments.path, uv=arguments.uv)
     if arguments.format == "json":
         from cachekeys.report.document import cache_info as document  # noqa: PLC0415 - only for this format
         from cachekeys.report.document import dump  # noqa: PLC0415 - same

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from cachekeys.cli._options import add_common, add_environment
+from cachekeys.cli._options import add_common, add_environment, add_version
 
 if TYPE_CHECKING:
     import argparse
@@ -35,6 +35,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         default="sync",
         help="whose verdict decides the exit code: that of uv sync and uv run, or that of uv pip install -r (default: sync)",
     )
+    add_version(parser)
     add_common(parser)
     parser.set_defaults(run=_run)
 
@@ -54,10 +55,12 @@ def _run(arguments: argparse.Namespace) -> int:
             from cachekeys.freshness.installation import choose  # noqa: PLC0415 - same
             from cachekeys.report.explanation import explain  # noqa: PLC0415 - same
             from cachekeys.settings import read_settings  # noqa: PLC0415 - same
+            from cachekeys.uv.watching import watching  # noqa: PLC0415 - same
 
-            uv = read_settings(found.pyproject).uv
+            uv = arguments.uv or read_settings(found.pyproject).uv
+            watch = watching(found, arguments.uv)
             installation = choose(found, os.environ, arguments.python)
-            explanations.append(explain(found, os.environ, uv=uv, installation=installation))
+            explanations.append(explain(found, os.environ, uv=uv, watch=watch, installation=installation))
         except CacheKeysError as error:
             failures.append(Failure(path, messages(error)))
     result = Result((), tuple(failures))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import posixpath
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from cachekeys.report.result import shown_path
@@ -17,7 +17,7 @@ from cachekeys.report.verdict import lines as verdict_lines
 from cachekeys.uv.keys import DirKey, EnvKey, FileKey, as_toml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from cachekeys.freshness.installation import Installation
     from cachekeys.project import Project
@@ -72,19 +72,34 @@ class Explanation:
 
 
 def explain(
-    project: Project, environ: Mapping[str, str], *, uv: str | None = None, installation: Installation | None = None
+    project: Project,
+    environ: Mapping[str, str],
+    *,
+    uv: str | None = None,
+    watch: WatchSet | None = None,
+    installation: Installation | None = None,
 ) -> Explanation:
-    """Look up what every key resolves to. Stats files and reads git's; runs nothing, and looks for no build inputs."""
-    from cachekeys.uv.cacheinfo import compute  # noqa: PLC0415 - only this command needs it
-    from cachekeys.uv.keys import read_watch_set  # noqa: PLC0415 - same
-    from cachekeys.uv.walk import watched_files  # noqa: PLC0415 - same
+    """Look up what every key resolves to. Stats files and reads git's; runs nothing, and looks for no build inputs.
 
-    watch = read_watch_set(project.pyproject)
-    watched = watched_files(project.root, watch.keys)
-    info = compute(project.root, watch.keys, environ, watched=watched)
-    files = _files(project, watch.keys, watched)
+    :param watch: what the uv in question watches; None: the newest that the project admits.
+    """
+    from cachekeys.uv.cacheinfo import compute  # noqa: PLC0415 - only this command needs it
+    from cachekeys.uv.keys import in_force  # noqa: PLC0415 - same
+    from cachekeys.uv.walk import watched_files  # noqa: PLC0415 - same
+    from cachekeys.uv.watching import watching  # noqa: PLC0415 - same
+
+    watch = watching(project) if watch is None else watch
+    keys = in_force(watch)
+    is_refused = keys is None
+    if keys is None:
+        keys = watch.keys
+    elif watch.problems:  # the defaults, in place of the list
+        watch = replace(watch, keys=keys, declared=False)
+    watched = watched_files(project.root, keys, dialect=watch.dialect)
+    info = compute(project.root, keys, environ, watched=watched, dialect=watch.dialect)
+    files = _files(project, watch, watched)
     explained = []
-    for key in watch.keys:
+    for key in keys:
         newest = max(
             (file for file in watched.files if file.key == key.index), key=lambda file: file.ctime_ns, default=None
         )
@@ -100,23 +115,24 @@ def explain(
         )
     assessment = None
     if installation is not None:
-        if not watch.problems:  # which the installation would compute once more
+        if not is_refused:  # which the installation would compute once more, and for the newest uv
             vars(installation).update(now=info, watched=watched)
         assessment = assess(installation)
     ungrouped = tuple(text for index, text in info.warnings if index is None)
     return Explanation(project, watch, tuple(explained), info, ungrouped, uv, assessment)
 
 
-def _files(project: Project, keys: Sequence[CacheKey], watched: Watched) -> dict[int, tuple[str, ...]]:
+def _files(project: Project, watch: WatchSet, watched: Watched) -> dict[int, tuple[str, ...]]:
     """Return the files of each key. A glob all of whose files another key decides about gets the files that it matches."""
     found: dict[int, set[str]] = {}
     for file in watched.files:
         found.setdefault(file.key, set()).add(_relative(project, file.path))
-    idle = {key.index for key in keys if isinstance(key, FileKey) and key.index not in found and not _excludes(key)}
+    keys = (key for key in watch.keys if isinstance(key, FileKey))
+    idle = {key.index for key in keys if key.index not in found and not _excludes(key)}
     if idle and found:
         from cachekeys.uv.walk import Watcher  # noqa: PLC0415 - see above
 
-        watcher = Watcher(keys, project.root)
+        watcher = Watcher(watch.keys, project.root, watch.dialect)
         for name in set().union(*found.values()):
             for index in idle.intersection(watcher.matching(name)):
                 found.setdefault(index, set()).add(name)
@@ -136,7 +152,8 @@ def _excludes(key: FileKey) -> bool:
 def lines(explanation: Explanation) -> Iterator[Line]:
     """Yield one block for each key, and what is installed."""
     project, watch = explanation.project, explanation.watch
-    source = "declared keys" if watch.declared else "uv's default keys (cache-keys is not declared)"
+    reason = "the list is ignored" if watch.problems else "cache-keys is not declared"
+    source = "declared keys" if watch.declared else f"uv's default keys ({reason})"
     name = f" ({project.name})" if project.name else ""
     yield [(f"{shown_path(project.root)}{name}", "bold"), (f": {source}", "")]
     width = max((len(as_toml(item.key)) for item in explanation.keys), default=0)
@@ -146,7 +163,8 @@ def lines(explanation: Explanation) -> Iterator[Line]:
         yield from _warnings(item.warnings, "       ")
     yield from _warnings(explanation.warnings, "     ")
     if watch.problems:
-        yield [("     uv >= 0.13.5 refuses the whole list:", "bold red")]
+        who = "uv >= 0.13.5 refuses" if watch.dialect.strict_keys or watch.declared else "this uv does not accept"
+        yield [(f"     {who} the whole list:", "bold red")]
         for problem in watch.problems:
             yield [(f"     {problem.line}:{problem.column}: {problem.path}: {problem.message}", "red")]
     elif not explanation.keys:
