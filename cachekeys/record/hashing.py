@@ -8,9 +8,10 @@ plenty when every read waits for a disk; a second process gains nearly all of a 
 from __future__ import annotations
 
 import os
-import sys
 from hashlib import sha256
 from typing import TYPE_CHECKING
+
+from cachekeys.forked import Fork, processes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -32,7 +33,6 @@ _COLD_BLOCKS = 4  # so many blocks with threads before looking again
 _THREADS = 8
 _NUMBER = 4  # bytes of a block's number
 _WORTH_A_PROCESS = 4_000  # files: a fork costs 2 ms, a file 8 microseconds
-_MAX_PROCESSES = 4
 
 # O_NONBLOCK: a FIFO in the place of a file must not wait for a writer. O_BINARY: Windows translates line ends otherwise.
 _FLAGS = os.O_RDONLY
@@ -137,21 +137,6 @@ def _hash_with_threads(paths: Sequence[str]) -> list[bytes]:
 # -- several processes ---------------------------------------------------------------------------------------------
 
 
-def _processes() -> int:
-    """Return how many processes may share the work: more than one on Linux, while this process has a single thread.
-
-    Another thread could hold a lock at the moment of the fork, and the child would wait for it for ever.
-    """
-    if sys.platform != "linux":
-        return 1
-    try:
-        if len(os.listdir("/proc/self/task")) > 1:
-            return 1
-        return min(len(os.sched_getaffinity(0)), _MAX_PROCESSES)
-    except OSError:
-        return 1
-
-
 class Hasher:
     """Hashes *paths*, at once in other processes if that is worth it, and here when the result is asked for.
 
@@ -161,10 +146,10 @@ class Hasher:
     def __init__(self, paths: Sequence[str]) -> None:
         self._paths = paths
         self._pace = _Pace()
-        self._helpers: list[_Helper] = []
+        self._helpers: list[Fork] = []
         self._numbers: int | None = None
-        processes = _processes() if len(paths) >= _WORTH_A_PROCESS else 1
-        if processes > 1:
+        count = processes() if len(paths) >= _WORTH_A_PROCESS else 1
+        if count > 1:
             self._numbers, writing = os.pipe()
             try:
                 os.set_blocking(writing, False)  # blocks whose numbers do not fit into the pipe are done here
@@ -172,7 +157,7 @@ class Hasher:
                 os.write(writing, b"".join(number.to_bytes(_NUMBER, "big") for number in blocks))
             finally:
                 os.close(writing)
-            self._helpers = [_Helper(self._take_all) for _ in range(processes - 1)]
+            self._helpers = [Fork(self._send) for _ in range(count - 1)]
 
     def __enter__(self) -> Self:
         return self
@@ -198,6 +183,12 @@ class Hasher:
             results += digests if len(digests) == len(block) else self._pace.hash(block)
         return results
 
+    def _send(self) -> bytes:
+        parts = []
+        for number, digests in self._take_all():
+            parts += [number.to_bytes(_NUMBER, "big"), len(digests).to_bytes(_NUMBER, "big"), *digests]
+        return b"".join(parts)
+
     def _block(self, number: int) -> Sequence[str]:
         return self._paths[number * _BLOCK : (number + 1) * _BLOCK]
 
@@ -218,47 +209,3 @@ def _unpack(data: bytes) -> Iterator[tuple[int, list[bytes]]]:
         end = at + size * int.from_bytes(data[at - _NUMBER : at], "big")
         yield number, [data[place : place + size] for place in range(at, min(end, len(data)), size)]
         at = end
-
-
-class _Helper:
-    """A forked process that sends what *work* yields."""
-
-    def __init__(self, work: Callable[[], Iterator[tuple[int, list[bytes]]]]) -> None:
-        self._pid = 0
-        self._pipe, writing = os.pipe()
-        try:
-            self._pid = os.fork()
-        except OSError:  # no more processes
-            os.close(writing)
-            return
-        if self._pid:
-            os.close(writing)
-            return
-        try:  # the child; nothing of the parent's may run in it, no handler, no cleanup, no output
-            parts = []
-            for number, digests in work():
-                parts += [number.to_bytes(_NUMBER, "big"), len(digests).to_bytes(_NUMBER, "big"), *digests]
-            rest = memoryview(b"".join(parts))
-            while rest:
-                rest = rest[os.write(writing, rest) :]
-        finally:
-            os._exit(0)
-
-    def result(self) -> bytes:
-        """Wait for the process and return what it sent."""
-        parts = []
-        while part := os.read(self._pipe, 1 << 20):
-            parts.append(part)
-        return b"".join(parts)
-
-    def end(self) -> None:
-        """Stop the process, should it still run, and forget it."""
-        os.close(self._pipe)
-        if self._pid:
-            from signal import SIGKILL  # noqa: PLC0415 - not on Windows
-
-            try:
-                os.kill(self._pid, SIGKILL)
-                os.waitpid(self._pid, 0)
-            except (ChildProcessError, ProcessLookupError):  # someone else waits for all children
-                pass

@@ -168,8 +168,8 @@ def watched_files(
     for base, rules in watcher.groups:
         place = os.path.join(directory, encode(base))
         search = Search(place, rules, warnings, prune=prune, follow=dialect.glob_symlinks)
-        matches = search.found(timed=timed)
-        files.extend(_files(search, _newest(matches) if newest_only else matches, _Names(root, base).directory))
+        matches = search.newest() if newest_only else search.found(timed=timed)
+        files.extend(_files(search, matches, _Names(root, base).directory))
         entries[base] = search.entries
     files.sort(key=_by_path)
     return Watched(tuple(files), tuple(warnings), entries, watcher.errors)
@@ -185,17 +185,6 @@ def _files(search: Search, matches: Iterable[Found], shown: Callable[[str], str]
         if directory is not last:
             last, place = directory, shown(directory)
         yield WatchedFile(place + name, (rule or search.rule(directory, name)).source, time)
-
-
-def _newest(matches: Iterable[Found]) -> list[Found]:
-    newest = -1
-    found: list[Found] = []
-    for match in matches:
-        if match[3] >= newest:
-            if match[3] > newest:
-                newest, found = match[3], []
-            found.append(match)
-    return found
 
 
 def _plain_file(directory: bytes, key: FileKey, warnings: Warnings, dialect: Dialect) -> WatchedFile | None:

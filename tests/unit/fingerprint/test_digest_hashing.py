@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cachekeys.forked import processes
 from cachekeys.record import hashing
 from cachekeys.record.hashing import GONE, UNREADABLE, hash_files
 
@@ -55,7 +56,7 @@ def _processes(count: int) -> Callable[[pytest.MonkeyPatch], None]:
         patch.setattr(hashing, "_WORTH_A_PROCESS", 1)
         patch.setattr(hashing, "_BLOCK", 16)
         patch.setattr(hashing, "_PROBE", 8)
-        patch.setattr(hashing, "_processes", lambda: count)
+        patch.setattr(hashing, "processes", lambda: count)
 
     return use
 
@@ -137,7 +138,7 @@ def test_nothing_is_forked_beside_other_threads() -> None:
     thread = threading.Thread(target=stop.wait)
     thread.start()
     try:
-        assert hashing._processes() == 1
+        assert processes() == 1
     finally:
         stop.set()
         thread.join()

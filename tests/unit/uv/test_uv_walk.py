@@ -216,6 +216,31 @@ def test_the_newest_alone_is_the_newest_of_all(root: Path, keys: tuple[str, ...]
     assert (alone.warnings, alone.entries, alone.errors) == (every.warnings, every.entries, every.errors)
 
 
+@pytest.mark.parametrize("count", [1, 2])
+@pytest.mark.parametrize("dies", [False, True])
+def test_a_second_process_finds_the_same(
+    root: Path, monkeypatch: pytest.MonkeyPatch, count: int, *, dies: bool
+) -> None:
+    for name in ("one", "two", "three", "two/deep", "two/\udcff"):
+        _touch(root, f"{name}/new.c")
+        (root / name / "broken.c").symlink_to("nowhere")
+    listed = [FileKey(0, "*.c"), FileKey(1, "!su?")]
+    every = watched_files(str(root), listed)
+    monkeypatch.setattr("cachekeys.uv.search.processes", lambda: count)
+    monkeypatch.setattr("cachekeys.uv.search._WORTH_A_PROCESS", 0)
+    if dies:
+        monkeypatch.setattr(Search, "_newest_below", lambda *_: os._exit(9))
+    for name in ("x.c", "one/new.c", "two/deep/new.c", "two/\udcff/new.c"):
+        (root / name).chmod(0o600)
+        newest = watched_files(str(root), listed).newest
+        found = watched_files(str(root), listed, newest_only=True)
+        assert found.newest == newest
+        assert sorted(map(str, found.warnings)) == sorted(map(str, every.warnings))
+        assert found.entries == every.entries
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
 def test_equally_new_files(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     found = Search.found
     monkeypatch.setattr(Search, "found", lambda self, **options: ((*hit[:3], 7) for hit in found(self, **options)))
