@@ -107,11 +107,10 @@ def test_error_stops_every_build_with_the_same_text_until_the_toml_is_pasted(
     code, output = build()
     assert code != 0
     assert not list(tmp_path.glob("out/*.whl"))
-    assert 'cachekeys: error: the build stops, since [tool.cachekeys] says enforce = "error":' in output
+    said = " ".join(output.split())  # uv breaks long lines
+    assert 'cachekeys: error: the build stops, since [tool.cachekeys] says enforce = "error":' in said
     for file in GAPS[name]:
-        assert re.search(
-            rf"^\s*pyproject\.toml:\d+: CK104 requirements-uncovered: no key watches `{file}`", output, re.MULTILINE
-        )
+        assert re.search(rf"pyproject\.toml:\d+: CK104 requirements-uncovered: no key watches `{file}`", said)
     assert "Traceback" not in output
     (block,) = pasted(output)
     path = project / "pyproject.toml"
