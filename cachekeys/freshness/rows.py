@@ -44,13 +44,34 @@ def with_row(record: bytes, path: str, content: bytes) -> bytes:
 
 
 def _rows(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the path in each row, with ``/`` between its parts, and the row's own text."""
-    lines = text.splitlines(keepends=True) if "\0" not in text else []
-    if not lines and text:
-        yield "", text  # no RECORD that could be read; it stays as it is
-        return
-    reader = csv.reader(lines)
+    """Yield the path in each row, with ``/`` between its parts, and the row's own text with its end of line.
+
+    Not with :mod:`csv`: that gives no text back, and refuses bytes that may well be in a name.
+    """
+    row: list[str] = []
+    quoted = False
+    for line in _lines(text):
+        row.append(line)
+        quoted ^= bool(line.count('"') % 2)
+        if not quoted:  # else the end of the line is within a quoted name
+            yield _path(row[0]), "".join(row)
+            row = []
+    for line in row:  # a quote is never closed: no RECORD that could be read, but ours has to be found again
+        yield _path(line), line
+
+
+def _lines(text: str) -> Iterator[str]:
+    """Split at newlines only; :meth:`str.splitlines` knows more characters that end a line."""
     start = 0
-    for row in reader:
-        yield (row[0].replace("\\", "/") if row else ""), "".join(lines[start : reader.line_num])
-        start = reader.line_num
+    while start < len(text):
+        end = text.find("\n", start) + 1 or len(text)
+        yield text[start:end]
+        start = end
+
+
+def _path(row: str) -> str:
+    if row.startswith('"'):
+        path = row[1:].replace('""', "\0").partition('"')[0].replace("\0", '"')
+    else:
+        path = row.rstrip("\r\n").partition(",")[0]
+    return path.replace("\\", "/")
