@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from cachekeys.analysis import Analysis
     from cachekeys.uv.keys import CacheKey
 
-__all__ = ["narrower", "working_exclusions"]
+__all__ = ["narrower", "spellings", "working_exclusions"]
 
 
 def narrower(analysis: Analysis, key: FileKey, unwanted: Collection[str], written: Collection[str]) -> str | None:
@@ -61,7 +61,7 @@ def working_exclusions(
     values: list[str] = []
     for exclude, paths in unwanted.items():
         found = next(
-            (value for value in _spellings(key, exclude, keys) if _works(analysis, (*values, value), paths, keep)), None
+            (value for value in spellings(key, exclude, keys) if _works(analysis, (*values, value), paths, keep)), None
         )
         if found is None:
             return None
@@ -78,7 +78,7 @@ def _works(analysis: Analysis, values: Iterable[str], unwanted: Iterable[str], k
     return all(after.covers(file) is not None for file in keep)
 
 
-def _spellings(key: FileKey, exclude: str, keys: Sequence[CacheKey]) -> Iterator[str]:
+def spellings(key: FileKey, exclude: str, keys: Sequence[CacheKey]) -> Iterator[str]:
     """Yield ways to write the exclusion: at the base of the glob, at the top, at the bases of the other globs."""
     bases = [join(split(key.path)[0]), ""]
     bases += [join(split(other.path)[0]) for other in keys if isinstance(other, FileKey) and is_glob(other.path)]

@@ -85,8 +85,6 @@ def nearest(analysis: Analysis, key: FileKey) -> Replacement | None:
 
 
 def _works(analysis: Analysis, key: FileKey, value: str) -> bool:
-    if is_exclusion(value):
-        return True
     if not is_glob(value) and analysis.project.is_file(value):
         return True
     watcher = Watcher(replaced(analysis.watch.keys, key, value), analysis.project.root, analysis.watch.dialect)
@@ -111,9 +109,6 @@ def _without_blanks(value: str) -> str:
 
 def _other_names(analysis: Analysis, value: str) -> Iterator[Replacement]:
     """Yield what a plain name may have been meant to be, best first."""
-    if value.startswith("!"):
-        yield Replacement(f"{value.rstrip('/')}/**", "has no glob character, so it is a file name and excludes nothing")
-        return
     yield Replacement(value.strip(), "has blanks around it")
     yield Replacement(value.replace("\\", "/"), "has a backslash, which is no separator on Linux and macOS")
     yield Replacement(value.lstrip("/"), "is an absolute path")

@@ -78,6 +78,10 @@ def _is_alive(analysis: Analysis, key: FileKey) -> bool:
         return True
     if not _globs.is_glob(key.path) and os.path.isdir(analysis.project.path(key.path)):
         return True  # CK202
+    if not _globs.is_glob(key.path) and "/!" in f"/{key.path}":
+        return True  # CK206: meant to exclude
+    if _globs.is_glob(key.path) and analysis.project.is_file(key.path):
+        return True  # CK209: the name of a file, read as a glob
     if any(output.what == posixpath.normpath(key.path) for output in analysis.inputs.outputs):
         return True  # CK301
     # A file that another key decides about is listed for both.
@@ -94,13 +98,9 @@ def _dead_file(analysis: Analysis, key: FileKey) -> Finding:
     reason = excuse(analysis.project, _globs.directory_of(key.path))
     if meant is not None and not (meant.guess and reason):
         replacement = as_toml(FileKey(key.index, meant.value))
-        consequence = (
-            "what it was to exclude is still watched (needless rebuild)"
-            if _globs.is_exclusion(meant.value)
-            else "what it was written for is not watched (stale install)"
-        )
         return RULE.finding(
-            f"{shown} matches nothing: it {meant.how}, so {consequence}; did you mean `{replacement}`?",
+            f"{shown} matches nothing: it {meant.how}, so what it was written for is not watched (stale install); did you mean "
+            f"`{replacement}`?",
             at,
             key.path,
             fix=Fix(f"write `{replacement}`", (replacement,), safe=False, replaces=key.index),

@@ -14,11 +14,12 @@ from support.rule_cases import SETUPTOOLS, analysis_of, output, pyproject
 
 from cachekeys.rules import registry
 from cachekeys.toml.text import quote
-from cachekeys.uv.globs import is_glob
 from cachekeys.uv.keys import FileKey, read_watch_set
 from cachekeys.uv.walk import Watcher, watched_files
 
 if TYPE_CHECKING:
+    from random import Random
+
     from cachekeys.analysis import Analysis
     from cachekeys.rules.model import Finding
 
@@ -33,6 +34,20 @@ VALUES = st.one_of(
     st.sampled_from(["", ".", "src", "lib/", "!lib", "pyproject.toml", "Lib\\a.c", " README", "missing/x.bin"]),
 )
 KEYS = st.lists(VALUES, max_size=5)
+MANY_FILES = st.lists(st.sampled_from([d + n for d in DIRECTORIES[:5] for n in NAMES[:4]]), min_size=8, unique=True)
+POSITIVES = st.lists(
+    st.sampled_from(
+        ["src/**/*.{c,h}", "**/*.py", "*.h", "src/**", "src/*.c", "src/demo/**/*.py", "lib/*", "**", "src/demo/a.c"]
+    ),
+    min_size=1,
+    max_size=3,
+)
+EXCLUSIONS = st.one_of(
+    st.builds("{}!{}".format, st.sampled_from(["", "", "src/", "src/demo/", "lib/"]), st.sampled_from(PATTERNS)),
+    st.sampled_from(
+        ["!lib", "!src/demo/*", "!src/demo/**", "!src/de[m]o", "src/!demo", "src/!de[m]o", "!*.{c,h}", "!/li[b]"]
+    ),
+)
 
 
 def write(root: Path, files: list[str], text: str) -> None:
@@ -122,9 +137,91 @@ def test_a_key_is_dead_exactly_if_it_matches_no_file_that_counts(files: list[str
             if key.index in dead:
                 assert key.index not in alive
             elif key.index not in alive:  # another rule's business
-                exclusion = is_glob(key.path) and "!" in key.path
+                exclusion = "!" in key.path
                 default = os.path.normpath(key.path or ".") in {"pyproject.toml", "setup.py", "setup.cfg"}
                 assert exclusion or default or (root / key.path).is_dir(), key
+
+
+@settings(max_examples=150, deadline=None)
+@given(MANY_FILES, POSITIVES, st.lists(EXCLUSIONS, min_size=1, max_size=2), st.randoms(use_true_random=False))
+def test_ck206_tells_which_exclusions_do_not_exclude(
+    files: list[str], values: list[str], exclusions: list[str], random: Random
+) -> None:
+    """rules.md: an exclusion excludes what it names, or is reported; a fix makes it so and takes away nothing else."""
+    values = [*values, *exclusions]
+    random.shuffle(values)
+    with tempfile.TemporaryDirectory() as place:
+        root = Path(place) / "project"
+        root.mkdir()
+        write(root, files, listed(values))
+        analysis = analysis_of(root)
+        if analysis.watch.problems:
+            return
+        counted = {file.path for file in watched_files(str(root), analysis.watch.keys).files}
+        found = {_index(analysis, finding): finding for finding in registry.get("CK206").check(analysis)}
+        for index, finding in found.items():
+            without = tuple(key for key in analysis.watch.keys if key.index != index)
+            before = {file.path for file in watched_files(str(root), without).files}
+            if "excludes nothing" in finding.message:
+                assert before == counted, finding.message
+            else:
+                assert before > counted, finding.message
+            if finding.fix is not None and finding.fix.keys:
+                keys = _applied(analysis, finding, index)
+                after = {file.path for file in watched_files(str(root), keys).files}
+                example = finding.message.split(": `", 1)[1].split("`", 1)[0]
+                assert example in counted - after
+                assert after <= counted
+
+
+def _applied(analysis: Analysis, finding: Finding, index: int) -> tuple[FileKey, ...]:
+    """Return the keys with the one entry of a fix in the place of the key, or at the end if it says so."""
+    assert finding.fix is not None
+    (entry,) = _file_keys(finding.fix.keys)
+    files = [key for key in analysis.watch.keys if isinstance(key, FileKey)]
+    if finding.fix.replaces is not None:
+        return tuple(FileKey(key.index, entry.path if key.index == index else key.path) for key in files)
+    return (*(key for key in files if key.index != index), FileKey(len(files), entry.path))
+
+
+def _file_keys(entries: tuple[str, ...]) -> tuple[FileKey, ...]:
+    from cachekeys.tomlfile import parse  # noqa: PLC0415 - only where a fix has keys
+
+    document = parse("fix.toml", f"[tool.uv]\ncache-keys = [{', '.join(entries)}]\n".encode())
+    return tuple(key for key in read_watch_set(document).keys if isinstance(key, FileKey))
+
+
+@settings(max_examples=150, deadline=None)
+@given(FILES, KEYS)
+def test_what_replaces_a_glob_watches_the_same(files: list[str], values: list[str]) -> None:
+    """CK302, CK303: the narrower keys watch every file that counts now, but for the volatile ones, and no other."""
+    with tempfile.TemporaryDirectory() as place:
+        root = Path(place) / "project"
+        root.mkdir()
+        write(root, [*files, ".venv/pyvenv.cfg", ".venv/lib/a.c", "src/demo/__pycache__/x.py"], listed(values))
+        analysis = analysis_of(root)
+        if analysis.watch.problems:
+            return
+        before = {file.path for file in watched_files(str(root), analysis.watch.keys).files}
+        for finding in registry.get("CK302").check(analysis):
+            if finding.fix is None or not finding.fix.keys:
+                continue
+            index = _index(analysis, finding)
+            keys: list[FileKey] = []
+            for key in analysis.watch.keys:
+                assert isinstance(key, FileKey)
+                if key.index == index and finding.fix.replaces == index:
+                    keys += (FileKey(index, new.path) for new in _file_keys(finding.fix.keys))
+                else:
+                    keys.append(key)
+            if finding.fix.replaces is None:
+                keys += (FileKey(len(keys), new.path) for new in _file_keys(finding.fix.keys))
+            after = {file.path for file in watched_files(str(root), keys).files}
+            assert after <= before
+            volatile = {path for path in before if ".venv/" in path or "__pycache__/" in path}
+            assert before - after <= volatile
+            mine = {file.path for file in watched_files(str(root), analysis.watch.keys).files if file.key == index}
+            assert not mine & volatile & after
 
 
 JUNK = st.recursive(

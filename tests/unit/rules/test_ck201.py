@@ -41,7 +41,6 @@ TREE = {
         ('"include/*.h"', "csrc/include/*.h"),
         (r'"csrc\\*.c"', "csrc/*.c"),
         ('"*.c ", "csrc/*.cu"', "csrc/**/*.cu"),  # the first key makes the second one level deep
-        ('"!csrc"', "!csrc/**"),
         ('{ dir = "Csrc" }', "csrc"),
         ('{ dir = "src" }', None),
     ],
@@ -85,6 +84,7 @@ def test_dead_without_a_near_miss(make_project: Make, entry: str) -> None:
         '"./native//Cargo.toml"',
         '"*.md"',
         '"!csrc/**"',
+        '"!csrc"',  # meant to exclude: CK206
         '"csrc"',  # a directory: CK202
         '{ env = "NOT_SET" }',
         "{ git = true }",
