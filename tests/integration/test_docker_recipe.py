@@ -20,7 +20,13 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.uv, pytest.mark.build]
 
 FIXTURES = ("hatch-plain", "setuptools-plain", "c-extension")
-KEYS = ('{ file = "pyproject.toml" }', '{ file = "src/**" }', '{ file = "setup.py" }', '{ dir = "src" }', '{ env = "CC" }')
+KEYS = (
+    '{ file = "pyproject.toml" }',
+    '{ file = "src/**" }',
+    '{ file = "setup.py" }',
+    '{ dir = "src" }',
+    '{ env = "CC" }',
+)
 SYNC = ("uv", "sync", "--inexact", "--no-build-isolation", "--offline")
 """``--inexact``: the environment also holds what makes the offline build possible."""
 
