@@ -7,6 +7,7 @@ is to be asked about; ``tox -e uv-versions`` asks 500.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from typing import TYPE_CHECKING
@@ -14,12 +15,13 @@ from typing import TYPE_CHECKING
 import pytest
 from support.differential import LISTS_PER_TREE, compare
 from support.git_states import GIT_STATES
+from support.rule_cases import analysis_of, findings
 from support.uv_oracle import Oracle, UvError, cache_keys
 
 from cachekeys.tomlfile import parse
 from cachekeys.uv.cacheinfo import compute
 from cachekeys.uv.keys import GitKey, in_force, read_watch_set
-from cachekeys.uv.versions import NEWEST, dialect, text
+from cachekeys.uv.versions import NEWEST, dialect, exact, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -109,3 +111,53 @@ def test_forms(version: str, tmp_path: Path, oracle_of: Callable[[str], Oracle])
         except UvError:
             theirs = None
         assert ours == theirs, form
+
+
+CLAIMS = (
+    # keys, specifier, an old release that is said to differ, a new one, the file
+    (['"src/*.c"'], ">=0.7", "0.7.20", "0.7.22", "src/deep/b.c"),
+    (['"./*.c"'], ">=0.7", "0.7.20", "0.7.22", "a.c"),
+    (['"*.c"'], ">=0.7", "0.7.20", "0.7.22", "link.c"),
+    (['"a.c"', '{ dir = "src" }'], ">=0.6", "0.6.6", "0.6.17", "a.c"),
+    (['"a.c"', '{ env = "X" }'], ">=0.5", "0.5.11", "0.5.18", "a.c"),
+    (['"a.c"', "{ git = { tags = true } }"], ">=0.4.18", "0.4.18", "0.4.30", "a.c"),
+    (['"../*.c"'], ">=0.7", "0.7.20", "0.7.22", "a.c"),
+)
+
+
+@pytest.mark.parametrize(("entries", "specifier", "old", "new", "file"), CLAIMS)
+def test_ck005_names_what_an_older_uv_does_not_watch(
+    entries: list[str],
+    specifier: str,
+    old: str,
+    new: str,
+    file: str,
+    tmp_path: Path,
+    oracle_of: Callable[[str], Oracle],
+) -> None:
+    root = tmp_path / "project"
+    for name in ("a.c", "src/a.c", "src/deep/b.c", "x.txt"):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).touch()
+    (root / "link.c").symlink_to("x.txt")
+    keys = ", ".join(entries)
+    text = f'[project]\nname = "x"\n[tool.cachekeys]\nuv = "{specifier}"\n[tool.uv]\ncache-keys = [{keys}]\n'
+    (root / "pyproject.toml").write_text(text)
+    assert any(old_release_is_named(finding.message, old) for finding in findings("CK005", analysis_of(root)))
+    os.utime(root / file)
+    changed = os.stat(root / file).st_ctime_ns
+    assert time_of(oracle_of(new), root) == changed
+    assert time_of(oracle_of(old), root) != changed
+
+
+def old_release_is_named(message: str, old: str) -> bool:
+    """Tell whether the finding is about this release: as the last of a range, or below the one that is needed."""
+    needed = re.search(r"needs uv (\d+\.\d+\.\d+)", message)
+    if needed is None:
+        return f"to {old}" in message
+    return (exact(old) or NEWEST) < (exact(needed[1]) or NEWEST)
+
+
+def time_of(oracle: Oracle, root: Path) -> int | None:
+    found = oracle.cache_info(root)["timestamp"]
+    return None if found is None else int(found["secs_since_epoch"]) * 10**9 + int(found["nanos_since_epoch"])
