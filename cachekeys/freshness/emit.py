@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cachekeys.uv import cachefile
 from cachekeys.uv.cacheinfo import compute
-from cachekeys.uv.keys import read_watch_set
+from cachekeys.uv.keys import in_force
+from cachekeys.uv.watching import watching
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,10 +34,11 @@ def emit(project: Project, environ: Mapping[str, str]) -> Emission:
     Nothing is the safe answer: then uv installs once more. A file that uv cannot read would make every uv command in the
     environment fail, so what comes out is read back as strictly as uv does.
     """
-    watch = read_watch_set(project.pyproject)
-    if watch.problems:
+    watch = watching(project)
+    keys = in_force(watch)
+    if keys is None or watch.problems:
         return Emission(None)
-    info = compute(project.root, watch.keys, environ)
+    info = compute(project.root, keys, environ, dialect=watch.dialect)
     content = info.to_json().encode()
     if cachefile.parse(content) != info:
         return Emission(None)

@@ -11,7 +11,8 @@ from cachekeys.uv import installed as metadata
 from cachekeys.uv.cachefile import NAME
 from cachekeys.uv.cacheinfo import compute
 from cachekeys.uv.environment import active, locate, of_project
-from cachekeys.uv.keys import read_watch_set
+from cachekeys.uv.keys import in_force
+from cachekeys.uv.watching import watching
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,16 +42,22 @@ class Installation:
     @cached_property
     def now(self) -> CacheInfo | None:
         """What uv computes now, None when it refuses the keys."""
-        if self.watch.problems:
-            return None
-        return compute(self.project.root, self.watch.keys, self.environ)
+        return self.compute()
 
     @cached_property
     def watched(self) -> Watched:
         """All files that count, with their times: more than :attr:`now` needs."""
         from cachekeys.uv.walk import watched_files  # noqa: PLC0415 - only to name files
 
-        return watched_files(self.project.root, self.watch.keys)
+        keys = in_force(self.watch)
+        return watched_files(self.project.root, self.watch.keys if keys is None else keys, dialect=self.watch.dialect)
+
+    def compute(self) -> CacheInfo | None:
+        """Return what uv computes at this moment."""
+        keys = in_force(self.watch)
+        if keys is None:
+            return None
+        return compute(self.project.root, keys, self.environ, dialect=self.watch.dialect)
 
     def with_cache_info(self, info: CacheInfo) -> Installation:
         """Return what would be if this were the content of the ``uv_cache.json`` of the one distribution."""
@@ -80,7 +87,7 @@ def examine(project: Project, environment: Environment, environ: Mapping[str, st
         unreadable = unreadable or next(metadata.unreadable(environment), None)
     except OSError as error:
         raise CacheKeysError(f"{error.filename}: {error.strerror or error}") from None
-    return Installation(project, environment, name, found, read_watch_set(project.pyproject), environ, unreadable)
+    return Installation(project, environment, name, found, watching(project), environ, unreadable)
 
 
 def choose(project: Project, environ: Mapping[str, str], given: str | None = None) -> Installation | None:

@@ -17,7 +17,6 @@ from cachekeys.freshness.record import of_installation, the_one
 from cachekeys.freshness.verdict import judge, requests
 from cachekeys.freshness.verify import Difference, compare
 from cachekeys.uv import cachefile
-from cachekeys.uv.cacheinfo import compute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,15 +103,14 @@ def apply(plan: Plan) -> None:
 
 def _settled(installation: Installation) -> CacheInfo:
     """Return what uv computes now, once the newest file is old enough that a further change would have another time."""
-    now = installation.now
-    if now is None:
-        problem = installation.watch.problems[0]
-        raise RefreshError(f"uv refuses the cache keys: {problem.path}: {problem.message}")
-    while now.newest is not None and 0 <= (age := time.time_ns() - now.newest.ctime_ns) < _TICK:
+    while (now := installation.compute()) is not None:
+        age = _TICK if now.newest is None else time.time_ns() - now.newest.ctime_ns
+        if not 0 <= age < _TICK:
+            vars(installation)["now"] = now
+            return now
         time.sleep((_TICK - age) / _NANO)
-        now = compute(installation.project.root, installation.watch.keys, installation.environ)
-    vars(installation)["now"] = now
-    return now
+    problem = installation.watch.problems[0]
+    raise RefreshError(f"uv refuses the cache keys: {problem.path}: {problem.message}")
 
 
 def _of_values(installed: Installed, now: CacheInfo, record: Record, known: set[str]) -> Iterator[Difference]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cachekeys.report.document import SCHEMA_VERSION
+from cachekeys.report.message import printable
 from cachekeys.report.result import shown_path
 from cachekeys.report.verdict import Assessment, verdict_documents
 from cachekeys.report.verdict import lines as verdict_lines
@@ -68,7 +69,7 @@ def _listed(differences: Sequence[Difference]) -> Iterator[Line]:
 
 
 def _name(item: Difference) -> str:
-    return {"git": f"git {item.what}", "env": f"${item.what}"}.get(item.kind, item.what)
+    return printable({"git": f"git {item.what}", "env": f"${item.what}"}.get(item.kind, item.what))
 
 
 def _said(item: Difference) -> str:

@@ -15,6 +15,10 @@ import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from cachekeys.freshness.installation import examine
+from cachekeys.freshness.verdict import judge, requests
+from cachekeys.project import Project
+from cachekeys.uv.environment import locate
 from support.builds import git, git_init
 from support.uv_rebuilds import UvProject
 
@@ -22,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-__all__ = ["CASES", "Case", "Situation", "uv_says"]
+__all__ = ["CASES", "Case", "Situation", "row", "uv_says"]
 
 How = Literal["uv sync", "uv sync --no-editable", "uv pip -e", "uv pip", "pip -e", "pip", "nothing"]
 
@@ -97,7 +101,7 @@ class Situation(UvProject):
 
 @dataclass(frozen=True)
 class Case:
-    """One row of the matrix. ``sync`` and ``pip`` are the expected reasons, as far as they are not the same."""
+    """One row of the matrix. ``reason`` is the expected one, ``pip`` that of ``uv pip install -r`` where it is another."""
 
     name: str
     reason: str
@@ -501,8 +505,8 @@ CASES: tuple[Case, ...] = (
 )
 
 
-def uv_says(project: Situation, command: str, *, editable: bool) -> str:
-    """Return what the real uv would do, in our words.
+def uv_says(project: Situation, command: str, *, editable: bool) -> tuple[str, str]:
+    """Return what the real uv would do, in our words, and its log.
 
     :param editable: how the requirements file for ``uv pip install -r`` names the project.
     """
@@ -516,10 +520,54 @@ def uv_says(project: Situation, command: str, *, editable: bool) -> str:
     if "Failed to parse cache keys" in text:  # a dry run does not get so far
         answer = project.uv(*arguments, environ=project.env)
     if answer.returncode != 0:
-        return "refused"
+        return "refused", text
     if re.search(r"^Would make no changes$", text, re.MULTILINE):
-        return "fresh"
+        return "fresh", text
     if re.search(r"^Would download \d", text, re.MULTILINE):
-        return "rebuild"
+        return "rebuild", text
     assert re.search(r"^Would install \d", text, re.MULTILINE), text
-    return "reinstall"
+    return "reinstall", text
+
+
+LOGGED = {
+    "reinstall-package": "Must revalidate requirement: demo",
+    "build-settings": "Build info mismatch for demo",
+    "origin": "Requirement installed, but mismatched",
+    "editable": "Requirement installed, but mismatched",
+    "path": "Requirement installed, but mismatched",
+    "tags": "Platform tags mismatch for `demo==1.0",
+    "no-cache-info": "Requirement installed, but not fresh",
+    "cache-info": "Requirement installed, but not fresh",
+    "version": "Installed version does not match resolved version for demo",
+    "cache-keys": "Failed to parse cache keys",
+    "unreadable": "Failed to read metadata from",
+}
+"""What uv logs for a reason of ours."""
+
+
+def row(case: Case, place: Path) -> str:
+    """Make the situation, ask uv and ourselves, and return the row of the table in docs/freshness.md.
+
+    :raises AssertionError: we differ, or the reason is another than expected.
+    """
+    project = Situation(place, case)
+    case.happens(project)
+    installation = examine(Project(project.root), locate(str(project.venv)), project.environ)
+    cells = {"sync": "cannot be asked", "pip": ""}
+    reasons = []
+    for request in requests(installation):
+        verdict = judge(installation, request)
+        says, log = uv_says(project, request.command, editable=request.flags[0] is True)
+        assert LOGGED.get(verdict.reason, "") in log
+        assert (says, verdict.reason) == (verdict.outcome, _expected(case, request.command)), (case.name, verdict, says)
+        cells[request.command] = f"{WORDS[says]} | {WORDS[verdict.outcome]}"
+        reasons.append(verdict.reason)
+    why = " / ".join(f"`{reason}`" for reason in dict.fromkeys(reasons))
+    return f"| {case.how} | {case.name} | {cells['sync']} | {cells['pip']} | {why} |"
+
+
+WORDS = {"fresh": "fresh", "reinstall": "from cache", "rebuild": "**rebuild**", "refused": "refuses"}
+
+
+def _expected(case: Case, command: str) -> str:
+    return case.pip if command == "pip" and case.pip is not None else case.reason
