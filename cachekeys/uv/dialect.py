@@ -6,13 +6,12 @@ behave alike have equal dialects. The default is the newest uv.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 __all__ = ["CURRENT", "Dialect"]
 
 
-@dataclass(frozen=True)
-class Dialect:
+class Dialect(NamedTuple):
     """Which of uv's behaviours are in force; each field is named after the feature in ``versions.FEATURES``."""
 
     git_commit: bool = True
@@ -31,7 +30,7 @@ class Dialect:
 
     def with_all_forms(self) -> Dialect:
         """Return the dialect that also knows all forms of keys, for judging a list that an old uv would not even read."""
-        return replace(self, git_table=True, env_key=True, dir_key=True, strict_keys=True)
+        return self._replace(git_table=True, env_key=True, dir_key=True, strict_keys=True)
 
     @property
     def fields(self) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ The history was measured with the releases on both sides of each change (uv 0.4.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -129,7 +129,7 @@ def dialect(version: Version) -> Dialect:
 @cache
 def _dialect(version: Version) -> Dialect:
     since = {name.replace("-", "_").replace(".", "_"): feature.since for name, feature in FEATURES.items()}
-    return Dialect(**{field.name: version >= since[field.name] for field in fields(Dialect)})
+    return Dialect(**{name: version >= since[name] for name in Dialect._fields})
 
 
 class Span(NamedTuple):
