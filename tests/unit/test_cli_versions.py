@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from cachekeys.cli import main
 
+SCHEMAS = Path(__file__).resolve().parents[2] / "cachekeys" / "schemas"
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
     Make = Callable[[Mapping[str, str]], Path]
 
@@ -76,3 +79,13 @@ def test_check_sees_what_that_uv_matches(make_project: Make, capfd: pytest.Captu
 def test_no_such_uv(make_project: Make, capfd: pytest.CaptureFixture[str], command: str, uv: str) -> None:
     assert main([command, str(make_project(FILES)), "--uv", uv]) == 2
     assert "no uv release" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["cache-info", "explain"])
+@pytest.mark.parametrize("uv", ["0.4.10", "0.5.11", "0.6.6", "0.7.20"])
+def test_the_schemas_know_older_ones(
+    make_project: Make, capfd: pytest.CaptureFixture[str], command: str, uv: str
+) -> None:
+    assert main([command, str(make_project(FILES)), "--uv", uv, "--format", "json"]) == 0
+    schema = json.loads((SCHEMAS / f"{command}.schema.json").read_text(encoding="utf-8"))
+    Draft202012Validator(schema).validate(json.loads(capfd.readouterr().out))
