@@ -15,6 +15,6 @@ __all__ = ["get_build_hook"]
 def get_build_hook() -> type[CacheKeysBuildHook]:
     """Return the build hook of this checkout; the name is hatchling's."""
     sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-    from hatch_cachekeys.plugin import CacheKeysBuildHook  # noqa: PLC0415 - not importable before
+    from hatch_cachekeys.plugin import CacheKeysBuildHook  # not importable before
 
     return CacheKeysBuildHook

@@ -58,7 +58,7 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> object:
-    from importlib import import_module  # noqa: PLC0415
+    from importlib import import_module
 
     if name == "__version__":
         return _read_version()
@@ -73,7 +73,7 @@ def __dir__() -> list[str]:
 
 def _read_version() -> str:  # not _version: importing the submodule of that name would replace it
     try:
-        from cachekeys._version import __version__  # noqa: PLC0415 - written by the build
+        from cachekeys._version import __version__  # written by the build
     except ImportError:  # a source tree that was never built
         return "0.0.0+unknown"
     return str(__version__)

@@ -51,7 +51,7 @@ class Analysis:
     @cached_property
     def plan(self) -> Plan:
         """The keys that would close the :attr:`gaps`."""
-        from cachekeys.fix.synthesis import make_plan  # noqa: PLC0415 - a project without gaps does not pay
+        from cachekeys.fix.synthesis import make_plan  # a project without gaps does not pay
 
         return make_plan(self)
 
@@ -75,12 +75,12 @@ def analyse(
     :param mode: the kind of installation that is looked at; None takes the setting, and ``auto`` means editable.
     :raises CacheKeysError: the project or its settings cannot be read.
     """
-    from cachekeys.coverage import cover  # noqa: PLC0415 - who only wants the class does not pay
-    from cachekeys.inputs.adjust import adjust, excluded  # noqa: PLC0415 - same
-    from cachekeys.inputs.detect import detect  # noqa: PLC0415 - same
-    from cachekeys.rules.registry import run  # noqa: PLC0415 - same
-    from cachekeys.settings import read_settings  # noqa: PLC0415 - same
-    from cachekeys.uv.keys import read_watch_set  # noqa: PLC0415 - same
+    from cachekeys.coverage import cover  # who only wants the class does not pay
+    from cachekeys.inputs.adjust import adjust, excluded
+    from cachekeys.inputs.detect import detect
+    from cachekeys.rules.registry import run
+    from cachekeys.settings import read_settings
+    from cachekeys.uv.keys import read_watch_set
 
     if settings is None:
         settings = read_settings(project.pyproject)
@@ -104,10 +104,10 @@ def analyse(
 
 def _dialect(project: Project, settings: Settings) -> Dialect:
     """Return how the newest uv that the project admits reads globs and git's files. Unknown forms are CK005's business."""
-    from cachekeys.uv.dialect import CURRENT  # noqa: PLC0415 - see above
+    from cachekeys.uv.dialect import CURRENT
 
     if settings.uv is None and project.get("tool", "uv", "required-version") is None:
         return CURRENT
-    from cachekeys.uv.versions import dialect_for  # noqa: PLC0415 - few projects name a version
+    from cachekeys.uv.versions import dialect_for  # few projects name a version
 
     return dialect_for(project, settings).with_all_forms()

@@ -25,8 +25,8 @@ def check(
     :param environ: instead of the process's environment.
     :raises CacheKeysError: the project or its settings cannot be read.
     """
-    from cachekeys.analysis import analyse  # noqa: PLC0415 - each function imports what it needs
-    from cachekeys.project import Project  # noqa: PLC0415 - same
+    from cachekeys.analysis import analyse  # each function imports what it needs
+    from cachekeys.project import Project
 
     return analyse(Project(path), mode=mode, environ=environ).findings
 
@@ -37,8 +37,8 @@ def build_inputs(path: str | os.PathLike[str] = ".", *, mode: Mode | None = None
     :param mode: the kind of installation to look at; None takes the project's setting.
     :raises CacheKeysError: the project or its settings cannot be read.
     """
-    from cachekeys.analysis import analyse  # noqa: PLC0415 - each function imports what it needs
-    from cachekeys.project import Project  # noqa: PLC0415 - same
+    from cachekeys.analysis import analyse  # each function imports what it needs
+    from cachekeys.project import Project
 
     return analyse(Project(path), mode=mode).inputs.inputs
 
@@ -53,11 +53,11 @@ def cache_info(
         None is the newest that the project admits.
     :raises CacheKeysError: the project cannot be read, or uv would refuse its keys.
     """
-    from cachekeys.errors import CacheKeysError  # noqa: PLC0415 - each function imports what it needs
-    from cachekeys.project import Project  # noqa: PLC0415 - same
-    from cachekeys.uv.cacheinfo import compute  # noqa: PLC0415 - same
-    from cachekeys.uv.keys import in_force  # noqa: PLC0415 - same
-    from cachekeys.uv.watching import watching  # noqa: PLC0415 - same
+    from cachekeys.errors import CacheKeysError  # each function imports what it needs
+    from cachekeys.project import Project
+    from cachekeys.uv.cacheinfo import compute
+    from cachekeys.uv.keys import in_force
+    from cachekeys.uv.watching import watching
 
     project = Project(path)
     watch = watching(project, uv)
@@ -91,7 +91,7 @@ def digest(
     :param prefix: what the keys begin with instead of the project's name.
     :raises CacheKeysError: the project cannot be read, uv would refuse its keys, or *python* cannot be run.
     """
-    from cachekeys.fingerprint.digest import compute  # noqa: PLC0415 - each function imports what it needs
-    from cachekeys.project import Project  # noqa: PLC0415 - same
+    from cachekeys.fingerprint.digest import compute  # each function imports what it needs
+    from cachekeys.project import Project
 
     return compute(Project(path), mode=mode, environ=environ, without=without, python=python, prefix=prefix)

@@ -64,7 +64,7 @@ class Outcome:
 def opted_in(root: str) -> bool:
     """Tell whether the project in *root* wants us: ``build-system.requires`` names cachekeys, or it has ``[tool.cachekeys]``."""
     try:
-        from cachekeys.project import Project  # noqa: PLC0415 - see the module's docstring
+        from cachekeys.project import Project
 
         project = Project(root)
         return "cachekeys" in project.build_requires or project.get("tool", "cachekeys") is not None
@@ -111,7 +111,7 @@ def attach(outcome: Outcome, wheel: str | os.PathLike[str]) -> None:
         if content is None:
             continue
         try:
-            from cachekeys.record.wheel import add  # noqa: PLC0415 - zipfile is only needed here
+            from cachekeys.record.wheel import add  # zipfile is only needed here
 
             add(wheel, name, content)
         except (CacheKeysError, OSError) as error:
@@ -129,8 +129,8 @@ def refuse(message: str) -> NoReturn:
 
 
 def _inspect(root: str, mode: Mode | None, environ: Mapping[str, str] | None) -> Outcome:
-    from cachekeys.analysis import analyse  # noqa: PLC0415 - see the module's docstring
-    from cachekeys.project import Project  # noqa: PLC0415
+    from cachekeys.analysis import analyse
+    from cachekeys.project import Project
 
     project = Project(root)
     emission = _emit(project, os.environ if environ is None else environ) if mode == "editable" else None
@@ -158,7 +158,7 @@ def _emit(project: Project, environ: Mapping[str, str]) -> Outcome | None:
     if project.get("tool", "cachekeys", "emit-uv-cache") != "editable":
         return None
     try:
-        from cachekeys.freshness.emit import emit  # noqa: PLC0415 - only who asks for it pays
+        from cachekeys.freshness.emit import emit  # only who asks for it pays
 
         made = emit(project, environ)
     except Exception as error:  # noqa: BLE001 - uv installs once more without the file
@@ -179,10 +179,10 @@ def _emit(project: Project, environ: Mapping[str, str]) -> Outcome | None:
 
 
 def _record(analysis: Analysis, mode: Mode) -> bytes:
-    from cachekeys.record.payload import build, to_bytes  # noqa: PLC0415
+    from cachekeys.record.payload import build, to_bytes
 
     if analysis.mode != mode:
-        from cachekeys.analysis import analyse  # noqa: PLC0415
+        from cachekeys.analysis import analyse
 
         # Other inputs matter to this kind of wheel; what is amiss is known already, so that no rule needs to run.
         inputs_only = replace(analysis.settings, select=("none",))
@@ -193,7 +193,7 @@ def _record(analysis: Analysis, mode: Mode) -> bytes:
 
 def _notices(analysis: Analysis, findings: list[Finding]) -> Iterable[Notice]:
     """One notice per finding; the last one carries the TOML, since that closes all of them together."""
-    from cachekeys.report.message import line  # noqa: PLC0415
+    from cachekeys.report.message import line
 
     remedy = _remedy(analysis) if findings else ""
     for number, finding in enumerate(findings, 1):
@@ -202,14 +202,14 @@ def _notices(analysis: Analysis, findings: list[Finding]) -> Iterable[Notice]:
 
 
 def _failure(analysis: Analysis, findings: list[Finding]) -> str:
-    from cachekeys.report.message import line  # noqa: PLC0415
+    from cachekeys.report.message import line
 
     listed = "\n".join(f"  {finding.file}:{finding.line or 1}: {line(finding)}" for finding in findings)
     return f'cachekeys: error: the build stops, since [tool.cachekeys] says enforce = "error":\n{listed}{_remedy(analysis)}'
 
 
 def _remedy(analysis: Analysis) -> str:
-    from cachekeys.fix.synthesis import paste  # noqa: PLC0415
+    from cachekeys.fix.synthesis import paste
 
     block = paste(analysis).strip("\n")
     return f"\nPut this into pyproject.toml:\n\n{block}\n" if block else ""
@@ -226,7 +226,7 @@ def _unusable(root: str, error: CacheKeysError) -> Outcome:
 def _wants_errors(root: str) -> bool:
     """Read ``enforce`` although the settings as a whole are invalid: a typo must not switch strictness off."""
     try:
-        from cachekeys.project import Project  # noqa: PLC0415
+        from cachekeys.project import Project
 
         return bool(Project(root).get("tool", "cachekeys", "enforce") == "error")
     except Exception:  # noqa: BLE001 - unreadable: the back end will say so

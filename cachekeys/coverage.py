@@ -77,7 +77,7 @@ def name_matcher(names: Iterable[str]) -> Callable[[str], bool]:
     for name in names:
         literal.add(posixpath.normpath(name))
         if _is_glob(name):
-            from cachekeys.uv.globs import anchored  # noqa: PLC0415 - projects without globs do not pay
+            from cachekeys.uv.globs import anchored  # projects without globs do not pay
 
             patterns.append(anchored(name))
     return lambda path: path in literal or any(matches(path) for matches in patterns)
@@ -91,7 +91,7 @@ class _Cover:
     """One run: what is looked up once for all inputs lives here."""
 
     def __init__(self, project: Project, watch: WatchSet, inputs: Inputs, excluded: Callable[[str], bool]) -> None:
-        from cachekeys.uv.walk import Watcher  # noqa: PLC0415 - a cycle at import time otherwise
+        from cachekeys.uv.walk import Watcher  # a cycle at import time otherwise
 
         self._project = project
         self._keys = watch.keys
@@ -165,14 +165,14 @@ class _Cover:
     def _commit_resolves(self) -> bool:
         if self._project.is_sdist:  # a wheel is often built from one, and the keys were written for the checkout
             return True
-        from cachekeys.uv.gitrefs import commit, find_repository  # noqa: PLC0415 - only with a git key
+        from cachekeys.uv.gitrefs import commit, find_repository  # only with a git key
 
         repository = find_repository(self._project.root)
         return repository is not None and commit(repository, self._dialect) is not None
 
     def _read_tracked(self) -> Tracked | None:
         if self._tracked is None:
-            from cachekeys.tracked import read_tracked  # noqa: PLC0415 - may import GitPython
+            from cachekeys.tracked import read_tracked  # may import GitPython
 
             self._tracked = (read_tracked(self._project.root),)
         return self._tracked[0]
@@ -189,7 +189,7 @@ def _look_up(project: Project, watcher: Watcher, watch: WatchSet) -> tuple[dict[
 
     A glob all of whose files another key decides about is not dead: it gets the files that it matches.
     """
-    from cachekeys.uv.walk import watched_files  # noqa: PLC0415 - a cycle at import time otherwise
+    from cachekeys.uv.walk import watched_files  # a cycle at import time otherwise
 
     keys = watch.keys
     watched: dict[str, int] = {}

@@ -62,7 +62,7 @@ class Fork:
         """Stop the process, should it still run, and forget it."""
         os.close(self._pipe)
         if self._pid:
-            from signal import SIGKILL  # noqa: PLC0415 - not on Windows
+            from signal import SIGKILL  # not on Windows
 
             try:
                 os.kill(self._pid, SIGKILL)

@@ -58,8 +58,8 @@ def describe(error: BaseException) -> str:
 
 
 def _register_builtins(manager: pluggy.PluginManager, project: Project) -> None:
-    from cachekeys.inputs import detectors  # noqa: PLC0415 - a cycle at import time otherwise
-    from cachekeys.inputs.dynamic import built_by  # noqa: PLC0415 - same
+    from cachekeys.inputs import detectors  # a cycle at import time otherwise
+    from cachekeys.inputs.dynamic import built_by
 
     for path in detectors.__path__:
         for folder in ["", *sorted(entry.name for entry in os.scandir(path) if entry.is_dir())]:
@@ -93,7 +93,7 @@ def _mentioned(paths: Iterable[str]) -> bool:
 
 def _entry_points() -> Iterator[tuple[str, EntryPoint]]:
     """Yield our entry points with their labels. A distribution that is on ``sys.path`` twice counts once."""
-    from importlib.metadata import distributions  # noqa: PLC0415 - 44 ms, see above
+    from importlib.metadata import distributions  # 44 ms, see above
 
     seen: set[str] = set()
     for distribution in distributions():

@@ -138,15 +138,15 @@ class Project:
 
     def glob(self, pattern: str) -> tuple[str, ...]:
         """Return the :attr:`files` that match *pattern*, anchored at the root, in uv's glob syntax."""
-        from cachekeys.uv.globs import anchored  # noqa: PLC0415 - only some detectors need it
+        from cachekeys.uv.globs import anchored  # only some detectors need it
 
         matches = anchored(pattern)
         return tuple(name for name in self._candidates(pattern) if matches(name))
 
     def _candidates(self, pattern: str) -> tuple[str, ...]:
         """Return the files that *pattern* could match, judged by the directory that it begins with."""
-        from cachekeys.uv.globs import join, split  # noqa: PLC0415 - see glob
-        from cachekeys.uv.globsyntax import is_about_name, parse  # noqa: PLC0415 - same
+        from cachekeys.uv.globs import join, split
+        from cachekeys.uv.globsyntax import is_about_name, parse
 
         base, rest = split(pattern)
         if "\\" in pattern:  # an escaped character in a directory's name
@@ -165,7 +165,7 @@ class Project:
     @cached_property
     def setup_cfg(self) -> SetupCfg | None:
         """The parsed setup.cfg, or None."""
-        from cachekeys.setupcfg import read  # noqa: PLC0415 - configparser is only imported when needed
+        from cachekeys.setupcfg import read  # configparser is only imported when needed
 
         return read(self)
 
@@ -292,7 +292,7 @@ def _misshapen(document: TomlFile) -> Iterable[ReadProblem]:
         value = document.get(*path)
         if value is None or _has_shape(value, expected):
             continue
-        from cachekeys.toml.text import describe, dotted  # noqa: PLC0415 - only for a broken file
+        from cachekeys.toml.text import describe, dotted  # only for a broken file
 
         message = f"{dotted(*path)}: {describe(value)} is not accepted; write {expected}"
         yield ReadProblem(_PYPROJECT, message, document.position(*path).line)

@@ -116,7 +116,7 @@ def _mode(reader: _Reader, path: tuple[str | int, ...], value: Any) -> str | Non
 def _uv(reader: _Reader, path: tuple[str | int, ...], value: Any) -> str | None:
     specifier = reader.text(path, value, ">=0.8")
     if specifier is not None:
-        from cachekeys.uv.versions import floor  # noqa: PLC0415 - packaging costs 13 ms and few projects set this
+        from cachekeys.uv.versions import floor  # packaging costs 13 ms and few projects set this
 
         if floor(specifier) is None:
             reader.refuse(path, f'{quote(specifier)} admits no uv release; write a version specifier, as in ">=0.8"')
@@ -136,7 +136,7 @@ def _select(reader: _Reader, path: tuple[str | int, ...], value: Any) -> tuple[s
 
 def _selectors(reader: _Reader, path: tuple[str | int, ...], value: Any) -> dict[str, str]:
     """Read a list of codes, or a table from code to reason; code prefixes (``CK1``) are accepted."""
-    from cachekeys.rules.registry import unknown  # noqa: PLC0415 - most projects select nothing
+    from cachekeys.rules.registry import unknown  # most projects select nothing
 
     chosen: dict[str, str] = {}
     items: list[tuple[str | int, Any, Any]] = (
@@ -157,7 +157,7 @@ def _selectors(reader: _Reader, path: tuple[str | int, ...], value: Any) -> dict
 
 
 def _inputs(reader: _Reader, path: tuple[str | int, ...], value: Any) -> tuple[BuildInput, ...]:
-    from cachekeys.inputs.model import BuildInput, Origin  # noqa: PLC0415 - most projects declare none
+    from cachekeys.inputs.model import BuildInput, Origin  # most projects declare none
 
     found: list[BuildInput] = []
     example = '[{ file = "data/table.csv", reason = "setup.py embeds it" }]'
@@ -265,7 +265,7 @@ def _git(reader: _Reader, path: tuple[str | int, ...], value: Any) -> list[str]:
 def _glob_problem(text: str) -> str | None:
     if _GLOB.isdisjoint(text):
         return None
-    from cachekeys.uv.globs import GlobError, anchored  # noqa: PLC0415 - only globs pay
+    from cachekeys.uv.globs import GlobError, anchored  # only globs pay
 
     try:
         anchored(text)
@@ -280,6 +280,6 @@ def _near(name: str, known: tuple[str, ...] = tuple(_OPTIONS)) -> str:
 
 
 def _closest(name: str, known: tuple[str, ...]) -> str | None:
-    from difflib import get_close_matches  # noqa: PLC0415 - only on the way to an error
+    from difflib import get_close_matches  # only on the way to an error
 
     return next(iter(get_close_matches(name.lower(), known, 1, 0.5)), None)

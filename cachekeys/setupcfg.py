@@ -39,9 +39,9 @@ def read(project: Project) -> SetupCfg | None:
     text = project.read_text(_NAME)
     if text is None:
         return None
-    from configparser import Error, RawConfigParser  # noqa: PLC0415 - only projects with a setup.cfg pay
+    from configparser import Error, RawConfigParser  # only projects with a setup.cfg pay
 
-    from cachekeys.project import ReadProblem  # noqa: PLC0415 - a cycle at import time otherwise
+    from cachekeys.project import ReadProblem  # a cycle at import time otherwise
 
     parser = RawConfigParser(strict=False)  # of options that are there twice the last one counts
     try:
@@ -57,7 +57,7 @@ def read(project: Project) -> SetupCfg | None:
 
 
 def _explain(error: Error) -> tuple[str, int | None]:
-    from configparser import MissingSectionHeaderError, ParsingError  # noqa: PLC0415 - only on the way to an error
+    from configparser import MissingSectionHeaderError, ParsingError  # only on the way to an error
 
     if isinstance(error, MissingSectionHeaderError):
         return "the first option stands before any section; write [metadata] above it", error.lineno

@@ -63,7 +63,7 @@ class TomlFile:
 
     @cached_property
     def _layout(self) -> Layout:
-        from cachekeys.toml.scanner import scan  # noqa: PLC0415 - a document without findings needs no positions
+        from cachekeys.toml.scanner import scan  # a document without findings needs no positions
 
         return scan(self.text)
 
@@ -85,7 +85,7 @@ def parse(name: str, raw: bytes) -> TomlFile:
     try:
         return TomlFile(name, text, *load(text))
     except DocumentError as error:
-        from cachekeys.toml.mistakes import explain  # noqa: PLC0415 - only on the way to an error
+        from cachekeys.toml.mistakes import explain  # only on the way to an error
 
         at = _position(_line_starts(text), error.offset)
         raise TomlError(name, at.line, at.column, explain(error.message, text, error.offset)) from None
@@ -96,14 +96,14 @@ def _decode(name: str, raw: bytes) -> str:
     try:
         text = raw.decode()
     except UnicodeDecodeError as error:
-        from cachekeys.toml.mistakes import encoding  # noqa: PLC0415 - only on the way to an error
+        from cachekeys.toml.mistakes import encoding  # only on the way to an error
 
         line = raw.count(b"\n", 0, error.start) + 1
         start = raw.rfind(b"\n", 0, error.start) + 1
         column = len(raw[start : error.start].decode()) + 1
         raise TomlError(name, line, column, encoding(raw, error.start)) from None
     if "\0" in text:
-        from cachekeys.toml.mistakes import encoding  # noqa: PLC0415 - only on the way to an error
+        from cachekeys.toml.mistakes import encoding  # only on the way to an error
 
         start = text.index("\0")
         at = _position(_line_starts(text), start)

@@ -71,8 +71,8 @@ def _worktree(root: str) -> str | None:
 
 def _read_with_gitpython(worktree: str) -> list[tuple[int, str]] | None:
     try:
-        from git import Repo  # noqa: PLC0415, TID251 - 74 ms, optional, and an ImportError where there is no git
-        from git.index.fun import read_cache  # noqa: PLC0415, TID251 - same
+        from git import Repo  # noqa: TID251 - 74 ms, optional, and an ImportError where there is no git
+        from git.index.fun import read_cache  # noqa: TID251 - same
     except ImportError:
         return None
     try:
@@ -86,7 +86,7 @@ def _read_with_gitpython(worktree: str) -> list[tuple[int, str]] | None:
 
 
 def _read_with_git(worktree: str) -> list[tuple[int, str]] | None:
-    from subprocess import SubprocessError, run  # noqa: PLC0415 - 10 ms, rarely needed
+    from subprocess import SubprocessError, run  # 10 ms, rarely needed
 
     # A repository's own configuration may name programs: none of them may run.
     command = ["git", "-c", "core.fsmonitor=false", "-C", worktree, "ls-files", "--stage", "-z"]

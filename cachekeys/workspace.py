@@ -83,7 +83,7 @@ def find_root(project: Project) -> str | None:
 
 
 def _includes(root: str, directory: str) -> bool:
-    from cachekeys.project import Project  # noqa: PLC0415 - a cycle at import time otherwise
+    from cachekeys.project import Project  # a cycle at import time otherwise
 
     try:
         workspace = Project(root)
@@ -122,7 +122,7 @@ def _steps(directory: str, part: str, *, last: bool) -> Iterable[str]:
         if os.path.isdir(os.path.join(directory, part)):
             yield part
     else:
-        from fnmatch import fnmatchcase  # noqa: PLC0415 - only with a wildcard
+        from fnmatch import fnmatchcase  # only with a wildcard
 
         yield from (name for name in _directories(directory) if fnmatchcase(name, part))
 
@@ -142,7 +142,7 @@ def _directories(directory: str, *, follow: bool = True) -> list[str]:
 
 
 def _is_excluded(root: str, path: str, patterns: list[str]) -> bool:
-    from fnmatch import fnmatchcase  # noqa: PLC0415 - only in a workspace
+    from fnmatch import fnmatchcase  # only in a workspace
 
     return any(fnmatchcase(path, _relative(root, pattern)) for pattern in patterns)
 

@@ -25,8 +25,8 @@ HEAD = """\
 def main() -> int:
     """Measure, and replace the table."""
     sys.path.insert(0, str(ROOT / "tests"))
-    from support.uv_rebuilds import uv_binary  # noqa: PLC0415 - importable only now
-    from support.verdict_cases import CASES, row  # noqa: PLC0415 - same
+    from support.uv_rebuilds import uv_binary  # importable only now
+    from support.verdict_cases import CASES, row
 
     asked = subprocess.run([uv_binary(), "--version"], capture_output=True, text=True, check=True)
     version = asked.stdout.split()[1]

@@ -19,6 +19,6 @@ __all__ = ["hatch_register_build_hook"]
 @hookimpl
 def hatch_register_build_hook() -> type[CacheKeysBuildHook]:
     """Return our build hook."""
-    from hatch_cachekeys.plugin import CacheKeysBuildHook  # noqa: PLC0415 - only when a build hook is looked for
+    from hatch_cachekeys.plugin import CacheKeysBuildHook  # only when a build hook is looked for
 
     return CacheKeysBuildHook

@@ -32,7 +32,7 @@ class CacheKeysBuildHook(BuildHookInterface):  # type: ignore[type-arg]  # not s
         """
         if self.target_name not in ("wheel", "sdist"):
             return
-        from cachekeys import building  # noqa: PLC0415 - hatchling imports this module for unrelated projects, too
+        from cachekeys import building  # hatchling imports this module for unrelated projects, too
 
         unknown = sorted(set(self.config) - _HATCHLINGS_OWN)
         if unknown:
@@ -50,7 +50,7 @@ class CacheKeysBuildHook(BuildHookInterface):  # type: ignore[type-arg]  # not s
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:  # noqa: ARG002
         """Add the record to the finished wheel."""
         if self._outcome is not None:
-            from cachekeys import building  # noqa: PLC0415 - see above
+            from cachekeys import building
 
             building.attach(self._outcome, artifact_path)
 

@@ -55,7 +55,7 @@ def _record(cmd: egg_info, commands: frozenset[str]) -> str:
     wheel = bool(commands & _INTO_A_WHEEL)
     if not wheel and not commands & _TELLING:
         return ""
-    from cachekeys import building  # noqa: PLC0415 - unrelated projects must not pay for it
+    from cachekeys import building  # unrelated projects must not pay for it
 
     outcome = getattr(cmd.distribution, _MEMO, None)
     if outcome is None:  # editable_wheel runs the writers twice

@@ -40,7 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 2
     except Exception as error:
-        from cachekeys.cli._errors import complain  # noqa: PLC0415 - only on the way out
+        from cachekeys.cli._errors import complain  # only on the way out
 
         if sys.flags.dev_mode:
             raise
@@ -54,7 +54,7 @@ def run(argv: Sequence[str]) -> int:
 
     :raises CacheKeysError: what the user has to put right.
     """
-    from cachekeys.cli._parser import parse  # noqa: PLC0415 - who imports the package for main does not pay
+    from cachekeys.cli._parser import parse  # who imports the package for main does not pay
 
     arguments = parse(argv)
     code: int = arguments.run(arguments)

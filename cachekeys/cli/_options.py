@@ -73,12 +73,12 @@ def analyse_all(arguments: argparse.Namespace, *, workspace: bool = False) -> Re
     :param workspace: also those members and path sources that a project of the list brings along.
     :raises CacheKeysError: an option makes no sense.
     """
-    from cachekeys.analysis import analyse  # noqa: PLC0415 - only commands that analyse pay
-    from cachekeys.cli._errors import messages  # noqa: PLC0415 - same
-    from cachekeys.cli._projects import find  # noqa: PLC0415 - same
-    from cachekeys.errors import CacheKeysError  # noqa: PLC0415 - same
-    from cachekeys.report.result import Failure, Result  # noqa: PLC0415 - same
-    from cachekeys.settings import read_settings  # noqa: PLC0415 - same
+    from cachekeys.analysis import analyse  # only commands that analyse pay
+    from cachekeys.cli._errors import messages
+    from cachekeys.cli._projects import find
+    from cachekeys.errors import CacheKeysError
+    from cachekeys.report.result import Failure, Result
+    from cachekeys.settings import read_settings
 
     overrides = _overrides(arguments)
     mode = None if arguments.mode in (None, "auto") else arguments.mode
@@ -97,20 +97,20 @@ def analyse_all(arguments: argparse.Namespace, *, workspace: bool = False) -> Re
 
 def _overrides(arguments: argparse.Namespace) -> dict[str, Any]:
     """Return the settings that the command line replaces, checked."""
-    from cachekeys.errors import CacheKeysError  # noqa: PLC0415 - see above
+    from cachekeys.errors import CacheKeysError
 
     values: dict[str, Any] = {}
     for name in ("select", "ignore"):
         codes = _codes(getattr(arguments, name, None))
         if codes:
-            from cachekeys.rules.registry import unknown  # noqa: PLC0415 - rarely given
+            from cachekeys.rules.registry import unknown  # rarely given
 
             for problem in unknown(codes):
                 raise CacheKeysError(f"--{name}: {problem}; `cachekeys rule` lists all rules")
             values[name] = tuple(codes) if name == "select" else dict.fromkeys(codes, "command line")
     specifier = getattr(arguments, "uv", None)
     if specifier is not None:
-        from cachekeys.uv.versions import floor  # noqa: PLC0415 - packaging is costly
+        from cachekeys.uv.versions import floor  # packaging is costly
 
         if floor(specifier) is None:
             raise CacheKeysError(f'--uv: {specifier!r} admits no uv release; write a version specifier, as in ">=0.8"')
@@ -124,7 +124,7 @@ def _codes(given: Sequence[str] | None) -> list[str]:
 
 def _merged(settings: Settings, overrides: dict[str, Any], *, auto: bool) -> Settings:
     """Apply the command line: ``--select`` replaces the project's choice, ``--ignore`` adds to it."""
-    from dataclasses import replace  # noqa: PLC0415 - see above
+    from dataclasses import replace
 
     values = dict(overrides)
     if "ignore" in values:

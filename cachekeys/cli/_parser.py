@@ -42,7 +42,7 @@ class _Version(argparse.Action):
     """``--version``, looked up only when it is asked for."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
-        import cachekeys  # noqa: PLC0415 - the version file is read on access
+        import cachekeys  # the version file is read on access
 
         print(f"cachekeys {cachekeys.__version__}")
         parser.exit()

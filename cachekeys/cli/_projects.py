@@ -49,7 +49,7 @@ def _directory(path: str) -> str:
 def _further(project: Project) -> list[str]:
     if project.get("tool", "uv") is None:
         return []
-    from cachekeys.workspace import members  # noqa: PLC0415 - only projects with uv settings pay
+    from cachekeys.workspace import members  # only projects with uv settings pay
 
     return [os.path.join(project.root, member) for member in members(project)]
 

@@ -32,12 +32,12 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from cachekeys.api import cache_info  # noqa: PLC0415 - see _parser
+    from cachekeys.api import cache_info
 
     info = cache_info(arguments.path, uv=arguments.uv)
     if arguments.format == "json":
-        from cachekeys.report.document import cache_info as document  # noqa: PLC0415 - only for this format
-        from cachekeys.report.document import dump  # noqa: PLC0415 - same
+        from cachekeys.report.document import cache_info as document  # only for this format
+        from cachekeys.report.document import dump
 
         print(dump(document(arguments.path, info)))
     elif info.is_empty:

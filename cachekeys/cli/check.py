@@ -31,17 +31,17 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from cachekeys.cli._output import finish  # noqa: PLC0415 - same
+    from cachekeys.cli._output import finish
 
     result = analyse_all(arguments, workspace=not arguments.no_workspace)
     if arguments.format == "json":
-        from cachekeys.report.document import check as document  # noqa: PLC0415 - only for this format
-        from cachekeys.report.document import dump  # noqa: PLC0415 - same
+        from cachekeys.report.document import check as document  # only for this format
+        from cachekeys.report.document import dump
 
         print(dump(document(result)))
     else:
-        from cachekeys.report.check import lines  # noqa: PLC0415 - see _parser
-        from cachekeys.report.console import write  # noqa: PLC0415 - same
+        from cachekeys.report.check import lines
+        from cachekeys.report.console import write
 
         write(lines(result), color=arguments.color)
     found = any(finding.severity != "info" for analysis in result.analyses for finding in analysis.findings)

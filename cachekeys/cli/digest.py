@@ -59,8 +59,8 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from cachekeys.api import digest  # noqa: PLC0415 - see _parser
-    from cachekeys.errors import CacheKeysError  # noqa: PLC0415 - same
+    from cachekeys.api import digest
+    from cachekeys.errors import CacheKeysError
 
     output = os.environ.get("GITHUB_OUTPUT") if arguments.github_output else None
     if arguments.github_output and not output:
@@ -79,7 +79,7 @@ def _run(arguments: argparse.Namespace) -> int:
     print(_FORMATS[arguments.format](arguments.path, found))
     sys.stdout.flush()
     if arguments.format != "json":
-        from cachekeys.report.message import printable  # noqa: PLC0415 - see _parser
+        from cachekeys.report.message import printable
 
         for note in found.notes:
             print(f"cachekeys: note: {printable(note)}", file=sys.stderr)
@@ -100,8 +100,8 @@ def _dotenv(_: str, found: Digest) -> str:
 
 
 def _json(path: str, found: Digest) -> str:
-    from cachekeys.report.document import digest as document  # noqa: PLC0415 - only for this format
-    from cachekeys.report.document import dump  # noqa: PLC0415 - same
+    from cachekeys.report.document import digest as document  # only for this format
+    from cachekeys.report.document import dump
 
     return dump(document(path, found))
 

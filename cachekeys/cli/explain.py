@@ -41,21 +41,21 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from cachekeys.cli._errors import messages  # noqa: PLC0415 - see _parser
-    from cachekeys.cli._output import finish  # noqa: PLC0415 - same
-    from cachekeys.cli._projects import find  # noqa: PLC0415 - same
-    from cachekeys.errors import CacheKeysError  # noqa: PLC0415 - same
-    from cachekeys.report.result import Failure, Result  # noqa: PLC0415 - same
+    from cachekeys.cli._errors import messages
+    from cachekeys.cli._output import finish
+    from cachekeys.cli._projects import find
+    from cachekeys.errors import CacheKeysError
+    from cachekeys.report.result import Failure, Result
 
     explanations, failures = [], []
     for path, found in find(arguments.paths, workspace=False):
         try:
             if isinstance(found, CacheKeysError):
                 raise found
-            from cachekeys.freshness.installation import choose  # noqa: PLC0415 - same
-            from cachekeys.report.explanation import explain  # noqa: PLC0415 - same
-            from cachekeys.settings import read_settings  # noqa: PLC0415 - same
-            from cachekeys.uv.watching import watching  # noqa: PLC0415 - same
+            from cachekeys.freshness.installation import choose
+            from cachekeys.report.explanation import explain
+            from cachekeys.settings import read_settings
+            from cachekeys.uv.watching import watching
 
             uv = arguments.uv or read_settings(found.pyproject).uv
             watch = watching(found, arguments.uv)
@@ -65,13 +65,13 @@ def _run(arguments: argparse.Namespace) -> int:
             failures.append(Failure(path, messages(error)))
     result = Result((), tuple(failures))
     if arguments.format == "json":
-        from cachekeys.report.document import dump  # noqa: PLC0415 - only for this format
-        from cachekeys.report.document import explain as document  # noqa: PLC0415 - same
+        from cachekeys.report.document import dump  # only for this format
+        from cachekeys.report.document import explain as document
 
         print(dump(document(result, explanations)))
     else:
-        from cachekeys.report.console import write  # noqa: PLC0415 - see _parser
-        from cachekeys.report.explanation import lines  # noqa: PLC0415 - same
+        from cachekeys.report.console import write
+        from cachekeys.report.explanation import lines
 
         for number, explanation in enumerate(explanations):
             write([*([[]] if number else []), *lines(explanation)], color=arguments.color)

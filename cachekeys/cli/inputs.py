@@ -25,17 +25,17 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from cachekeys.cli._output import finish  # noqa: PLC0415 - same
+    from cachekeys.cli._output import finish
 
     result = analyse_all(arguments)
     if arguments.format == "json":
-        from cachekeys.report.document import dump  # noqa: PLC0415 - only for this format
-        from cachekeys.report.document import inputs as document  # noqa: PLC0415 - same
+        from cachekeys.report.document import dump  # only for this format
+        from cachekeys.report.document import inputs as document
 
         print(dump(document(result)))
     else:
-        from cachekeys.report.console import write  # noqa: PLC0415 - see _parser
-        from cachekeys.report.inputs import lines  # noqa: PLC0415 - same
+        from cachekeys.report.console import write
+        from cachekeys.report.inputs import lines
 
         write(lines(result), color=arguments.color)
     return finish(result, 0)

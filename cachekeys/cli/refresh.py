@@ -34,20 +34,20 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from cachekeys.cli.verify import installation_of  # noqa: PLC0415 - see _parser
-    from cachekeys.freshness import refresh  # noqa: PLC0415 - same
+    from cachekeys.cli.verify import installation_of
+    from cachekeys.freshness import refresh
 
     plan = refresh.plan(installation_of(arguments))
     if not arguments.dry_run:
         refresh.apply(plan)
     if arguments.format == "json":
-        from cachekeys.report.differences import refreshed  # noqa: PLC0415 - only for this format
-        from cachekeys.report.document import dump  # noqa: PLC0415 - same
+        from cachekeys.report.differences import refreshed  # only for this format
+        from cachekeys.report.document import dump
 
         print(dump(refreshed(plan, dry_run=arguments.dry_run)))
     else:
-        from cachekeys.report.console import write  # noqa: PLC0415 - see _parser
-        from cachekeys.report.differences import refreshed_lines  # noqa: PLC0415 - same
+        from cachekeys.report.console import write
+        from cachekeys.report.differences import refreshed_lines
 
         write(refreshed_lines(plan, dry_run=arguments.dry_run), color=arguments.color)
     return _CODES[plan.state]

@@ -25,15 +25,15 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from cachekeys.rules import registry  # noqa: PLC0415 - see _parser
+    from cachekeys.rules import registry
 
     found = [registry.get(arguments.code)] if arguments.code else list(registry.all_rules())
     if arguments.format == "json":
-        from cachekeys.report.document import dump, rules  # noqa: PLC0415 - only for this format
+        from cachekeys.report.document import dump, rules  # only for this format
 
         print(dump(rules([(rule, registry.page(rule.code)) for rule in found])))
         return 0
-    from cachekeys.report.console import write  # noqa: PLC0415 - see _parser
+    from cachekeys.report.console import write
 
     if arguments.code:
         page = registry.page(found[0].code).rstrip("\n").split("\n")

@@ -37,9 +37,9 @@ def installation_of(arguments: argparse.Namespace) -> Installation:
 
     :raises CacheKeysError: there is no such project or environment, or the project is not installed in it.
     """
-    from cachekeys.freshness.installation import choose  # noqa: PLC0415 - see _parser
-    from cachekeys.project import Project  # noqa: PLC0415 - same
-    from cachekeys.uv.environment import NoEnvironmentError  # noqa: PLC0415 - same
+    from cachekeys.freshness.installation import choose
+    from cachekeys.project import Project
+    from cachekeys.uv.environment import NoEnvironmentError
 
     project = Project(arguments.path)
     found = choose(project, os.environ, arguments.python)
@@ -51,20 +51,20 @@ def installation_of(arguments: argparse.Namespace) -> Installation:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from cachekeys.freshness.record import of_installation  # noqa: PLC0415 - see _parser
-    from cachekeys.freshness.verify import compare  # noqa: PLC0415 - same
+    from cachekeys.freshness.record import of_installation
+    from cachekeys.freshness.verify import compare
 
     installation = installation_of(arguments)
     record = of_installation(installation)
     differences = compare(installation.project, record, installation.environ)
     if arguments.format == "json":
-        from cachekeys.report.differences import verified  # noqa: PLC0415 - only for this format
-        from cachekeys.report.document import dump  # noqa: PLC0415 - same
+        from cachekeys.report.differences import verified  # only for this format
+        from cachekeys.report.document import dump
 
         print(dump(verified(installation, record, differences)))
     else:
-        from cachekeys.report.console import write  # noqa: PLC0415 - see _parser
-        from cachekeys.report.differences import verified_lines  # noqa: PLC0415 - same
+        from cachekeys.report.console import write
+        from cachekeys.report.differences import verified_lines
 
         write(verified_lines(installation, record, differences), color=arguments.color)
     return 1 if differences else 0

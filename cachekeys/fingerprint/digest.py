@@ -78,10 +78,10 @@ def compute(
     :param prefix: what the key begins with instead of the project's name.
     :raises CacheKeysError: the project, its settings or its keys cannot be read, or *python* cannot be run.
     """
-    from cachekeys.fingerprint.members import find_members, list_files  # noqa: PLC0415 - who only wants the class does not pay
-    from cachekeys.inputs.adjust import adjust, excluded  # noqa: PLC0415 - same
-    from cachekeys.inputs.detect import detect  # noqa: PLC0415 - same
-    from cachekeys.settings import read_settings  # noqa: PLC0415 - same
+    from cachekeys.fingerprint.members import find_members, list_files  # who only wants the class does not pay
+    from cachekeys.inputs.adjust import adjust, excluded
+    from cachekeys.inputs.detect import detect
+    from cachekeys.settings import read_settings
 
     for part in without:
         if part not in PARTS:
@@ -141,7 +141,7 @@ def compute(
 
 
 def _read_keys(project: Project) -> tuple[CacheKey, ...]:
-    from cachekeys.uv.keys import read_watch_set  # noqa: PLC0415 - see compute
+    from cachekeys.uv.keys import read_watch_set
 
     watch = read_watch_set(project.pyproject)
     for problem in watch.problems:
@@ -152,11 +152,11 @@ def _read_keys(project: Project) -> tuple[CacheKey, ...]:
 
 
 def _interpreter(python: str | None) -> tuple[str, str]:
-    from cachekeys.fingerprint import interpreter  # noqa: PLC0415 - not when both names are left out
+    from cachekeys.fingerprint import interpreter  # not when both names are left out
 
     if python is None:
         return interpreter.describe()
-    from subprocess import SubprocessError, run  # noqa: PLC0415 - 10 ms, rarely needed
+    from subprocess import SubprocessError, run  # 10 ms, rarely needed
 
     command = [python, "-I", "-S", os.path.abspath(interpreter.__file__)]
     try:

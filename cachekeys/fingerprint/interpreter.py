@@ -17,7 +17,7 @@ def describe() -> tuple[str, str]:
 
     The C library counts, since what was linked against a newer one does not load with an older one.
     """
-    import sysconfig  # noqa: PLC0415 - 3 ms
+    import sysconfig  # 3 ms
 
     major, minor = sys.version_info[:2]
     python = sys.implementation.cache_tag or f"{sys.implementation.name}{major}{minor}"

@@ -59,7 +59,7 @@ def list_files(project: Project, keys: tuple[CacheKey, ...], *, sources: bool) -
     """Return what the keys stand for and, with *sources*, what a wheel may take over as it is."""
     if not sources:
         return Listed(_watched(project, keys), ())
-    from cachekeys.fingerprint.sources import wheel_sources  # noqa: PLC0415 - only for wheels
+    from cachekeys.fingerprint.sources import wheel_sources  # only for wheels
 
     return Listed(_watched(project, keys), tuple(wheel_sources(project)))
 
@@ -127,7 +127,7 @@ def _watched(project: Project, keys: tuple[CacheKey, ...]) -> dict[str, str]:
     What a glob finds in caches, virtual environments and version control is not the project's content: it differs between
     clones.
     """
-    from cachekeys.uv.walk import Watcher, watched_files  # noqa: PLC0415 - a cycle at import time otherwise
+    from cachekeys.uv.walk import Watcher, watched_files  # a cycle at import time otherwise
 
     watcher = Watcher(keys, project.root)
     root = project.root + "/"
@@ -152,8 +152,8 @@ def _is_inside(project: Project, base: str) -> bool:
 
 def _matching(project: Project, base: str, rules: Ruleset) -> Iterator[str]:
     """Yield those of the project's files that *rules* make count, as :mod:`cachekeys.uv.search` finds them."""
-    from cachekeys.uv.search import on_text  # noqa: PLC0415 - see _watched
-    from cachekeys.uv.text import encode_path  # noqa: PLC0415 - same
+    from cachekeys.uv.search import on_text
+    from cachekeys.uv.text import encode_path
 
     known: dict[str, tuple[bytes, Finder, tuple[str, ...], tuple[Rule, ...]] | None] = {}
     last = here = None
@@ -177,7 +177,7 @@ def _matching(project: Project, base: str, rules: Ruleset) -> Iterator[str]:
 
 def _labelled(project: Project, keys: tuple[CacheKey, ...], file: WatchedFile) -> tuple[str, str]:
     """Return label and path. A place of the machine is shown by the place of its key in the list."""
-    from cachekeys.uv.globs import is_glob, join, split  # noqa: PLC0415 - see _watched
+    from cachekeys.uv.globs import is_glob, join, split
 
     path = file.path
     if not os.path.isabs(path):
@@ -189,7 +189,7 @@ def _labelled(project: Project, keys: tuple[CacheKey, ...], file: WatchedFile) -
 
 
 def _is_left_out(project: Project, keys: tuple[CacheKey, ...], file: WatchedFile) -> bool:
-    from cachekeys.uv.globs import is_glob  # noqa: PLC0415 - see _watched
+    from cachekeys.uv.globs import is_glob
 
     by_glob = any(isinstance(key, FileKey) and key.index == file.key and is_glob(key.path) for key in keys)
     is_below = not os.path.isabs(file.path) and not file.path.startswith("../")
@@ -207,7 +207,7 @@ def _expand(project: Project, item: BuildInput) -> tuple[str, ...]:
 
 
 def _environment(keys: tuple[CacheKey, ...], inputs: Inputs, environ: Mapping[str, str]) -> dict[str, str | None]:
-    from cachekeys.uv.cacheinfo import environment_value  # noqa: PLC0415 - a cycle at import time otherwise
+    from cachekeys.uv.cacheinfo import environment_value  # a cycle at import time otherwise
 
     found = {item.what: environ.get(item.what) for item in inputs.inputs if item.kind == "env"}
     for key in keys:
@@ -224,7 +224,7 @@ def _add_git(members: Members, project: Project, keys: tuple[CacheKey, ...], inp
             parts.update(name for name, keyed in (("commit", key.commit), ("tags", key.tags)) if keyed)
     if not parts or project.is_sdist:
         return
-    from cachekeys.uv.gitrefs import state  # noqa: PLC0415 - only with git state
+    from cachekeys.uv.gitrefs import state  # only with git state
 
     members.git = state(project.root)
     members.git_parts = tuple(sorted(parts))

@@ -119,11 +119,11 @@ def _is_below(name: str, ignored: frozenset[str]) -> bool:
 
 def _ignored(project: Project) -> frozenset[str]:
     """Return the untracked files and directories that git ignores; nothing where git cannot tell."""
-    from cachekeys.uv.gitrefs import find_repository  # noqa: PLC0415 - only wheels pay
+    from cachekeys.uv.gitrefs import find_repository  # only wheels pay
 
     if find_repository(project.root) is None:
         return frozenset()
-    from subprocess import SubprocessError, run  # noqa: PLC0415 - 10 ms
+    from subprocess import SubprocessError, run  # 10 ms
 
     # A repository's own configuration may name programs: none of them may run.
     command = ["git", "-c", "core.fsmonitor=false", "-C", project.root]

@@ -57,9 +57,9 @@ class Plan:
 
 def make_plan(analysis: Analysis) -> Plan:
     """Return the keys that close those gaps of *analysis* that the selected rules report."""
-    from cachekeys.fix.files import FilePlan  # noqa: PLC0415 - only a project with gaps in files pays
-    from cachekeys.rules._gaps import code_of  # noqa: PLC0415 - rules ask for plans, a cycle at import time
-    from cachekeys.rules.registry import selected  # noqa: PLC0415 - same
+    from cachekeys.fix.files import FilePlan  # only a project with gaps in files pays
+    from cachekeys.rules._gaps import code_of  # rules ask for plans, a cycle at import time
+    from cachekeys.rules.registry import selected
 
     codes = frozenset(selected(analysis.settings)) - {"CK003"}  # whose own fixes are added by complete_keys
     gaps = sorted((gap for gap in analysis.gaps if code_of(gap.input) in codes), key=_order)

@@ -47,7 +47,7 @@ class Installation:
     @cached_property
     def watched(self) -> Watched:
         """All files that count, with their times: more than :attr:`now` needs."""
-        from cachekeys.uv.walk import watched_files  # noqa: PLC0415 - only to name files
+        from cachekeys.uv.walk import watched_files  # only to name files
 
         keys = in_force(self.watch)
         return watched_files(self.project.root, self.watch.keys if keys is None else keys, dialect=self.watch.dialect)

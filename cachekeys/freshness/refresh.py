@@ -89,7 +89,7 @@ def apply(plan: Plan) -> None:
 
     :raises RefreshError: the files cannot be written.
     """
-    from cachekeys.freshness.replace import remove_leftovers, replace_files  # noqa: PLC0415 - not for a dry run
+    from cachekeys.freshness.replace import remove_leftovers, replace_files  # not for a dry run
 
     directory = plan.installation.installed[0].path
     try:
@@ -138,7 +138,7 @@ def _content(now: CacheInfo) -> bytes:
 
 def _of_record(installed: Installed, content: bytes | None) -> Iterator[tuple[str, bytes]]:
     """Yield RECORD with a right row for ``uv_cache.json``, if it is not right; *content* None is the present one."""
-    from cachekeys.freshness.rows import with_row  # noqa: PLC0415 - csv and hashlib, when all else is decided
+    from cachekeys.freshness.rows import with_row  # csv and hashlib, when all else is decided
 
     path = installed.file("RECORD")
     try:

@@ -112,7 +112,7 @@ def judge(installation: Installation, request: Request) -> Verdict:
 
 
 def _sync_request(installation: Installation, options: Options) -> Request:
-    from cachekeys.uv import lock  # noqa: PLC0415 - uv pip has no lock
+    from cachekeys.uv import lock  # uv pip has no lock
 
     project = installation.project
     backend = project.get("tool", "uv", "package")
@@ -201,7 +201,7 @@ def _is_same(installed: str, root: str) -> bool:
 def _is_same_version(installed: str, wanted: str) -> bool:
     if installed == wanted:
         return True
-    from packaging.version import InvalidVersion, Version  # noqa: PLC0415 - 13 ms, rarely needed
+    from packaging.version import InvalidVersion, Version  # 13 ms, rarely needed
 
     try:
         return Version(installed) == Version(wanted)
@@ -220,7 +220,7 @@ def _shown(settings: BuildSettings) -> str:
 
 def _is_built(installation: Installation, request: Request) -> bool:
     """Tell whether uv has the wheel that it wants now."""
-    from cachekeys.uv.buildcache import find  # noqa: PLC0415 - most often all is fresh
+    from cachekeys.uv.buildcache import find  # most often all is fresh
 
     cache = request.options.cache_directory
     if cache is None:

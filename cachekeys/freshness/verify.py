@@ -79,7 +79,7 @@ def _files(project: Project, record: Record, watched: Mapping[str, str]) -> Iter
 
 def _contents(root: str, record: Record, compared: Mapping[str, str]) -> Iterator[tuple[str, How]]:
     """Yield those of the files whose content is not as recorded; *compared* maps the recorded names to paths."""
-    from cachekeys.record.hashing import GONE, UNREADABLE, hash_files  # noqa: PLC0415 - not on the way to an error
+    from cachekeys.record.hashing import GONE, UNREADABLE, hash_files  # not on the way to an error
 
     alike: list[tuple[str, str]] = []
     for name, path in compared.items():
@@ -120,6 +120,6 @@ def _new_inputs(project: Project, record: Record) -> Iterator[str]:
 def _matcher(patterns: tuple[str, ...]) -> Callable[[str], bool]:
     if not patterns:
         return lambda _: False
-    from cachekeys.coverage import name_matcher  # noqa: PLC0415 - only with patterns
+    from cachekeys.coverage import name_matcher  # only with patterns
 
     return name_matcher(patterns)

@@ -88,7 +88,7 @@ _Definition = tuple[int, bool, tuple[int, str, str] | None]
 
 def _definition(tree: ast.Module, name: str) -> _Definition | None:
     """Return line, whether it is a literal, and the import (level, module, name) that the last definition refers to."""
-    import ast  # noqa: PLC0415 - 9 ms, and most projects have no attr:
+    import ast  # 9 ms, and most projects have no attr:
 
     imports: dict[str, tuple[int, str, str]] = {}
     result: _Definition | None = None
@@ -120,7 +120,7 @@ def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
 
 
 def _assigned(node: ast.stmt, name: str) -> ast.expr | None:
-    import ast  # noqa: PLC0415 - see above
+    import ast
 
     if isinstance(node, ast.Assign):
         names = [n.id for target in node.targets for n in ast.walk(target) if isinstance(n, ast.Name)]
@@ -131,7 +131,7 @@ def _assigned(node: ast.stmt, name: str) -> ast.expr | None:
 
 
 def _is_literal(value: ast.expr) -> bool:
-    import ast  # noqa: PLC0415 - see above
+    import ast
 
     try:
         ast.literal_eval(value)
@@ -142,7 +142,7 @@ def _is_literal(value: ast.expr) -> bool:
 
 def _reference(value: ast.expr, imports: dict[str, tuple[int, str, str]]) -> tuple[int, str, str] | None:
     """Return the import behind ``x`` or ``module.x``."""
-    import ast  # noqa: PLC0415 - see above
+    import ast
 
     if isinstance(value, ast.Name):
         return imports.get(value.id)

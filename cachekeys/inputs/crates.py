@@ -164,7 +164,7 @@ class _Crates:
 
     def _is_committed(self, path: str) -> bool:
         """Tell whether git tracks it: an ignored lock file differs on every machine. Without git it counts."""
-        from cachekeys.tracked import read_tracked  # noqa: PLC0415 - only crates with a lock file pay
+        from cachekeys.tracked import read_tracked  # only crates with a lock file pay
 
         tracked = read_tracked(self._project.root)
         return tracked is None or path in tracked

@@ -43,7 +43,7 @@ class Inputs:
 
 def detect(project: Project) -> Inputs:
     """Ask every detector about *project*. Never raises for a detector's sake."""
-    from cachekeys.plugins import load  # noqa: PLC0415 - pluggy is only needed here
+    from cachekeys.plugins import load  # pluggy is only needed here
 
     manager, problems = load(project)
     failures = [DetectorFailure(label, error) for label, error in problems]
@@ -64,7 +64,7 @@ def detect(project: Project) -> Inputs:
 
 def _run(implementation: HookImpl, project: Project, found: list[Detected]) -> Iterator[str]:
     """Call one detector, add what it yields to *found*, and yield what is wrong with it."""
-    from cachekeys.plugins import describe  # noqa: PLC0415 - see detect
+    from cachekeys.plugins import describe
 
     if implementation.wrapper or implementation.hookwrapper:
         yield "is a hook wrapper; a detector yields inputs and wraps no other"

@@ -40,9 +40,9 @@ def hook_inputs(
     :param name: what ``__name__`` is in it; ``__main__`` for a program.
     :param affects: what a change alters where the script does not tell.
     """
-    from cachekeys.inputs.setup_script import Script  # noqa: PLC0415 - imports ast: 9 ms, only for projects with a hook
-    from cachekeys.inputs.setup_script.machine import Machine, OutOfBudgetError  # noqa: PLC0415 - same
-    from cachekeys.inputs.setup_script.report import detected  # noqa: PLC0415 - same
+    from cachekeys.inputs.setup_script import Script  # imports ast: 9 ms, only for projects with a hook
+    from cachekeys.inputs.setup_script.machine import Machine, OutOfBudgetError
+    from cachekeys.inputs.setup_script.report import detected
 
     machine = Machine(project)
     machine.sys_path = list(search)
@@ -65,9 +65,9 @@ def hook_inputs(
 
 
 def _call(machine: Machine, module: Module, methods: Sequence[str], functions: Sequence[str]) -> None:
-    from cachekeys.inputs.setup_script.calls import call  # noqa: PLC0415 - see above
-    from cachekeys.inputs.setup_script.values import Bound, Class, Function, Instance, unknown  # noqa: PLC0415 - same
-    from cachekeys.inputs.texts import ROOT  # noqa: PLC0415 - same
+    from cachekeys.inputs.setup_script.calls import call
+    from cachekeys.inputs.setup_script.values import Bound, Class, Function, Instance, unknown
+    from cachekeys.inputs.texts import ROOT
 
     for function_name, value in list(module.scope.names.items()):
         if isinstance(value, Function) and function_name in functions:
@@ -83,7 +83,7 @@ def _call(machine: Machine, module: Module, methods: Sequence[str], functions: S
 
 
 def _method(cls: Class, name: str) -> Function | None:
-    from cachekeys.inputs.setup_script import values  # noqa: PLC0415 - see above
+    from cachekeys.inputs.setup_script import values
 
     found = cls.lookup(name)
     return found[0] if found and isinstance(found[0], values.Function) else None

@@ -101,7 +101,7 @@ def _resolve(project: Project, including: str, target: str) -> str | Unresolved 
     if variable := re.search(_VARIABLE, target):
         return Unresolved(f"includes a requirements file whose name depends on {variable[0]}", Origin(including))
     if target.lower().startswith("file:"):
-        from urllib.parse import unquote  # noqa: PLC0415 - nearly nobody writes this
+        from urllib.parse import unquote  # nearly nobody writes this
 
         target = unquote(target[5:])
         target = target.removeprefix("//")

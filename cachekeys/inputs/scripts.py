@@ -63,7 +63,7 @@ def build_script(
     for file, importer, line in imported:
         reason = f"{importer} imports it, and the build runs that"
         yield BuildInput("file", file, "build-script", reason, Origin(importer, line), affects, "likely")
-    from cachekeys.inputs.hook_script import hook_inputs  # noqa: PLC0415 - only projects with a script pay
+    from cachekeys.inputs.hook_script import hook_inputs  # only projects with a script pay
 
     yield from hook_inputs(
         project, path, methods=methods, functions=functions, search=search, name=name, affects=affects
@@ -72,8 +72,8 @@ def build_script(
 
 def parse(project: Project, path: str) -> ast.Module | None:
     """Return the syntax tree of a Python file of the project, or None when it is absent or no Python."""
-    import ast  # noqa: PLC0415 - 9 ms, and most projects have no script
-    import warnings  # noqa: PLC0415 - same
+    import ast  # 9 ms, and most projects have no script
+    import warnings
 
     raw = project.read_bytes(path)
     if raw is None:
@@ -102,7 +102,7 @@ def local_imports(project: Project, path: str, search: Sequence[str] = ("",)) ->
 
 
 def _imports(project: Project, path: str, search: Sequence[str]) -> Iterator[tuple[str, int]]:
-    import ast  # noqa: PLC0415 - see parse
+    import ast
 
     tree = parse(project, path)
     for node in ast.walk(tree) if tree else ():

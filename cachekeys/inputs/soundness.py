@@ -37,7 +37,7 @@ def _flaw_of_name(item: Any) -> str:
     if not isinstance(what, str) or not what or "\0" in what:
         return "which is no name"
     if isinstance(item, BuildOutput) or item.kind == "files":
-        from cachekeys.uv.globs import GlobError, anchored, is_glob  # noqa: PLC0415 - projects without globs do not pay
+        from cachekeys.uv.globs import GlobError, anchored, is_glob  # projects without globs do not pay
 
         if is_glob(what):
             try:

@@ -128,7 +128,7 @@ def as_glob(path: str) -> str:
 @lru_cache(maxsize=512)
 def _part_matcher(part: str) -> Callable[[str], object]:
     """Return the test for one part of a path; fnmatch's expressions take linear time."""
-    from fnmatch import translate  # noqa: PLC0415 - only needed once something is expanded
+    from fnmatch import translate  # only needed once something is expanded
 
     return re.compile(translate(part)).match
 
@@ -165,7 +165,7 @@ def expand(project: Project, pattern: str) -> list[str]:
 
 def _below(files: tuple[str, ...], head: str) -> tuple[str, ...]:
     """Return the slice of the sorted *files* that starts with *head*."""
-    from bisect import bisect_left  # noqa: PLC0415 - only needed once something is expanded
+    from bisect import bisect_left  # only needed once something is expanded
 
     start = bisect_left(files, head)
     end = bisect_left(files, f"{head}\U0010ffff", start)  # sorts behind every name that starts with head

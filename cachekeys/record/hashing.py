@@ -108,17 +108,17 @@ def _waits() -> Callable[[], int] | None:
     Times would not do: on a busy machine everything looks slow, and more threads would make it worse.
     """
     try:
-        from resource import RUSAGE_SELF, getrusage  # noqa: PLC0415 - not on Windows
+        from resource import RUSAGE_SELF, getrusage  # not on Windows
     except ImportError:
         return None
-    import resource  # noqa: PLC0415 - same
+    import resource
 
     who = getattr(resource, "RUSAGE_THREAD", RUSAGE_SELF)
     return lambda: getrusage(who).ru_nvcsw
 
 
 def _hash_with_threads(paths: Sequence[str]) -> list[bytes]:
-    from threading import Thread  # noqa: PLC0415 - only where reads wait
+    from threading import Thread  # only where reads wait
 
     results = [UNREADABLE] * len(paths)
 

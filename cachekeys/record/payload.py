@@ -36,7 +36,7 @@ def build(analysis: Analysis) -> dict[str, Any]:
     Inputs outside the project that are named by an absolute path belong to the machine and are left out; a key
     with an absolute path is shown by its place in the list (``<key 2>``), and so are the files that it matches.
     """
-    from cachekeys import __version__  # noqa: PLC0415 - reads a generated file
+    from cachekeys import __version__  # reads a generated file
 
     project, keys = analysis.project, analysis.watch.keys
     record: dict[str, Any] = {
@@ -81,7 +81,7 @@ def _key(key: CacheKey) -> dict[str, Any]:
 
 def _reinstalled(project: Project) -> list[str]:
     """Return the packages that the settings of the project or its workspace make uv reinstall on every command."""
-    from cachekeys.uv.settings import read_reinstall  # noqa: PLC0415 - only the record needs it
+    from cachekeys.uv.settings import read_reinstall  # only the record needs it
 
     return sorted({item.name for item in read_reinstall(project).in_force()})
 

@@ -85,7 +85,7 @@ def installed(name: str) -> Record:
 
     :raises RecordError: it is not installed, or has no record.
     """
-    from importlib.metadata import PackageNotFoundError, distribution  # noqa: PLC0415 - costs 44 ms
+    from importlib.metadata import PackageNotFoundError, distribution  # costs 44 ms
 
     try:
         text = distribution(name).read_text(NAME)
@@ -103,7 +103,7 @@ def of_wheel(path: str | os.PathLike[str]) -> Record:
 
     :raises RecordError: no such wheel, or it has no record.
     """
-    import zipfile  # noqa: PLC0415 - only this function needs it
+    import zipfile  # only this function needs it
 
     shown = os.fspath(path)
     try:

@@ -19,7 +19,7 @@ __all__ = ["canonical", "directories", "environment", "git", "is_absolute", "mas
 
 def canonical(value: Mapping[str, object]) -> bytes:
     """Return the one text of a record or a part of it: JSON, sorted, compact, pure ASCII."""
-    import json  # noqa: PLC0415 - not needed to compare files
+    import json  # not needed to compare files
 
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode("ascii")
 
@@ -30,7 +30,7 @@ def git(root: str, keys: Sequence[CacheKey]) -> dict[str, str | None]:
     tags_keyed = any(isinstance(key, GitKey) and key.tags for key in keys)
     if not (commit_keyed or tags_keyed):
         return {}
-    from cachekeys.uv import gitrefs  # noqa: PLC0415 - only with a git key
+    from cachekeys.uv import gitrefs  # only with a git key
 
     repository = gitrefs.find_repository(root)
     state: dict[str, str | None] = {}
@@ -54,7 +54,7 @@ def environment(names: Iterable[str], environ: Mapping[str, str]) -> dict[str, s
 
 def watched(root: str, keys: Sequence[CacheKey]) -> dict[str, str]:
     """Return what uv watches: path -> the path as the record shows it."""
-    from cachekeys.uv.walk import watched_files  # noqa: PLC0415 - a cycle at import time otherwise
+    from cachekeys.uv.walk import watched_files  # a cycle at import time otherwise
 
     bases = {key.index: _base(key.path) for key in keys if isinstance(key, FileKey)}
     shown: dict[str, str] = {}

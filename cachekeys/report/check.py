@@ -57,7 +57,7 @@ def summary(result: Result) -> Line:
 
 
 def _project(analysis: Analysis, prefix: str) -> Iterator[Line]:
-    from cachekeys.fix.synthesis import complete_keys, paste  # noqa: PLC0415 - a project without findings does not pay
+    from cachekeys.fix.synthesis import complete_keys, paste  # a project without findings does not pay
 
     proposed = frozenset(complete_keys(analysis))
     for finding in analysis.findings:

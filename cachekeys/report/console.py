@@ -43,8 +43,8 @@ def _wants_color(color: Color, out: TextIO) -> bool:
 
 
 def _write_with_rich(lines: Iterable[Line], out: TextIO) -> None:
-    from rich.console import Console  # noqa: PLC0415 - optional, and 38 ms
-    from rich.text import Text  # noqa: PLC0415 - same
+    from rich.console import Console  # optional, and 38 ms
+    from rich.text import Text
 
     console = Console(file=out, force_terminal=True, no_color=False, highlight=False, markup=False, emoji=False)
     for line in lines:

@@ -28,7 +28,7 @@ SCHEMA_VERSION = 1
 
 def dump(document: dict[str, Any]) -> str:
     """Return the document as text. ASCII only: file names need not be UTF-8, and neither need the terminal."""
-    import json  # noqa: PLC0415 - only for this format
+    import json  # only for this format
 
     return json.dumps(document, indent=2, ensure_ascii=True)
 
@@ -97,7 +97,7 @@ def rules(found: list[tuple[Rule, str]]) -> dict[str, Any]:
 
 
 def _stored(info: CacheInfo) -> dict[str, Any]:
-    import json  # noqa: PLC0415 - only for this format
+    import json  # only for this format
 
     stored: dict[str, Any] = json.loads(info.to_json())  # uv's own text is the source
     return stored
@@ -123,7 +123,7 @@ def _header(analysis: Analysis) -> dict[str, Any]:
 
 
 def _checked(analysis: Analysis) -> dict[str, Any]:
-    from cachekeys.fix.synthesis import complete_keys  # noqa: PLC0415 - a cycle at import time otherwise
+    from cachekeys.fix.synthesis import complete_keys  # a cycle at import time otherwise
 
     return {
         **_header(analysis),
@@ -151,7 +151,7 @@ def _with_inputs(analysis: Analysis) -> dict[str, Any]:
 
 
 def _explained(explanation: Explanation) -> dict[str, Any]:
-    from cachekeys.report.verdict import document  # noqa: PLC0415 - only this command pays
+    from cachekeys.report.verdict import document  # only this command pays
 
     project, watch = explanation.project, explanation.watch
     return {

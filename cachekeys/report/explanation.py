@@ -83,10 +83,10 @@ def explain(
 
     :param watch: what the uv in question watches; None: the newest that the project admits.
     """
-    from cachekeys.uv.cacheinfo import compute  # noqa: PLC0415 - only this command needs it
-    from cachekeys.uv.keys import in_force  # noqa: PLC0415 - same
-    from cachekeys.uv.walk import watched_files  # noqa: PLC0415 - same
-    from cachekeys.uv.watching import watching  # noqa: PLC0415 - same
+    from cachekeys.uv.cacheinfo import compute  # only this command needs it
+    from cachekeys.uv.keys import in_force
+    from cachekeys.uv.walk import watched_files
+    from cachekeys.uv.watching import watching
 
     watch = watching(project) if watch is None else watch
     keys = in_force(watch)
@@ -130,7 +130,7 @@ def _files(project: Project, watch: WatchSet, watched: Watched) -> dict[int, tup
     keys = (key for key in watch.keys if isinstance(key, FileKey))
     idle = {key.index for key in keys if key.index not in found and not _excludes(key)}
     if idle and found:
-        from cachekeys.uv.walk import Watcher  # noqa: PLC0415 - see above
+        from cachekeys.uv.walk import Watcher
 
         watcher = Watcher(watch.keys, project.root, watch.dialect)
         for name in set().union(*found.values()):

@@ -9,7 +9,7 @@ _NANO = 1_000_000_000
 
 def shown_time(nanoseconds: int) -> str:
     """Return a time, given in nanoseconds since 1970, as local ISO 8601, to the millisecond."""
-    from time import localtime, strftime  # noqa: PLC0415 - few commands show times
+    from time import localtime, strftime  # few commands show times
 
     seconds, rest = divmod(nanoseconds, _NANO)
     try:

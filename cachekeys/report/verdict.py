@@ -47,7 +47,7 @@ class Assessment:
 
 def assess(installation: Installation) -> Assessment:
     """Ask for every verdict. Reads what is installed and stats files; runs nothing."""
-    from cachekeys.freshness.verdict import judge, requests  # noqa: PLC0415 - only with an environment
+    from cachekeys.freshness.verdict import judge, requests  # only with an environment
 
     verdicts = tuple(judge(installation, request) for request in requests(installation))
     record = _record(installation)
@@ -63,8 +63,8 @@ def assess(installation: Installation) -> Assessment:
 
 
 def _record(installation: Installation) -> Any:
-    from cachekeys.errors import CacheKeysError  # noqa: PLC0415 - see above
-    from cachekeys.freshness.record import of_installation  # noqa: PLC0415 - same
+    from cachekeys.errors import CacheKeysError
+    from cachekeys.freshness.record import of_installation
 
     try:
         return of_installation(installation)

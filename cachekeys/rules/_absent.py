@@ -48,7 +48,7 @@ def _is_ignored(project: Project, path: str) -> bool:
     """Apply the .gitignore files of the project directory and of the directories between it and the path."""
     if path.startswith(("/", "..")):
         return False
-    from cachekeys.uv.globs import Ruleset  # noqa: PLC0415 - only for a key that matches nothing
+    from cachekeys.uv.globs import Ruleset  # only for a key that matches nothing
 
     parts = posixpath.normpath(path).split("/")
     ignored = False

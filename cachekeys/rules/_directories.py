@@ -23,7 +23,7 @@ _MAX_SUFFIXES = 6
 
 def files_in(analysis: Analysis, directory: str) -> tuple[str, ...]:
     """Return the project's files below *directory*, without those that the build writes."""
-    from cachekeys.coverage import name_matcher  # noqa: PLC0415 - only for a key that names a directory
+    from cachekeys.coverage import name_matcher  # only for a key that names a directory
 
     prefix = _prefix(directory)
     is_output = name_matcher(output.what for output in analysis.inputs.outputs)

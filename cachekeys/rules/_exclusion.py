@@ -35,7 +35,7 @@ def narrower(analysis: Analysis, key: FileKey, unwanted: Collection[str], writte
     directory = join(base)
     if not directory or pattern not in {"*", "**", "**/*"}:
         return None
-    from cachekeys.rules._directories import glob_value  # noqa: PLC0415 - only for such a glob
+    from cachekeys.rules._directories import glob_value  # only for such a glob
 
     sources = [file for file in analysis.coverage.matched.get(key.index, ()) if file not in written]
     value = glob_value(directory, sources)

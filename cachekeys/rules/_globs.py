@@ -165,7 +165,7 @@ def _other_directories(project: Project, value: str) -> Iterator[Replacement]:
 
 def _closest(value: str, names: Sequence[str]) -> str | None:
     """Return the name that differs from *value* by a slip: the same suffix, nearly the same letters."""
-    from difflib import get_close_matches  # noqa: PLC0415 - only for a key that matches nothing
+    from difflib import get_close_matches  # only for a key that matches nothing
 
     suffix = posixpath.splitext(value)[1]
     names = [name for name in names if posixpath.splitext(name)[1] == suffix]

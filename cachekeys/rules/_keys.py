@@ -57,7 +57,7 @@ def commits_seen(analysis: Analysis) -> bool:
         return False
     if analysis.project.is_sdist:  # wheels are often built from one; the keys were written for the checkout
         return True
-    from cachekeys.uv.gitrefs import commit, find_repository  # noqa: PLC0415 - only with a git key
+    from cachekeys.uv.gitrefs import commit, find_repository  # only with a git key
 
     repository = find_repository(analysis.project.root)
     return repository is not None and commit(repository, analysis.watch.dialect) is not None

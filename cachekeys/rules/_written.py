@@ -52,7 +52,7 @@ def written(analysis: Analysis) -> Iterator[Written]:
 
 def _instances(project: Project, what: str) -> Iterable[tuple[str, str]]:
     """Return the existing files that an output stands for, or a name that it would match, and what to call them."""
-    from cachekeys.uv.globs import GlobError, anchored, is_glob  # noqa: PLC0415 - most projects write nothing
+    from cachekeys.uv.globs import GlobError, anchored, is_glob  # most projects write nothing
 
     if not is_glob(what):
         return [(posixpath.normpath(what), posixpath.normpath(what))]

@@ -59,7 +59,7 @@ if TYPE_CHECKING:
 
 def check(analysis: Analysis) -> Iterator[Finding]:
     """Report settings in the wrong place, then keys in the wrong project."""
-    from cachekeys.uv.settings import read_misplaced  # noqa: PLC0415 - reads uv.toml
+    from cachekeys.uv.settings import read_misplaced  # reads uv.toml
 
     for item in read_misplaced(analysis.project):
         yield _misplaced(analysis, item)
@@ -83,7 +83,7 @@ def _misplaced(analysis: Analysis, item: Misplaced) -> Finding:
 
 def _of_members(analysis: Analysis) -> Iterator[Finding]:
     """Report keys of a workspace root that match files of a member which nobody but the root watches."""
-    from cachekeys.workspace import workspace_members  # noqa: PLC0415 - only at a workspace root
+    from cachekeys.workspace import workspace_members  # only at a workspace root
 
     project = analysis.project
     if project.get("project") is None:
@@ -113,9 +113,9 @@ class _MemberKeys:
     """What a workspace member watches itself."""
 
     def __init__(self, analysis: Analysis, member: str) -> None:
-        from cachekeys.errors import CacheKeysError  # noqa: PLC0415 - only for a suspicious key
-        from cachekeys.project import Project  # noqa: PLC0415 - same
-        from cachekeys.uv.walk import Watcher  # noqa: PLC0415 - same
+        from cachekeys.errors import CacheKeysError  # only for a suspicious key
+        from cachekeys.project import Project
+        from cachekeys.uv.walk import Watcher
 
         self._prefix = f"{member}/"
         try:

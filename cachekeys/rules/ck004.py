@@ -91,7 +91,7 @@ def _resolves(analysis: Analysis, key: CacheKey) -> bool:
         # A missing directory is recorded as null; anything but a directory is not recorded at all.
         return analysis.project.is_dir(key.path) or not analysis.project.is_file(key.path)
     if isinstance(key, GitKey):
-        from cachekeys.uv.gitrefs import state  # noqa: PLC0415 - only with a git key
+        from cachekeys.uv.gitrefs import state  # only with a git key
 
         git = state(analysis.project.root, analysis.watch.dialect)
         return (key.commit and git.commit is not None) or (key.tags and git.tags is not None)

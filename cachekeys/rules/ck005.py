@@ -79,7 +79,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     """Report where the admitted uv versions do not agree about the list."""
     if not usable(analysis) and analysis.watch.declared:
         return
-    from cachekeys.uv.versions import admitted, floor, releases, spans  # noqa: PLC0415 - only with usable keys
+    from cachekeys.uv.versions import admitted, floor, releases, spans  # only with usable keys
 
     specifier, at = admitted(analysis.project, analysis.settings)
     oldest = floor(specifier)
@@ -91,7 +91,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
         return
     yield from _forms(analysis, specifier, oldest)
     if len(differing) > 1:
-        from cachekeys.rules._admitted import answers  # noqa: PLC0415 - only if several answers are possible
+        from cachekeys.rules._admitted import answers  # only if several answers are possible
 
         *older, newest = answers(analysis, differing)
         yield from _files(analysis, specifier, older, newest)
@@ -103,7 +103,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
 
 def _forms(analysis: Analysis, specifier: str, oldest: Version) -> Iterator[Finding]:
     """Report each form that the oldest admitted uv lacks, at the first key that has it."""
-    from cachekeys.uv.versions import FEATURES, text  # noqa: PLC0415 - see above
+    from cachekeys.uv.versions import FEATURES, text
 
     users: dict[str, list[CacheKey]] = {}
     for key in analysis.watch.keys:
@@ -147,7 +147,7 @@ def _needs(analysis: Analysis, key: CacheKey) -> Iterator[str]:
 
 def _files(analysis: Analysis, specifier: str, older: Sequence[Answer], newest: Answer) -> Iterator[Finding]:
     """Report the keys through which an older uv watches other files."""
-    from cachekeys.uv.versions import FEATURES  # noqa: PLC0415 - see above
+    from cachekeys.uv.versions import FEATURES
 
     feature = FEATURES["glob-base"]
     reported: set[tuple[int, frozenset[str]]] = set()
@@ -193,8 +193,8 @@ def _tags(analysis: Analysis, specifier: str, older: Sequence[Answer], newest: A
     blind = [answer for answer in older if not answer.span.dialect.tags_with_slash]
     if not keys or not blind or not newest.span.dialect.tags_with_slash:
         return
-    from cachekeys.uv.gitrefs import find_repository, tags  # noqa: PLC0415 - only with a git key
-    from cachekeys.uv.versions import FEATURES  # noqa: PLC0415 - see above
+    from cachekeys.uv.gitrefs import find_repository, tags  # only with a git key
+    from cachekeys.uv.versions import FEATURES
 
     repository = find_repository(analysis.project.root)
     if repository is None or tags(repository, blind[-1].span.dialect) is not None:
@@ -218,7 +218,7 @@ def _defaults(
     blind = [span for span in differing if not span.dialect.src_default]
     if not blind or blind == list(differing) or not analysis.project.is_dir("src"):
         return
-    from cachekeys.uv.versions import FEATURES  # noqa: PLC0415 - see above
+    from cachekeys.uv.versions import FEATURES
 
     yield RULE.finding(
         f"uv's default keys do not include the directory `src` for uv {blind[0]._replace(last=blind[-1].last)}, which "
@@ -236,7 +236,7 @@ def _few(files: Sequence[str]) -> str:
 
 
 def _require(version: Version) -> Fix:
-    from cachekeys.uv.versions import text  # noqa: PLC0415 - see above
+    from cachekeys.uv.versions import text
 
     return Fix(f"require uv >= {text(version)}")
 

@@ -72,7 +72,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
 
 def _is_alive(analysis: Analysis, key: FileKey) -> bool:
     """Tell whether the key does something, or whether another rule says why not."""
-    from cachekeys.rules import _globs  # noqa: PLC0415 - only with declared keys
+    from cachekeys.rules import _globs  # only with declared keys
 
     if posixpath.normpath(key.path or ".") in _DEFAULTS or _globs.is_exclusion(key.path):
         return True
@@ -89,8 +89,8 @@ def _is_alive(analysis: Analysis, key: FileKey) -> bool:
 
 
 def _dead_file(analysis: Analysis, key: FileKey) -> Finding:
-    from cachekeys.rules import _globs  # noqa: PLC0415 - only with declared keys
-    from cachekeys.rules._absent import excuse  # noqa: PLC0415 - only for a finding
+    from cachekeys.rules import _globs  # only with declared keys
+    from cachekeys.rules._absent import excuse  # only for a finding
 
     shown = f"`{as_toml(key)}`"
     at = place_of_key(analysis, key.index)
@@ -121,7 +121,7 @@ def _dead_file(analysis: Analysis, key: FileKey) -> Finding:
 
 
 def _half_dead(analysis: Analysis, key: FileKey) -> Iterator[Finding]:
-    from cachekeys.rules._globs import with_blanks  # noqa: PLC0415 - hardly any glob has blanks
+    from cachekeys.rules._globs import with_blanks  # hardly any glob has blanks
 
     meant = with_blanks(analysis, key)
     if meant is not None:
@@ -152,7 +152,7 @@ def _dead_directory(analysis: Analysis, key: DirKey) -> Iterator[Finding]:
             else None,
         )
         return
-    from cachekeys.rules._globs import nearest_directory  # noqa: PLC0415 - only for a finding
+    from cachekeys.rules._globs import nearest_directory  # only for a finding
 
     meant = nearest_directory(project, key.path)
     if meant is not None:

@@ -173,7 +173,7 @@ def _explicit(key: FileKey) -> str:
 
 def _replacement(analysis: Analysis, key: FileKey, value: str, deeper: list[str]) -> Fix | None:
     """Return the spelling that means any depth in every list, if that is what it does in this one, too."""
-    from cachekeys.uv.walk import Watcher  # noqa: PLC0415 - only for a finding
+    from cachekeys.uv.walk import Watcher  # only for a finding
 
     after = Watcher(replaced(analysis.watch.keys, key, value), analysis.project.root, analysis.watch.dialect)
     watched = {file for files in analysis.coverage.matched.values() for file in files}

@@ -94,8 +94,8 @@ def _inside(analysis: Analysis, key: FileKey) -> str | None:
 
 def _relative(analysis: Analysis, key: FileKey, value: str) -> Fix:
     """Return what to write: the relative glob if it matches something; the files' names where it was about the top only."""
-    from cachekeys.uv.globs import anchored  # noqa: PLC0415 - only for a finding
-    from cachekeys.uv.walk import Watcher  # noqa: PLC0415 - same
+    from cachekeys.uv.globs import anchored  # only for a finding
+    from cachekeys.uv.walk import Watcher
 
     general = Fix("write the path relative to the project, as in `src/**/*.c`", safe=False)
     if is_exclusion(value):

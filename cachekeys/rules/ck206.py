@@ -207,7 +207,7 @@ def _remedy(analysis: Analysis, key: FileKey, meant: _Meant, kept: Sequence[str]
 
 def _spellings(analysis: Analysis, meant: _Meant, kept: Sequence[str]) -> Iterator[str]:
     """Yield ways to write the exclusion, the most readable first."""
-    from cachekeys.rules import _exclusion  # noqa: PLC0415 - only for a finding
+    from cachekeys.rules import _exclusion  # only for a finding
 
     watcher = Watcher(analysis.watch.keys, analysis.project.root, analysis.watch.dialect)
     deciding = {watcher.covers(file) for file in kept}

@@ -56,7 +56,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     keys = [key for key in analysis.watch.keys if isinstance(key, GitKey) and (key.commit or key.tags)]
     if not keys or not usable(analysis) or analysis.project.is_sdist:
         return
-    from cachekeys.uv.gitrefs import state  # noqa: PLC0415 - only with a git key
+    from cachekeys.uv.gitrefs import state  # only with a git key
 
     git = state(analysis.project.root, analysis.watch.dialect)
     for key in keys:
@@ -89,7 +89,7 @@ def _nulls(key: GitKey, git: GitState) -> Iterator[tuple[str, str]]:
 
 def _for_old_uv(analysis: Analysis, key: GitKey, git: GitState) -> Iterator[Finding]:
     """Report what the oldest admitted uv would not find although the current one does."""
-    from cachekeys.uv.versions import admitted, floor, text  # noqa: PLC0415 - only with a git key
+    from cachekeys.uv.versions import admitted, floor, text  # only with a git key
 
     specifier, _ = admitted(analysis.project, analysis.settings)
     oldest = floor(specifier)

@@ -132,7 +132,7 @@ def _escaped(value: str, literal: str) -> str:
 
 
 def _matches_something(analysis: Analysis, key: FileKey, value: str) -> bool:
-    from cachekeys.uv.walk import Watcher  # noqa: PLC0415 - only for a finding
+    from cachekeys.uv.walk import Watcher  # only for a finding
 
     after = Watcher(replaced(analysis.watch.keys, key, value), analysis.project.root, analysis.watch.dialect)
     return not after.errors and any(after.covers(file) == key.index for file in analysis.project.files)

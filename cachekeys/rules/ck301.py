@@ -76,8 +76,8 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     """Report, per key, what it matches of that which the build writes."""
     if not (usable(analysis) if analysis.watch.declared else analysis.inputs.outputs):
         return
-    from cachekeys.rules._written import written  # noqa: PLC0415 - not for plain defaults
-    from cachekeys.uv.walk import Watcher  # noqa: PLC0415 - a cycle at import time otherwise
+    from cachekeys.rules._written import written  # not for plain defaults
+    from cachekeys.uv.walk import Watcher  # a cycle at import time otherwise
 
     watcher = Watcher(analysis.watch.keys, analysis.project.root, analysis.watch.dialect)
     all_written = list(written(analysis))
@@ -126,7 +126,7 @@ def _remedy(analysis: Analysis, key: FileKey, hits: list[Written], written_paths
                 safe=False,
             )
         return Fix("remove the key; watch what the file is made from", safe=False)
-    from cachekeys.rules._exclusion import narrower, working_exclusions  # noqa: PLC0415 - only for a finding
+    from cachekeys.rules._exclusion import narrower, working_exclusions  # only for a finding
 
     instead = narrower(analysis, key, [item.path for item in hits], written_paths)
     if instead is not None:

@@ -138,7 +138,7 @@ def _expected(analysis: Analysis) -> Iterator[_Hit]:
 
 
 def _is_member(project: Project) -> bool:
-    from cachekeys.workspace import find_root  # noqa: PLC0415 - only without .venv
+    from cachekeys.workspace import find_root  # only without .venv
 
     return project.get("project") is None or find_root(project) is not None
 
@@ -164,8 +164,8 @@ def _finding(analysis: Analysis, key: FileKey, hits: list[_Hit]) -> Finding:
 
 
 def _remedy(analysis: Analysis, key: FileKey, hits: list[_Hit]) -> Fix:
-    from cachekeys.rules._exclusion import narrower, working_exclusions  # noqa: PLC0415 - only for a finding
-    from cachekeys.rules._narrow import narrowed  # noqa: PLC0415 - same
+    from cachekeys.rules._exclusion import narrower, working_exclusions  # only for a finding
+    from cachekeys.rules._narrow import narrowed
 
     paths = {hit.path for hit in hits}
     suffixed = narrower(analysis, key, paths, paths)

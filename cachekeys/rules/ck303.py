@@ -78,8 +78,8 @@ def check(analysis: Analysis) -> Iterator[Finding]:
 
 def _entries(analysis: Analysis, each: Group) -> int:
     """Return how many directory entries uv lists for the group."""
-    from cachekeys.uv.globs import Ruleset  # noqa: PLC0415 - only with globs
-    from cachekeys.uv.search import Search  # noqa: PLC0415 - same
+    from cachekeys.uv.globs import Ruleset  # only with globs
+    from cachekeys.uv.search import Search
 
     rules = Ruleset(each.patterns, analysis.watch.dialect)
     search = Search(os.fsencode(os.path.join(analysis.project.root, each.base)), rules, [], prune=False)
@@ -119,7 +119,7 @@ def _largest(analysis: Analysis, each: Group) -> str:
 
 
 def _remedy(analysis: Analysis, starters: list[FileKey]) -> Fix:
-    from cachekeys.rules._narrow import narrowed  # noqa: PLC0415 - only for a finding
+    from cachekeys.rules._narrow import narrowed  # only for a finding
 
     proposals = [narrowed(analysis, key) for key in starters]
     shown = ", ".join(f"`{entry}`" for entries in proposals for entry in entries or ())

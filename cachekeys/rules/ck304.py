@@ -54,7 +54,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     """Report each entry that names the project and that uv acts on."""
     if analysis.project.name is None:
         return
-    from cachekeys.uv.settings import read_reinstall  # noqa: PLC0415 - reads uv.toml
+    from cachekeys.uv.settings import read_reinstall  # reads uv.toml
 
     sure = not analysis.inputs.unresolved and not analysis.watch.problems
     for name in read_reinstall(analysis.project).in_force():

@@ -56,7 +56,7 @@ _LOCKED_NAME = r'(?m)^name = "([^"]+)"'
 
 def check(analysis: Analysis) -> Iterator[Finding]:
     """Report the names of the project's own files that occur nowhere."""
-    from cachekeys.uv.settings import read_reinstall  # noqa: PLC0415 - reads uv.toml
+    from cachekeys.uv.settings import read_reinstall  # reads uv.toml
 
     project = analysis.project
     names = [name for name in read_reinstall(project).in_force() if not name.file.startswith("../")]
@@ -83,8 +83,8 @@ def check(analysis: Analysis) -> Iterator[Finding]:
 
 def _known(project: Project) -> Iterator[str]:
     """Yield the names that the project, its workspace members and its path sources mention."""
-    from cachekeys.errors import CacheKeysError  # noqa: PLC0415 - only with reinstall-package
-    from cachekeys.workspace import members  # noqa: PLC0415 - same
+    from cachekeys.errors import CacheKeysError  # only with reinstall-package
+    from cachekeys.workspace import members
 
     yield from _mentioned(project)
     for directory in members(project):
@@ -115,7 +115,7 @@ def _mentioned(project: Project) -> Iterator[str]:
 
 
 def _closest(name: str, known: Iterable[str]) -> str | None:
-    from difflib import get_close_matches  # noqa: PLC0415 - only for an unknown name
+    from difflib import get_close_matches  # only for an unknown name
 
     return next(iter(get_close_matches(name, sorted(known), n=1, cutoff=0.8)), None)
 

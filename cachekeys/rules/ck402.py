@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 
 def check(analysis: Analysis) -> Iterator[Finding]:
     """Report what uv cannot read, in the project's own files; the reader's messages say what to write instead."""
-    from cachekeys.uv.settings import read_reinstall  # noqa: PLC0415 - reads uv.toml
+    from cachekeys.uv.settings import read_reinstall  # reads uv.toml
 
     for problem in read_reinstall(analysis.project).problems:
         if problem.file.startswith("../"):

@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 
 def check(analysis: Analysis) -> Iterator[Finding]:
     """Report the project's own settings that uv ignores, then those of its path dependencies."""
-    from cachekeys.uv.settings import read_reinstall  # noqa: PLC0415 - reads uv.toml
+    from cachekeys.uv.settings import read_reinstall  # reads uv.toml
 
     for item in read_reinstall(analysis.project).ineffective:
         if item.file.startswith("../"):
@@ -71,10 +71,10 @@ def check(analysis: Analysis) -> Iterator[Finding]:
 
 
 def _of_dependencies(analysis: Analysis) -> Iterator[Finding]:
-    from cachekeys.errors import CacheKeysError  # noqa: PLC0415 - see below
-    from cachekeys.project import Project  # noqa: PLC0415 - see below
-    from cachekeys.uv.settings import read_reinstall  # noqa: PLC0415 - see below
-    from cachekeys.workspace import path_sources, workspace_members  # noqa: PLC0415 - hardly any project has them
+    from cachekeys.errors import CacheKeysError
+    from cachekeys.project import Project
+    from cachekeys.uv.settings import read_reinstall
+    from cachekeys.workspace import path_sources, workspace_members  # hardly any project has them
 
     if analysis.project.get("tool", "uv", "sources") is None:
         return

@@ -112,7 +112,7 @@ def _module(code: str) -> ModuleType:
 
 
 def _nearest(code: str) -> str:
-    from difflib import get_close_matches  # noqa: PLC0415 - only on the way to an error
+    from difflib import get_close_matches  # only on the way to an error
 
     close = get_close_matches(code.upper(), codes(), n=1, cutoff=0.5)
     return f" (did you mean {close[0]}?)" if close else ""

@@ -50,7 +50,7 @@ def load(text: str) -> tuple[dict[str, Any], int | None]:
         return _loads(text), None
     except DocumentError as error:
         refused = error
-    from cachekeys.toml.scanner import scan  # noqa: PLC0415 - only needed for a document that tomllib refuses
+    from cachekeys.toml.scanner import scan  # only needed for a document that tomllib refuses
 
     layout = scan(text)
     if layout.edits:
@@ -117,7 +117,7 @@ def _check_integers(text: str, data: dict[str, Any]) -> None:
         elif isinstance(value, list):
             pending += (((*path, index), item) for index, item in enumerate(value))
         elif isinstance(value, int) and not -(1 << 63) <= value < 1 << 63:
-            from cachekeys.toml.scanner import scan  # noqa: PLC0415 - only on the way to an error
+            from cachekeys.toml.scanner import scan  # only on the way to an error
 
             raise DocumentError("Integer overflow", scan(text).find(path))
 

@@ -53,7 +53,7 @@ def birth_time(path: bytes, status: os.stat_result) -> int | None:
 
 def _statx(path: bytes) -> int | None:
     try:
-        import ctypes  # noqa: PLC0415 - costs 5 ms and only dir keys need it
+        import ctypes  # costs 5 ms and only dir keys need it
     except ImportError as error:
         raise CacheKeysError(f"creation times cannot be read: this Python has no ctypes ({error})") from None
     buffer = ctypes.create_string_buffer(_SIZE)

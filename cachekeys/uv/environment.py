@@ -54,7 +54,7 @@ def workspace_directory(project: Project) -> str:
     """Return the directory from which uv manages the project: the root of its workspace, or its own."""
     if not isinstance(project.get("project"), dict):
         return project.root
-    from cachekeys.workspace import find_root  # noqa: PLC0415 - a cycle at import time otherwise
+    from cachekeys.workspace import find_root  # a cycle at import time otherwise
 
     return find_root(project) or project.root
 
@@ -143,7 +143,7 @@ def _interpreter_in(root: str) -> str | None:
 
 
 def _ask(interpreter: str) -> Environment:
-    import subprocess  # noqa: PLC0415 - 10 ms, and hardly anybody installs into the system's Python
+    import subprocess  # 10 ms, and hardly anybody installs into the system's Python
 
     try:
         answer = subprocess.run(

@@ -146,7 +146,7 @@ def _usable(repository: Repository) -> tuple[str, str]:
 def _commit(repository: Repository, dialect: Dialect) -> tuple[str, bool]:
     """Return the id, and whether it was only found in packed-refs."""
     if not dialect.git_refs:
-        from cachekeys.uv import oldgit  # noqa: PLC0415 - only for an old uv
+        from cachekeys.uv import oldgit  # only for an old uv
 
         return oldgit.commit(repository, dialect), False
     git_dir, common_dir = _usable(repository)
@@ -181,7 +181,7 @@ def _loose(path: str) -> str | None:
 def _tags(repository: Repository, dialect: Dialect) -> tuple[dict[str, str], dict[str, str]]:
     """Return the loose and the packed tags. A single malformed one costs all of them, in uv too."""
     if not dialect.git_refs:
-        from cachekeys.uv import oldgit  # noqa: PLC0415 - only for an old uv
+        from cachekeys.uv import oldgit  # only for an old uv
 
         return oldgit.tags(repository, dialect), {}
     _, common_dir = _usable(repository)

@@ -166,7 +166,7 @@ def _json(directory: str, name: str) -> Any:
     data = _load(directory, name)
     if data is None:
         return None
-    import json  # noqa: PLC0415 - 6 ms, and not needed where nothing is installed
+    import json  # 6 ms, and not needed where nothing is installed
 
     try:
         document = json.loads(data)

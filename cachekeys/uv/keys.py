@@ -258,7 +258,7 @@ class _Reader:
         globs = [(key.path, key.index) for key in keys if isinstance(key, FileKey) and not _GLOB.isdisjoint(key.path)]
         if not globs:
             return set()
-        from cachekeys.uv.globs import find_errors  # noqa: PLC0415 - lists without globs do not pay
+        from cachekeys.uv.globs import find_errors  # lists without globs do not pay
 
         values = {index: value for value, index in globs}
         refused = set()
@@ -320,7 +320,7 @@ def _not_a_string(name: str, value: Any) -> str:
 
 
 def _unknown_field(name: str, value: object) -> str:
-    from difflib import get_close_matches  # noqa: PLC0415 - only a wrong list pays
+    from difflib import get_close_matches  # only a wrong list pays
 
     message = f"uv knows no field {quote(name)} of a cache key (only `file`, `dir`, `git` and `env`)"
     lowered = name.lower()
@@ -336,7 +336,7 @@ def _unknown_field(name: str, value: object) -> str:
 
 
 def _unknown_git_field(name: str) -> str:
-    from difflib import get_close_matches  # noqa: PLC0415 - only a wrong list pays
+    from difflib import get_close_matches  # only a wrong list pays
 
     message = f"uv knows no field {quote(name)} of a git key (only `commit` and `tags`)"
     close = get_close_matches(name.lower(), _GIT_FIELDS, 1, 0.5)

@@ -153,7 +153,7 @@ def _file(path: str, project: Project | None = None) -> Iterator[tuple[str, _Tab
 
 def _is_dropped(table: _Table) -> bool:
     """Tell whether uv ignores the whole table, for the reasons that concern us; see :mod:`cachekeys.uv.settings`."""
-    from cachekeys.uv.settings import is_package_name  # noqa: PLC0415 - only with this setting
+    from cachekeys.uv.settings import is_package_name  # only with this setting
 
     for place in (table, table.get("pip")):
         names = place.get("reinstall-package") if isinstance(place, dict) else None
@@ -219,7 +219,7 @@ def _merged(before: str | tuple[str, ...] | None, value: Any) -> str | tuple[str
 
 
 def _requirement(item: Any) -> str:
-    from cachekeys.project import requirement_names  # noqa: PLC0415 - only with extra build dependencies
+    from cachekeys.project import requirement_names  # only with extra build dependencies
 
     text = item.get("requirement") if isinstance(item, dict) else item
     return next(iter(requirement_names([text])), "")

@@ -132,7 +132,7 @@ class Search:
 
     def _newest_below(self, directories: list[str]) -> bytes:
         """Do the work of a second process: find the newest below some directories, as bytes, with what it noticed."""
-        import marshal  # noqa: PLC0415 - only for a large tree
+        import marshal  # only for a large tree
 
         self._pending, self.entries = directories, 0
         self.warnings.clear()
@@ -143,7 +143,7 @@ class Search:
 
     def _merge(self, data: bytes, directories: list[str]) -> list[Found]:
         """Take over what a second process sent; if anything happened to it, its *directories* are searched here."""
-        import marshal  # noqa: PLC0415 - see _newest_below
+        import marshal
 
         try:
             matches, warnings, entries = marshal.loads(data)  # noqa: S302 - our own process wrote it

@@ -126,7 +126,7 @@ def read_uv_toml(project: Project) -> TomlFile | None:
     raw = project.read_bytes(_UV_TOML)
     if raw is None:
         return None
-    from cachekeys.tomlfile import parse  # noqa: PLC0415 - hardly any project has one
+    from cachekeys.tomlfile import parse  # hardly any project has one
 
     try:
         return parse(_UV_TOML, raw)
@@ -160,7 +160,7 @@ def read_reinstall(project: Project, *, dependency_of: str | None = None) -> Rei
 
 
 def _workspace_root(project: Project) -> Project | None:
-    from cachekeys.workspace import find_root  # noqa: PLC0415 - a cycle at import time otherwise
+    from cachekeys.workspace import find_root  # a cycle at import time otherwise
 
     directory = find_root(project)
     try:

@@ -194,8 +194,8 @@ def releases(specifier: str | None) -> tuple[Version, ...]:
 def _admitted(specifier: str | None) -> Iterator[Version]:
     if specifier is None or not specifier.strip():
         return
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet  # noqa: PLC0415 - 13 ms, rarely needed
-    from packaging.version import InvalidVersion, parse  # noqa: PLC0415 - same
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet  # 13 ms, rarely needed
+    from packaging.version import InvalidVersion, parse
 
     try:
         admitted_by = SpecifierSet(specifier)

@@ -37,7 +37,7 @@ def watching(project: Project, uv: str | None = None) -> WatchSet:
 
 
 def _named(uv: str) -> Dialect:
-    from cachekeys.uv.versions import dialect, exact, releases  # noqa: PLC0415 - only with --uv
+    from cachekeys.uv.versions import dialect, exact, releases  # only with --uv
 
     version = exact(uv)
     if version is None:
@@ -54,8 +54,8 @@ def _of_project(project: Project) -> Dialect:
     named = [project.get("tool", *path) for path in (("cachekeys", "uv"), ("uv", "required-version"))]
     if all(not isinstance(value, str) or _NO_UPPER_BOUND.fullmatch(value) for value in named):
         return CURRENT  # the newest uv is admitted
-    from cachekeys.settings import Settings  # noqa: PLC0415 - few projects name a version
-    from cachekeys.uv.versions import dialect_for, releases  # noqa: PLC0415 - same
+    from cachekeys.settings import Settings  # few projects name a version
+    from cachekeys.uv.versions import dialect_for, releases
 
     own = named[0] if isinstance(named[0], str) and releases(named[0]) else None
     return dialect_for(project, Settings(uv=own))

@@ -59,7 +59,7 @@ def _rule(text: str) -> Rule:
 @settings(max_examples=300)
 def test_both_matchers_agree(text: str, candidates: list[str]) -> None:
     """A glob's regular expression and its automaton match the same paths."""
-    import re  # noqa: PLC0415 - only here
+    import re  # only here
 
     tokens = _rule(text).tokens
     matches, automaton = re.compile(to_regex(tokens), re.DOTALL).fullmatch, Automaton(tokens)

@@ -72,7 +72,7 @@ def with_fix(analysis: Analysis, finding: Finding) -> tuple[FileKey, ...]:
     assert fix is not None
     kept = [key.path for key in analysis.watch.keys if isinstance(key, FileKey) and key.index != fix.replaces]
     added = json.dumps([]) if not fix.keys else f"[tool.uv]\ncache-keys = [{', '.join(fix.keys)}]\n"
-    from cachekeys.tomlfile import parse  # noqa: PLC0415 - only where a fix has keys
+    from cachekeys.tomlfile import parse  # only where a fix has keys
 
     new = read_watch_set(parse("fix.toml", added.encode())).keys if fix.keys else ()
     values = [*kept, *(key.path for key in new if isinstance(key, FileKey))]
@@ -185,7 +185,7 @@ def _applied(analysis: Analysis, finding: Finding, index: int) -> tuple[FileKey,
 
 
 def _file_keys(entries: tuple[str, ...]) -> tuple[FileKey, ...]:
-    from cachekeys.tomlfile import parse  # noqa: PLC0415 - only where a fix has keys
+    from cachekeys.tomlfile import parse  # only where a fix has keys
 
     document = parse("fix.toml", f"[tool.uv]\ncache-keys = [{', '.join(entries)}]\n".encode())
     return tuple(key for key in read_watch_set(document).keys if isinstance(key, FileKey))

@@ -44,7 +44,7 @@ class Oracle:
 
     def __init__(self, scratch: Path, binary: str | os.PathLike[str] | None = None) -> None:
         if binary is None:
-            import uv  # noqa: PLC0415 - only where uv is installed
+            import uv  # only where uv is installed
 
             binary = uv.find_uv_bin()
         self.binary = os.fspath(binary)

@@ -63,8 +63,8 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
 def test_toml_in_the_pages_is_toml(page: Path) -> None:
-    from cachekeys.errors import TomlError  # noqa: PLC0415 - only here
-    from cachekeys.tomlfile import parse  # noqa: PLC0415 - same
+    from cachekeys.errors import TomlError  # only here
+    from cachekeys.tomlfile import parse
 
     for block in re.findall(r"```toml\n(.*?)```", page.read_text(encoding="utf-8"), flags=re.DOTALL):
         try:
@@ -74,8 +74,8 @@ def test_toml_in_the_pages_is_toml(page: Path) -> None:
 
 
 def test_the_settings_page_shows_settings_that_are_accepted() -> None:
-    from cachekeys.settings import Settings, read_settings  # noqa: PLC0415 - only here
-    from cachekeys.tomlfile import parse  # noqa: PLC0415 - same
+    from cachekeys.settings import Settings, read_settings  # only here
+    from cachekeys.tomlfile import parse
 
     text = (ROOT / "docs/settings.md").read_text(encoding="utf-8")
     blocks = re.findall(r"```toml\n(.*?)```", text, flags=re.DOTALL)
@@ -89,8 +89,8 @@ def test_the_settings_page_shows_settings_that_are_accepted() -> None:
 
 
 def test_the_detector_that_the_contributor_notes_show_works(tmp_path: Path) -> None:
-    from cachekeys.inputs.model import BuildInput  # noqa: PLC0415 - only here
-    from cachekeys.project import Project  # noqa: PLC0415 - same
+    from cachekeys.inputs.model import BuildInput  # only here
+    from cachekeys.project import Project
 
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     (block,) = re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL)

@@ -47,7 +47,7 @@ def oracle_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Oracl
 
     def find(version: str) -> Oracle:
         if version not in oracles:
-            import uv  # noqa: PLC0415 - only where uv is installed
+            import uv  # only where uv is installed
 
             place = tmp_path_factory.mktemp(f"uv-{version}")
             command = [uv.find_uv_bin(), "pip", "install", "--quiet", "--target", f"{place}/uv", f"uv=={version}"]
@@ -129,6 +129,7 @@ CLAIMS = (
 def test_ck005_names_what_an_older_uv_does_not_watch(
     entries: list[str],
     specifier: str,
+    *,
     old: str,
     new: str,
     file: str,

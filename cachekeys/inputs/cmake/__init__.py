@@ -20,9 +20,9 @@ __all__ = ["cmake_inputs"]
 
 def cmake_inputs(project: Project) -> Iterator[Detected]:
     """Yield everything that the project's CMake builds read."""
-    from cachekeys.inputs.cmake.roots import find_roots  # noqa: PLC0415 - cheap to import this package otherwise
+    from cachekeys.inputs.cmake.roots import find_roots  # cheap to import this package otherwise
 
     for root in find_roots(project):
-        from cachekeys.inputs.cmake.report import detected  # noqa: PLC0415 - CMake projects only
+        from cachekeys.inputs.cmake.report import detected  # CMake projects only
 
         yield from detected(project, root)

@@ -167,7 +167,7 @@ class Interpreter:
 
     def run(self, body: list[Command | Block]) -> int:
         """Interpret commands until one leaves the block."""
-        from cachekeys.inputs.cmake.commands import COMMANDS, other  # noqa: PLC0415 - they need this module
+        from cachekeys.inputs.cmake.commands import COMMANDS, other  # they need this module
 
         for item in body:
             self.commands += 1

@@ -82,7 +82,7 @@ def _from_backend(project: Project) -> Iterator[Root]:
 
 
 def _normal(path: str) -> str:
-    import posixpath  # noqa: PLC0415 - CMake projects only
+    import posixpath  # CMake projects only
 
     return posixpath.normpath(path or ".")
 
@@ -124,7 +124,7 @@ def _from_setup_script(project: Project) -> Iterator[Root]:
     """Yield what setup.py configures; where the directory is not known, the project's own, if it has a lists file."""
     if not project.uses_setuptools:
         return
-    from cachekeys.inputs.setup_script import analyse_script  # noqa: PLC0415 - setuptools projects only
+    from cachekeys.inputs.setup_script import analyse_script  # setuptools projects only
 
     script = analyse_script(project)
     for call in script.facts.cmake if script else ():

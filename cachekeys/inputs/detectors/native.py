@@ -26,6 +26,6 @@ def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
         return
     if not project.is_file("setup.py") and not project.get("tool", "setuptools", "ext-modules"):
         return
-    from cachekeys.inputs.setup_script.native import extension_inputs  # noqa: PLC0415 - setuptools projects only
+    from cachekeys.inputs.setup_script.native import extension_inputs  # setuptools projects only
 
     yield from extension_inputs(project)

@@ -37,6 +37,6 @@ def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
     script = analyse_script(project)
     if script is None:
         return
-    from cachekeys.inputs.setup_script.report import detected  # noqa: PLC0415 - nothing to report without a script
+    from cachekeys.inputs.setup_script.report import detected  # nothing to report without a script
 
     yield from detected(project, script)

@@ -42,7 +42,7 @@ def analyse_script(project: Project, file: str = "setup.py", limit: int = 250_00
         if project.read_bytes(file) is None:
             analysed[file] = None
         else:
-            from cachekeys.inputs.setup_script.machine import Machine  # noqa: PLC0415 - imports ast: 9 ms
+            from cachekeys.inputs.setup_script.machine import Machine  # imports ast: 9 ms
 
             machine = Machine(project, posixpath.dirname(file), limit)
             machine.run_script(file)

@@ -57,7 +57,7 @@ def evaluate_call(m: Machine, node: ast.Call, scope: Scope) -> Value:
     if isinstance(function, External) and function.name in {"globals", "locals", "vars"} and not args:
         return scope.module().names if function.name == "globals" else scope.names
     if isinstance(function, External) and function.name == "exec":
-        from cachekeys.inputs.setup_script.library.loading import execute  # noqa: PLC0415 - a cycle at import time
+        from cachekeys.inputs.setup_script.library.loading import execute  # a cycle at import time
 
         return execute(m, args, kwargs, scope)
     return call(m, function, args, kwargs)

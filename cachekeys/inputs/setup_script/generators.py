@@ -32,7 +32,7 @@ def generator_inputs(project: Project, path: str) -> Iterator[Detected]:
     script = analyse_script(project, path, MAX_STEPS)
     if script is None:
         return
-    from cachekeys.inputs.setup_script.report import outputs  # noqa: PLC0415 - it needs this module
+    from cachekeys.inputs.setup_script.report import outputs  # it needs this module
 
     for read in script.facts.reads.values():
         origin = Origin(path, read.place.within(path))

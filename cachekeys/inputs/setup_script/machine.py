@@ -62,8 +62,8 @@ class Machine:
     """Whether to raise where a statement cannot be followed: for the tests."""
 
     def __init__(self, project: Project, directory: str = "", limit: int = MAX_STEPS) -> None:
-        from cachekeys.inputs.setup_script.expressions import EXPRESSIONS  # noqa: PLC0415 - they need this module
-        from cachekeys.inputs.setup_script.statements import STATEMENTS  # noqa: PLC0415 - they need this module
+        from cachekeys.inputs.setup_script.expressions import EXPRESSIONS  # they need this module
+        from cachekeys.inputs.setup_script.statements import STATEMENTS  # they need this module
 
         self._expressions = EXPRESSIONS
         self._statements = STATEMENTS

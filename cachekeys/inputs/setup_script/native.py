@@ -88,7 +88,7 @@ def included_inputs(project: Project, sources: list[str], include_dirs: list[str
 
 
 def _from_native(project: Project, script: Script, native: Native, found: _Found) -> None:
-    from cachekeys.inputs.setup_script.values import alternatives  # noqa: PLC0415 - projects with extensions only
+    from cachekeys.inputs.setup_script.values import alternatives  # projects with extensions only
 
     origin = Origin(script.file, native.place.within(script.file))
     attributes = native.instance.attributes
@@ -107,7 +107,7 @@ def _from_native(project: Project, script: Script, native: Native, found: _Found
 
 def _flat(value: Any, depth: int = 4) -> Iterator[Any]:
     """Yield the elements of nested lists and choices."""
-    from cachekeys.inputs.setup_script.values import Choice  # noqa: PLC0415 - projects with extensions only
+    from cachekeys.inputs.setup_script.values import Choice  # projects with extensions only
 
     if isinstance(value, (list, tuple, set)) and depth:
         for item in value:
@@ -120,7 +120,7 @@ def _flat(value: Any, depth: int = 4) -> Iterator[Any]:
 
 
 def _path(value: Any) -> str | None:
-    from cachekeys.inputs.setup_script.values import PathValue, as_text  # noqa: PLC0415 - projects with extensions only
+    from cachekeys.inputs.setup_script.values import PathValue, as_text  # projects with extensions only
 
     return project_path(as_text(value)) if isinstance(value, (str, PathValue)) else None
 

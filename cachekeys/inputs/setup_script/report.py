@@ -92,7 +92,7 @@ _TRACKED: WeakKeyDictionary[Project, Tracked | None] = WeakKeyDictionary()
 def _tracked(project: Project) -> Tracked | None:
     """Return what git tracks, asked once for each project: it takes longer than all else here."""
     if project not in _TRACKED:
-        from cachekeys.tracked import read_tracked  # noqa: PLC0415 - rarely needed
+        from cachekeys.tracked import read_tracked  # rarely needed
 
         _TRACKED[project] = read_tracked(project.root)
     return _TRACKED[project]
@@ -195,7 +195,7 @@ def _plain(project: Project, script: Script, read: Read) -> Iterator[Detected]:
     why = f"{script.file} {_verb(read)}{_through(script, read.place)}"
     where = origin(script, read.place)
     if role == "manifest" and kind == "file":
-        from cachekeys.inputs.crates import crate_inputs  # noqa: PLC0415 - only where there is a crate
+        from cachekeys.inputs.crates import crate_inputs  # only where there is a crate
 
         yield from crate_inputs(project, read.path, "setuptools-rust", where)
         return
@@ -254,7 +254,7 @@ def _is_requirements(path: str) -> bool:
 
 def _requirements(project: Project, path: str, why: str, where: Origin, affects: Affects) -> Iterator[Detected]:
     """Yield a requirements file and what it pulls in."""
-    from cachekeys.inputs.requirements_file import read_chain  # noqa: PLC0415 - only where there are any
+    from cachekeys.inputs.requirements_file import read_chain  # only where there are any
 
     yield BuildInput("file", path, "requirements", why, where, affects)
     # what the script itself makes of -r is followed in the script; that it passes such lines on is a guess

@@ -451,6 +451,6 @@ def test_what_is_refused(make_project: MakeProject, project: Path) -> None:
 
 
 def test_the_name_stays_the_function() -> None:
-    import cachekeys.fingerprint.digest  # noqa: PLC0415 - a module of that name would replace the function
+    import cachekeys.fingerprint.digest  # a module of that name would replace the function
 
     assert callable(cachekeys.digest)

@@ -223,7 +223,7 @@ def test_any_record_gets_its_row(record: bytes) -> None:
     "tag", ["py3-none-any", "py2.py3-none-any", "cp38-abi3-any", "cp311-cp311-any", "pp39-pypy39_pp73-any", "odd", ""]
 )
 def test_tags_that_fit(tag: str, environment_of: Callable[..., Any]) -> None:
-    from cachekeys.uv.wheeltags import fits  # noqa: PLC0415 - beside the fixture
+    from cachekeys.uv.wheeltags import fits  # beside the fixture
 
     assert fits((tag,), environment_of((3, 11)))
 
@@ -233,7 +233,7 @@ def test_tags_that_fit(tag: str, environment_of: Callable[..., Any]) -> None:
     ["cp310-cp310-any", "cp312-abi3-any", "py2-none-any", "cp311-cp311-linux_vax", "cp311-cp311-manylinux_2_17_vax"],
 )
 def test_tags_that_do_not(tag: str, environment_of: Callable[..., Any]) -> None:
-    from cachekeys.uv.wheeltags import fits  # noqa: PLC0415 - beside the fixture
+    from cachekeys.uv.wheeltags import fits  # beside the fixture
 
     assert not fits((tag,), environment_of((3, 11)))
     assert fits((tag, "py3-none-any"), environment_of((3, 11)))
@@ -241,6 +241,6 @@ def test_tags_that_do_not(tag: str, environment_of: Callable[..., Any]) -> None:
 
 @pytest.fixture
 def environment_of() -> Callable[..., Any]:
-    from cachekeys.uv.environment import Environment  # noqa: PLC0415 - only here
+    from cachekeys.uv.environment import Environment  # only here
 
     return lambda version: Environment("/venv", ("/venv/site",), version)

@@ -106,7 +106,7 @@ def test_no_script_ends_in_an_exception(make_project: Callable[..., Path], scrip
 def test_one_statement_that_cannot_be_followed_does_not_hide_the_others(
     make_project: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    from cachekeys.inputs.setup_script import library  # noqa: PLC0415 - patched here only
+    from cachekeys.inputs.setup_script import library  # patched here only
 
     def broken(_call: object) -> object:
         raise TypeError("no")
@@ -190,7 +190,7 @@ def run_strictly(root: Path, lines: list[str]) -> Machine:
 
 
 def test_every_model_takes_every_kind_of_argument(make_project: Callable[..., Path]) -> None:
-    from cachekeys.inputs.setup_script import library  # noqa: PLC0415 - for its registry only
+    from cachekeys.inputs.setup_script import library  # for its registry only
 
     library._load_models()
     names = [*library._MODELS, *(f"other.{name}" for name in library._NAMED)]

@@ -88,8 +88,8 @@ def test_a_star_alone_never_looks_deeper(make_project: Make) -> None:
 
 
 def test_uv_before_0_7_21_has_one_level(make_project: Make) -> None:
-    from cachekeys.analysis import analyse  # noqa: PLC0415 - only here
-    from cachekeys.project import Project  # noqa: PLC0415 - same
+    from cachekeys.analysis import analyse  # only here
+    from cachekeys.project import Project
 
     text = pyproject(keys('"csrc/*.c"', extra='required-version = "==0.7.20"\n'))
     root = make_project({"pyproject.toml": text, **TREE})

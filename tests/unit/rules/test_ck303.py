@@ -88,8 +88,8 @@ def test_a_small_project_is_never_expensive(make_project: Make, monkeypatch: pyt
 
 
 def test_an_older_uv_walks_everything_for_any_glob(make_project: Make) -> None:
-    from cachekeys.analysis import analyse  # noqa: PLC0415 - only here
-    from cachekeys.project import Project  # noqa: PLC0415 - same
+    from cachekeys.analysis import analyse  # only here
+    from cachekeys.project import Project
 
     root = project(make_project, "**/*.c", extra='required-version = "==0.7.20"\n')
     assert "CK303" not in [finding.code for finding in analyse(Project(root)).findings]

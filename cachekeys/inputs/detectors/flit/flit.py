@@ -80,7 +80,7 @@ def _field(
 
 
 def _has_literal(project: Project, file: str, name: str) -> bool:
-    import ast  # noqa: PLC0415 - 9 ms, only for flit projects with dynamic fields
+    import ast  # 9 ms, only for flit projects with dynamic fields
 
     tree = parse(project, file)
     if tree is None:

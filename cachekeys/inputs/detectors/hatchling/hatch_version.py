@@ -57,7 +57,7 @@ def _version(project: Project, hatch: HatchConfig) -> Iterator[Detected]:
     if source in _FILE_SOURCES and name is not None:
         yield BuildInput("file", name, "dynamic-file", "hatchling takes the version from it", origin, "version")
     elif source == "code" and name is not None:
-        from cachekeys.inputs.hook_script import hook_inputs  # noqa: PLC0415 - few projects use it
+        from cachekeys.inputs.hook_script import hook_inputs  # few projects use it
 
         paths = [relative(project, text) for _, text in strings(hatch.get("version", "search-paths"))]
         search = [path for path in paths if path is not None]

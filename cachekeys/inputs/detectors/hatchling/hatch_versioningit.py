@@ -27,7 +27,7 @@ def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
     """Yield what versioningit reads and writes, if it is the version source."""
     if "version" not in project.dynamic or HatchConfig(project).get("version", "source") != "versioningit":
         return
-    from cachekeys.inputs.versioningit import versioningit_inputs  # noqa: PLC0415 - few projects use it
+    from cachekeys.inputs.versioningit import versioningit_inputs  # few projects use it
 
     own = set(table(project.get(*_HATCH))) - {"source"}
     yield from versioningit_inputs(

@@ -113,7 +113,7 @@ def _machine_files(project: Project) -> Iterator[Detected]:
 
 def _sources(project: Project, builds: list[str]) -> Iterator[Detected]:
     """Yield one glob for every ending of compiled code below a top directory with a ``meson.build``."""
-    from cachekeys.inputs.includes import NATIVE_SUFFIXES  # noqa: PLC0415 - only projects with Meson pay
+    from cachekeys.inputs.includes import NATIVE_SUFFIXES  # only projects with Meson pay
 
     tops = {name.partition("/")[0] for name in builds if "/" in name}
     endings: dict[str, set[str]] = {}

@@ -26,6 +26,6 @@ def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
     active = "versioningit" in project.build_requires and isinstance(project.get(*_SECTION), dict)
     if not active or isinstance(project.get("project", "version"), str):
         return
-    from cachekeys.inputs.versioningit import versioningit_inputs  # noqa: PLC0415 - few projects use it
+    from cachekeys.inputs.versioningit import versioningit_inputs  # few projects use it
 
     yield from versioningit_inputs(project, *_SECTION)

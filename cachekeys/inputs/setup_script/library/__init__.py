@@ -84,7 +84,7 @@ def call_external(m: Machine, function: External, args: list[Value], kwargs: dic
     found = _MODELS.get(function.name) or _NAMED.get(function.name.rpartition(".")[2])
     if found is not None:
         return found(call)
-    from cachekeys.inputs.setup_script.library.packaging import note_native_arguments  # noqa: PLC0415 - a cycle
+    from cachekeys.inputs.setup_script.library.packaging import note_native_arguments  # a cycle
 
     note_native_arguments(call)
     return call.result()
@@ -93,7 +93,7 @@ def call_external(m: Machine, function: External, args: list[Value], kwargs: dic
 def construct_base(m: Machine, instance: Instance, args: list[Value], kwargs: dict[str, Value]) -> None:
     """Initialise the part of a local class's *instance* that an outside base class owns."""
     _load_models()
-    from cachekeys.inputs.setup_script.library.packaging import adopt_extension  # noqa: PLC0415 - a cycle
+    from cachekeys.inputs.setup_script.library.packaging import adopt_extension  # a cycle
 
     if isinstance(instance.cls, Class):
         adopt_extension(m, instance, args, kwargs)

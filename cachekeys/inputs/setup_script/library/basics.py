@@ -103,7 +103,7 @@ def _chain(call: Call) -> Value:
 
 @model("map", "filter")
 def _map(call: Call) -> Value:
-    from cachekeys.inputs.setup_script.calls import call as invoke  # noqa: PLC0415 - calls needs the models
+    from cachekeys.inputs.setup_script.calls import call as invoke  # calls needs the models
 
     function, *iterables = call.args or [None]
     items = iterate(call.machine, iterables[0]) if iterables else []
@@ -128,7 +128,7 @@ def _sum(call: Call) -> Value:
 
 @model("getattr")
 def _getattr(call: Call) -> Value:
-    from cachekeys.inputs.setup_script.access import attribute  # noqa: PLC0415 - it needs the models
+    from cachekeys.inputs.setup_script.access import attribute  # it needs the models
 
     name = call.argument(1)
     if not isinstance(name, str) or not is_known(name):
@@ -216,7 +216,7 @@ def _compile(call: Call) -> Value:
     if call.name == "compile":
         return call.argument(0)
     if call.name != "re.compile":
-        from cachekeys.inputs.setup_script.library.packaging import note_native_arguments  # noqa: PLC0415 - a cycle
+        from cachekeys.inputs.setup_script.library.packaging import note_native_arguments  # a cycle
 
         note_native_arguments(call)
     return call.result()

@@ -52,7 +52,7 @@ def iterate(m: Machine, value: Value) -> list[Value]:
 
 def parse_json(content: Value) -> Value:
     """Return what ``json.loads`` makes of *content*."""
-    import json  # noqa: PLC0415 - few scripts read JSON
+    import json  # few scripts read JSON
 
     sources = sources_of(content)
     if not isinstance(content, str):

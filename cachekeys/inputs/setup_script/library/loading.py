@@ -33,7 +33,7 @@ def execute(m: Machine, args: list[Value], kwargs: dict[str, Value], scope: Scop
     """Interpret ``exec(code, globals, locals)``: the names that the code defines end up where they would."""
     code = args[0] if args else None
     if isinstance(code, Opened):
-        from cachekeys.inputs.setup_script.library.content import read_opened  # noqa: PLC0415 - rarely needed
+        from cachekeys.inputs.setup_script.library.content import read_opened  # rarely needed
 
         code = read_opened(m, code)
     if not isinstance(code, str):

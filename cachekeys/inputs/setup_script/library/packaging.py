@@ -119,7 +119,7 @@ def _include_dir(m: Machine, value: Value) -> None:
 @model("extension_helpers.get_extensions")
 def _extension_helpers(call: Call) -> Value:
     """extension-helpers: every ``.pyx`` is an extension, and so is what ``setup_package.py`` files return."""
-    from cachekeys.inputs.setup_script.calls import call as invoke  # noqa: PLC0415 - calls needs the models
+    from cachekeys.inputs.setup_script.calls import call as invoke  # calls needs the models
 
     m = call.machine
     top = project_path(as_text(call.argument(0, "srcdir", "."))) or "."
@@ -185,7 +185,7 @@ def _setup(call: Call) -> Value:
     _files_of_setup(m, call.kwargs)
     if call.name.startswith("skbuild") or "cmake_source_dir" in call.kwargs:
         _skbuild(m, call.kwargs)
-    from cachekeys.inputs.setup_script.commands import run_commands  # noqa: PLC0415 - a cycle at import time
+    from cachekeys.inputs.setup_script.commands import run_commands  # a cycle at import time
 
     run_commands(m, call.kwargs)
     return External("distribution")
