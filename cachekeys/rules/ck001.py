@@ -60,7 +60,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     """Report what the reader of the watch set could not accept; its messages say what to write instead."""
     for problem in analysis.watch.problems:
         yield RULE.finding(
-            f"{problem.path}: {problem.message}. uv >= 0.13.5 refuses to install the project; older ones refuse a bad glob "
+            f"{problem.path}: {problem.message}{'' if problem.message.endswith('?') else '.'} uv >= 0.13.5 refuses to install the project; older ones refuse a bad glob "
             "and otherwise watch the defaults instead of the whole list (stale install)",
             Origin(PYPROJECT, problem.line, problem.column),
             problem.path,
