@@ -8,14 +8,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cachekeys.analysis import Analysis, analyse
+    from cachekeys.analysis import Analysis
     from cachekeys.api import build_inputs, cache_info, check, digest
     from cachekeys.errors import CacheKeysError, CacheKeysWarning
+    from cachekeys.findings import Finding
     from cachekeys.fingerprint.digest import Digest
     from cachekeys.hookspecs import hookimpl
     from cachekeys.inputs.model import BuildInput, BuildOutput, Origin, Unresolved
+    from cachekeys.pipeline import analyse
     from cachekeys.project import Project
-    from cachekeys.rules.model import Finding
 
 __all__ = [
     "Analysis",
@@ -44,11 +45,11 @@ _HOMES = {
     "CacheKeysError": "errors",
     "CacheKeysWarning": "errors",
     "Digest": "fingerprint.digest",
-    "Finding": "rules.model",
+    "Finding": "findings",
     "Origin": "inputs.model",
     "Project": "project",
     "Unresolved": "inputs.model",
-    "analyse": "analysis",
+    "analyse": "pipeline",
     "build_inputs": "api",
     "cache_info": "api",
     "check": "api",

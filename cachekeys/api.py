@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
+    from cachekeys.findings import Finding
     from cachekeys.fingerprint.digest import Digest, Part
     from cachekeys.inputs.model import BuildInput, Mode
-    from cachekeys.rules.model import Finding
     from cachekeys.uv.cacheinfo import CacheInfo
 
 __all__ = ["build_inputs", "cache_info", "check", "digest"]
@@ -25,7 +25,7 @@ def check(
     :param environ: instead of the process's environment.
     :raises CacheKeysError: the project or its settings cannot be read.
     """
-    from cachekeys.analysis import analyse  # each function imports what it needs
+    from cachekeys.pipeline import analyse  # each function imports what it needs
     from cachekeys.project import Project
 
     return analyse(Project(path), mode=mode, environ=environ).findings
@@ -37,7 +37,7 @@ def build_inputs(path: str | os.PathLike[str] = ".", *, mode: Mode | None = None
     :param mode: the kind of installation to look at; None takes the project's setting.
     :raises CacheKeysError: the project or its settings cannot be read.
     """
-    from cachekeys.analysis import analyse  # each function imports what it needs
+    from cachekeys.pipeline import analyse  # each function imports what it needs
     from cachekeys.project import Project
 
     return analyse(Project(path), mode=mode).inputs.inputs

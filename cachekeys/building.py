@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from cachekeys.analysis import Analysis
+    from cachekeys.findings import Finding
     from cachekeys.inputs.model import Mode
     from cachekeys.project import Project
-    from cachekeys.rules.model import Finding
 
 __all__ = ["RECORD_NAME", "UV_CACHE_NAME", "Notice", "Outcome", "announce", "attach", "inspect", "opted_in", "refuse"]
 
@@ -129,7 +129,7 @@ def refuse(message: str) -> NoReturn:
 
 
 def _inspect(root: str, mode: Mode | None, environ: Mapping[str, str] | None) -> Outcome:
-    from cachekeys.analysis import analyse
+    from cachekeys.pipeline import analyse
     from cachekeys.project import Project
 
     project = Project(root)
@@ -182,7 +182,7 @@ def _record(analysis: Analysis, mode: Mode) -> bytes:
     from cachekeys.record.payload import build, to_bytes
 
     if analysis.mode != mode:
-        from cachekeys.analysis import analyse
+        from cachekeys.pipeline import analyse
 
         # Other inputs matter to this kind of wheel; what is amiss is known already, so that no rule needs to run.
         inputs_only = replace(analysis.settings, select=("none",))

@@ -41,6 +41,11 @@ class Settings:
     emit_uv_cache: Literal[False, "editable"] = False
     present: bool = False
 
+    def selects(self, code: str) -> bool:
+        """Tell whether ``select`` and ``ignore`` leave over the rule with this code."""
+        chosen, ignored = (tuple(map(str.upper, listed or ())) for listed in (self.select, self.ignore))
+        return (not chosen or code.startswith(chosen)) and not code.startswith(ignored)
+
 
 def read_settings(document: TomlFile | None) -> Settings:
     """Return the settings in *document*; ``present`` tells whether there is a table at all.
@@ -136,7 +141,7 @@ def _select(reader: _Reader, path: tuple[str | int, ...], value: Any) -> tuple[s
 
 def _selectors(reader: _Reader, path: tuple[str | int, ...], value: Any) -> dict[str, str]:
     """Read a list of codes, or a table from code to reason; code prefixes (``CK1``) are accepted."""
-    from cachekeys.rules.registry import unknown  # most projects select nothing
+    from cachekeys.rules.codes import unknown  # most projects select nothing
 
     chosen: dict[str, str] = {}
     items: list[tuple[str | int, Any, Any]] = (

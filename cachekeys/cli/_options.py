@@ -73,10 +73,10 @@ def analyse_all(arguments: argparse.Namespace, *, workspace: bool = False) -> Re
     :param workspace: also those members and path sources that a project of the list brings along.
     :raises CacheKeysError: an option makes no sense.
     """
-    from cachekeys.analysis import analyse  # only commands that analyse pay
     from cachekeys.cli._errors import messages
     from cachekeys.cli._projects import find
     from cachekeys.errors import CacheKeysError
+    from cachekeys.pipeline import analyse  # only commands that analyse pay
     from cachekeys.report.result import Failure, Result
     from cachekeys.settings import read_settings
 
@@ -103,7 +103,7 @@ def _overrides(arguments: argparse.Namespace) -> dict[str, Any]:
     for name in ("select", "ignore"):
         codes = _codes(getattr(arguments, name, None))
         if codes:
-            from cachekeys.rules.registry import unknown  # rarely given
+            from cachekeys.rules.codes import unknown  # rarely given
 
             for problem in unknown(codes):
                 raise CacheKeysError(f"--{name}: {problem}; `cachekeys rule` lists all rules")

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cachekeys.rules.codes import code_of
 from cachekeys.toml.text import quote
 from cachekeys.uv.keys import EnvKey, FileKey, GitKey, as_toml
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from cachekeys.inputs.model import BuildInput
     from cachekeys.uv.keys import CacheKey
 
-__all__ = ["Plan", "complete_keys", "make_plan", "paste"]
+__all__ = ["Plan", "complete_keys", "paste", "plan_of"]
 
 _ROLES = (
     "scm-version",
@@ -55,14 +56,18 @@ class Plan:
         return tuple(dict.fromkeys(key for item in inputs for key in self.needed_by.get((item.kind, item.what), ())))
 
 
-def make_plan(analysis: Analysis) -> Plan:
-    """Return the keys that close those gaps of *analysis* that the selected rules report."""
-    from cachekeys.fix.files import FilePlan  # only a project with gaps in files pays
-    from cachekeys.rules._gaps import code_of  # rules ask for plans, a cycle at import time
-    from cachekeys.rules.registry import selected
+def plan_of(analysis: Analysis) -> Plan:
+    """Return the keys that close those gaps of *analysis* that the selected rules report; made once."""
+    if "plan" not in analysis.memo:
+        analysis.memo["plan"] = _make(analysis)
+    plan: Plan = analysis.memo["plan"]
+    return plan
 
-    codes = frozenset(selected(analysis.settings)) - {"CK003"}  # whose own fixes are added by complete_keys
-    gaps = sorted((gap for gap in analysis.gaps if code_of(gap.input) in codes), key=_order)
+
+def _make(analysis: Analysis) -> Plan:
+    from cachekeys.fix.files import FilePlan  # only a project with gaps in files pays
+
+    gaps = sorted((gap for gap in analysis.gaps if _is_reported(analysis, gap)), key=_order)
     kept, git, needed_by = _with_git(analysis, [gap.input for gap in gaps if gap.input.kind == "git"])
     added = list(git)
     for texts in (False, True):
@@ -82,7 +87,7 @@ def make_plan(analysis: Analysis) -> Plan:
 
 def complete_keys(analysis: Analysis) -> tuple[str, ...]:
     """Return the whole list, each entry as TOML: the declared or default keys first, then what is missing."""
-    plan = analysis.plan
+    plan = plan_of(analysis)
     restored = (
         key
         for finding in analysis.findings
@@ -99,6 +104,11 @@ def paste(analysis: Analysis) -> str:
     if keys == _spell(analysis):
         return ""
     return "\n".join(["[tool.uv]", "cache-keys = [", *(f"    {key}," for key in keys), "]", ""])
+
+
+def _is_reported(analysis: Analysis, gap: InputCoverage) -> bool:
+    code = code_of(gap.input)
+    return code != "CK003" and analysis.settings.selects(code)  # whose own fixes are added by complete_keys
 
 
 def _is_text(gap: InputCoverage) -> bool:

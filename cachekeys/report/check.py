@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from cachekeys.analysis import Analysis
+    from cachekeys.findings import Finding
     from cachekeys.report.console import Line
     from cachekeys.report.result import Result
-    from cachekeys.rules.model import Finding
 
 __all__ = ["STYLES", "lines", "summary"]
 

@@ -14,10 +14,11 @@ from cachekeys.uv.keys import DirKey, EnvKey, FileKey, as_toml
 if TYPE_CHECKING:
     from cachekeys.analysis import Analysis
     from cachekeys.coverage import InputCoverage
+    from cachekeys.findings import Finding
     from cachekeys.fingerprint.digest import Digest
     from cachekeys.report.explanation import Explanation
     from cachekeys.report.result import Result
-    from cachekeys.rules.model import Finding, Rule
+    from cachekeys.rules.model import Rule
     from cachekeys.uv.cacheinfo import CacheInfo
     from cachekeys.uv.keys import CacheKey
 

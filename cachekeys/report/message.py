@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cachekeys.rules.model import Finding
+    from cachekeys.findings import Finding
 
 __all__ = ["line", "printable"]
 

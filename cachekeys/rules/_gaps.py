@@ -9,7 +9,9 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from cachekeys.rules.model import Fix
+from cachekeys.findings import Fix
+from cachekeys.fix.synthesis import plan_of
+from cachekeys.rules.codes import code_of
 from cachekeys.uv.keys import GitKey
 
 if TYPE_CHECKING:
@@ -17,22 +19,11 @@ if TYPE_CHECKING:
 
     from cachekeys.analysis import Analysis
     from cachekeys.coverage import InputCoverage
-    from cachekeys.inputs.model import BuildInput
-    from cachekeys.rules.model import Finding, Rule, Severity
+    from cachekeys.findings import Finding, Severity
+    from cachekeys.rules.model import Rule
 
-__all__ = ["code_of", "gaps", "git_key", "names", "report", "severity"]
+__all__ = ["gaps", "git_key", "names", "report", "severity"]
 
-_DEFAULT_FILES = frozenset({"pyproject.toml", "setup.py", "setup.cfg"})
-_RULE_OF_ROLE = {
-    "scm-version": "CK103",
-    "dynamic-file": "CK103",
-    "requirements": "CK104",
-    "manifest": "CK105",
-    "build-script": "CK106",
-    "native-source": "CK107",
-    "build-config": "CK108",
-    "environment": "CK109",
-}
 _SEVERITY: dict[str, Severity] = {"certain": "error", "likely": "warning", "possible": "info"}
 _STALE = {
     "version": "the old version",
@@ -45,17 +36,6 @@ _FEW = 3
 """Places in one file that make findings of their own, and files that a folded finding names."""
 _MANY = 12
 """Things that any other finding names before it begins to count."""
-
-
-def code_of(item: BuildInput) -> str:
-    """Return the code of the one rule that reports a gap of this input."""
-    if item.kind == "git":
-        return "CK102" if item.what == "tags" else "CK101"
-    if item.kind == "env":
-        return "CK109"
-    if item.detector == "defaults" or (item.kind == "file" and item.what in _DEFAULT_FILES):
-        return "CK003"
-    return _RULE_OF_ROLE[item.role]
 
 
 def gaps(analysis: Analysis, code: str) -> tuple[InputCoverage, ...]:
@@ -82,7 +62,7 @@ def report(rule: Rule, analysis: Analysis, *, fold: bool = False) -> Iterator[Fi
     """
     for group in _groups(gaps(analysis, rule.code), fold=fold):
         first = group[0].input
-        keys = analysis.plan.keys_for(entry.input for entry in group)
+        keys = plan_of(analysis).keys_for(entry.input for entry in group)
         if not keys and _state(group[0]) == "new":
             continue  # no glob could do better than the names
         yield rule.finding(

@@ -50,17 +50,18 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from cachekeys.findings import Fix
 from cachekeys.rules._keys import PYPROJECT, commits_seen, place_of_key, usable, watched
-from cachekeys.rules.model import Fix, Rule
+from cachekeys.rules.model import Rule
 from cachekeys.uv.keys import DirKey
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cachekeys.analysis import Analysis
+    from cachekeys.findings import Finding
     from cachekeys.inputs.model import Confidence
     from cachekeys.project import Project
-    from cachekeys.rules.model import Finding
 
 # Sections of setup.cfg that linters and test runners read, and no build.
 _FOREIGN = frozenset(

@@ -58,8 +58,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from cachekeys.findings import Fix
 from cachekeys.rules._keys import place, place_of_key, usable
-from cachekeys.rules.model import Fix, Rule
+from cachekeys.rules.model import Rule
 from cachekeys.uv.globs import is_glob, split
 from cachekeys.uv.keys import DirKey, EnvKey, FileKey, GitKey, as_toml
 
@@ -67,8 +68,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from cachekeys.analysis import Analysis
+    from cachekeys.findings import Finding
     from cachekeys.rules._admitted import Answer
-    from cachekeys.rules.model import Finding
     from cachekeys.uv.keys import CacheKey
     from cachekeys.uv.versions import Span, Version
 
@@ -81,7 +82,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
         return
     from cachekeys.uv.versions import admitted, floor, releases, spans  # only with usable keys
 
-    specifier, at = admitted(analysis.project, analysis.settings)
+    specifier, at = admitted(analysis.project, analysis.settings.uv)
     oldest = floor(specifier)
     if specifier is None or oldest is None:
         return

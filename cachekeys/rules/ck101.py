@@ -58,14 +58,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cachekeys.findings import Fix
+from cachekeys.fix.synthesis import plan_of
 from cachekeys.rules._gaps import gaps, git_key, severity
-from cachekeys.rules.model import Fix, Rule
+from cachekeys.rules.model import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cachekeys.analysis import Analysis
-    from cachekeys.rules.model import Finding
+    from cachekeys.findings import Finding
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
@@ -73,7 +75,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     tags = gaps(analysis, "CK102")
     for gap in gaps(analysis, "CK101"):
         item = gap.input
-        keys = analysis.plan.keys_for([item])
+        keys = plan_of(analysis).keys_for([item])
         changed = "commit or tag" if tags else "commit"
         what = "the version" if item.affects == "version" else "the result"
         yield RULE.finding(

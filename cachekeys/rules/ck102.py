@@ -39,14 +39,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cachekeys.findings import Fix
+from cachekeys.fix.synthesis import plan_of
 from cachekeys.rules._gaps import gaps, git_key, severity
-from cachekeys.rules.model import Fix, Rule
+from cachekeys.rules.model import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cachekeys.analysis import Analysis
-    from cachekeys.rules.model import Finding
+    from cachekeys.findings import Finding
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
@@ -55,7 +57,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
         return
     for gap in gaps(analysis, "CK102"):
         item = gap.input
-        keys = analysis.plan.keys_for([item])
+        keys = plan_of(analysis).keys_for([item])
         yield RULE.finding(
             f"{item.why.rstrip('.')}, but no key watches the tags: a tag put on the present commit changes the version, yet uv "
             "keeps the stale install",

@@ -43,15 +43,16 @@ import os
 import posixpath
 from typing import TYPE_CHECKING
 
+from cachekeys.findings import Fix
 from cachekeys.rules._keys import place_of_key, usable
-from cachekeys.rules.model import Fix, Rule
+from cachekeys.rules.model import Rule
 from cachekeys.uv.keys import DirKey, FileKey, as_toml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cachekeys.analysis import Analysis
-    from cachekeys.rules.model import Finding
+    from cachekeys.findings import Finding
 
 _DEFAULTS = frozenset({"pyproject.toml", "setup.py", "setup.cfg"})
 

@@ -39,9 +39,10 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from cachekeys.findings import Fix
 from cachekeys.rules import _directories
 from cachekeys.rules._keys import file_keys, place_of_key, usable
-from cachekeys.rules.model import Fix, Rule
+from cachekeys.rules.model import Rule
 from cachekeys.uv.globs import is_glob
 from cachekeys.uv.keys import as_toml
 
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cachekeys.analysis import Analysis
-    from cachekeys.rules.model import Finding
+    from cachekeys.findings import Finding
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:

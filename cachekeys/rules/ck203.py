@@ -39,16 +39,17 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
+from cachekeys.findings import Fix
 from cachekeys.rules import _directories
 from cachekeys.rules._keys import place_of_key, usable, watched
-from cachekeys.rules.model import Fix, Rule
+from cachekeys.rules.model import Rule
 from cachekeys.uv.keys import DirKey, as_toml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cachekeys.analysis import Analysis
-    from cachekeys.rules.model import Finding
+    from cachekeys.findings import Finding
 
 _PYTHON = (".py", ".pyi", ".pyc", "py.typed")
 

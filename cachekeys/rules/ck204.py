@@ -48,9 +48,10 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
+from cachekeys.findings import Fix
 from cachekeys.rules._globs import is_exclusion, is_glob, replaced
 from cachekeys.rules._keys import file_keys, place_of_key, usable
-from cachekeys.rules.model import Fix, Rule
+from cachekeys.rules.model import Rule
 from cachekeys.uv.globs import anchored, group, join, split
 from cachekeys.uv.keys import FileKey, as_toml
 
@@ -58,7 +59,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cachekeys.analysis import Analysis
-    from cachekeys.rules.model import Finding
+    from cachekeys.findings import Finding
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:

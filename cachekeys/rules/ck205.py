@@ -43,9 +43,10 @@ import os
 import posixpath
 from typing import TYPE_CHECKING
 
+from cachekeys.findings import Fix
 from cachekeys.rules._globs import is_exclusion, is_glob, replaced, walks_everything
 from cachekeys.rules._keys import file_keys, place_of_key, usable
-from cachekeys.rules.model import Fix, Rule
+from cachekeys.rules.model import Rule
 from cachekeys.uv.globs import join, split
 from cachekeys.uv.keys import FileKey, as_toml, file_key_value
 
@@ -53,7 +54,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cachekeys.analysis import Analysis
-    from cachekeys.rules.model import Finding
+    from cachekeys.findings import Finding
 
 _MAX_NAMED = 4
 

@@ -51,9 +51,10 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING, NamedTuple
 
+from cachekeys.findings import Fix
 from cachekeys.rules._globs import is_glob, replaced, walks_everything
 from cachekeys.rules._keys import file_keys, place_of_key, usable
-from cachekeys.rules.model import Fix, Rule
+from cachekeys.rules.model import Rule
 from cachekeys.uv.globs import GlobError, Ruleset, compile_rule, group, join, split
 from cachekeys.uv.keys import FileKey, as_toml
 from cachekeys.uv.text import encode_path
@@ -63,7 +64,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from cachekeys.analysis import Analysis
-    from cachekeys.rules.model import Finding
+    from cachekeys.findings import Finding
     from cachekeys.uv.keys import CacheKey
 
 

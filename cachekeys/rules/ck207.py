@@ -37,15 +37,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cachekeys.findings import Fix
 from cachekeys.rules._keys import place_of_key, usable
-from cachekeys.rules.model import Fix, Rule
+from cachekeys.rules.model import Rule
 from cachekeys.uv.keys import GitKey, as_toml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cachekeys.analysis import Analysis
-    from cachekeys.rules.model import Finding
+    from cachekeys.findings import Finding
     from cachekeys.uv.gitrefs import GitState
 
 _READS_ALL = (0, 11, 20)
@@ -91,7 +92,7 @@ def _for_old_uv(analysis: Analysis, key: GitKey, git: GitState) -> Iterator[Find
     """Report what the oldest admitted uv would not find although the current one does."""
     from cachekeys.uv.versions import admitted, floor, text  # only with a git key
 
-    specifier, _ = admitted(analysis.project, analysis.settings)
+    specifier, _ = admitted(analysis.project, analysis.settings.uv)
     oldest = floor(specifier)
     if oldest is None or oldest >= _READS_ALL or git.repository is None:
         return

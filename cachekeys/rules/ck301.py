@@ -58,9 +58,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cachekeys.findings import Fix
 from cachekeys.inputs.model import Origin
 from cachekeys.rules._keys import PYPROJECT, place_of_key, usable
-from cachekeys.rules.model import Fix, Rule
+from cachekeys.rules.model import Rule
 from cachekeys.uv.globs import is_glob
 from cachekeys.uv.keys import FileKey, as_toml
 
@@ -68,8 +69,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cachekeys.analysis import Analysis
+    from cachekeys.findings import Finding
     from cachekeys.rules._written import Written
-    from cachekeys.rules.model import Finding
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:

@@ -44,9 +44,10 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING, NamedTuple
 
+from cachekeys.findings import Fix
 from cachekeys.rules._globs import is_exclusion, is_glob, walks_everything
 from cachekeys.rules._keys import file_keys, place_of_key, usable
-from cachekeys.rules.model import Fix, Rule
+from cachekeys.rules.model import Rule
 from cachekeys.uv.globs import split
 from cachekeys.uv.keys import FileKey, as_toml
 from cachekeys.uv.walk import Watcher
@@ -55,8 +56,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cachekeys.analysis import Analysis
+    from cachekeys.findings import Finding
     from cachekeys.project import Project
-    from cachekeys.rules.model import Finding
 
 _VERSION_CONTROL = "every command of version control changes it"
 _PACKAGES = "installing any package changes it"

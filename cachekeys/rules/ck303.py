@@ -41,9 +41,10 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from cachekeys.findings import Fix
 from cachekeys.rules._globs import is_exclusion, is_glob, walks_everything
 from cachekeys.rules._keys import file_keys, place_of_key, usable
-from cachekeys.rules.model import Fix, Rule
+from cachekeys.rules.model import Rule
 from cachekeys.uv.globs import group, join, split
 from cachekeys.uv.keys import as_toml
 
@@ -51,7 +52,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cachekeys.analysis import Analysis
-    from cachekeys.rules.model import Finding
+    from cachekeys.findings import Finding
     from cachekeys.uv.globs import Group
     from cachekeys.uv.keys import FileKey
 

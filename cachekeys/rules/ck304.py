@@ -40,14 +40,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cachekeys.findings import Fix
+from cachekeys.fix.synthesis import plan_of
 from cachekeys.inputs.model import Origin
-from cachekeys.rules.model import Fix, Rule
+from cachekeys.rules.model import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cachekeys.analysis import Analysis
-    from cachekeys.rules.model import Finding
+    from cachekeys.findings import Finding
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
@@ -73,7 +75,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
 
 
 def _remedy(analysis: Analysis) -> Fix:
-    missing = analysis.plan.added
+    missing = plan_of(analysis).added
     if missing:
         listed = ", ".join(f"`{key}`" for key in missing)
         return Fix(f"remove it and add to cache-keys: {listed}", missing, safe=False)

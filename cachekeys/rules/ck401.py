@@ -41,15 +41,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from cachekeys.findings import Fix
 from cachekeys.inputs.model import Origin
 from cachekeys.project import Project, normalise, requirement_names
-from cachekeys.rules.model import Fix, Rule
+from cachekeys.rules.model import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from cachekeys.analysis import Analysis
-    from cachekeys.rules.model import Finding
+    from cachekeys.findings import Finding
 
 _LOCKED_NAME = r'(?m)^name = "([^"]+)"'
 

@@ -42,14 +42,15 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from cachekeys.findings import Fix
 from cachekeys.inputs.model import Origin
-from cachekeys.rules.model import Fix, Rule
+from cachekeys.rules.model import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cachekeys.analysis import Analysis
-    from cachekeys.rules.model import Finding
+    from cachekeys.findings import Finding
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:

@@ -37,14 +37,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cachekeys.findings import Fix
 from cachekeys.inputs.model import Origin
-from cachekeys.rules.model import Fix, Rule
+from cachekeys.rules.model import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cachekeys.analysis import Analysis
-    from cachekeys.rules.model import Finding
+    from cachekeys.findings import Finding
 
 _CONFIGURATION = frozenset({"pyproject.toml", "setup.py", "setup.cfg"})
 

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from cachekeys.project import Project
-    from cachekeys.settings import Settings
 
 __all__ = [
     "FEATURES",
@@ -217,24 +216,24 @@ def _admitted(specifier: str | None) -> Iterator[Version]:
     yield from (version for version in sorted(candidates) if admitted_by.contains(text(version)))
 
 
-def admitted(project: Project, settings: Settings) -> tuple[str | None, tuple[str | int, ...]]:
+def admitted(project: Project, own: str | None) -> tuple[str | None, tuple[str | int, ...]]:
     """Return the specifier of the uv releases to care for and the TOML path in pyproject.toml it stands at.
 
-    ``[tool.cachekeys] uv`` comes first, then ``tool.uv.required-version``; ``(None, ())`` is the current release. In the
+    ``[tool.cachekeys] uv``, given as *own*, comes first, then ``tool.uv.required-version``; ``(None, ())`` is the current release. In the
     former, ``0.8`` stands for all releases of that series. A ``uv.toml`` beside pyproject.toml makes uv ignore the latter.
     """
-    if settings.uv is not None:
-        series = re.fullmatch(r"\s*\d+\.\d+\s*", settings.uv)
-        return (f"=={settings.uv.strip()}.*" if series else settings.uv), ("tool", "cachekeys", "uv")
+    if own is not None:
+        series = re.fullmatch(r"\s*\d+\.\d+\s*", own)
+        return (f"=={own.strip()}.*" if series else own), ("tool", "cachekeys", "uv")
     required = project.get("tool", "uv", "required-version")
     if isinstance(required, str) and floor(required) is not None and not project.is_file("uv.toml"):
         return required, ("tool", "uv", "required-version")
     return None, ()
 
 
-def dialect_for(project: Project, settings: Settings) -> Dialect:
+def dialect_for(project: Project, own: str | None) -> Dialect:
     """Return how the newest uv that a project admits reads its keys; of one that is too old, how the oldest known does."""
-    specifier, _ = admitted(project, settings)
+    specifier, _ = admitted(project, own)
     if specifier is None or re.fullmatch(r"\s*>=\s*[\d.]+\s*", specifier):
         return CURRENT
     found = releases(specifier)

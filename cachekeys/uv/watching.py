@@ -54,8 +54,7 @@ def _of_project(project: Project) -> Dialect:
     named = [project.get("tool", *path) for path in (("cachekeys", "uv"), ("uv", "required-version"))]
     if all(not isinstance(value, str) or _NO_UPPER_BOUND.fullmatch(value) for value in named):
         return CURRENT  # the newest uv is admitted
-    from cachekeys.settings import Settings  # few projects name a version
-    from cachekeys.uv.versions import dialect_for, releases
+    from cachekeys.uv.versions import dialect_for, releases  # few projects name a version
 
     own = named[0] if isinstance(named[0], str) and releases(named[0]) else None
-    return dialect_for(project, Settings(uv=own))
+    return dialect_for(project, own)

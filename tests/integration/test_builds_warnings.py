@@ -212,12 +212,12 @@ def test_strict_warnings_of_the_user(
 # -- faults ----------------------------------------------------------------------------------------------------------
 
 BUG = """
-import cachekeys.analysis
+import cachekeys.pipeline
 
 def boom(*args, **kwargs):
     raise ZeroDivisionError("a bug of ours")
 
-cachekeys.analysis.analyse = boom
+cachekeys.pipeline.analyse = boom
 """
 BUG_IN_WRITER = """
 import cachekeys.record.wheel

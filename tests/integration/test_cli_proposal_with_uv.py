@@ -16,8 +16,8 @@ import pytest
 from support.command_line import in_process
 from support.uv_oracle import Oracle
 
-from cachekeys.analysis import analyse
 from cachekeys.fix.synthesis import paste
+from cachekeys.pipeline import analyse
 from cachekeys.project import Project
 
 if TYPE_CHECKING:

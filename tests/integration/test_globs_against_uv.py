@@ -15,8 +15,8 @@ from cachekeys.toml.text import quote
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from cachekeys.findings import Finding
     from cachekeys.inputs.model import Detected
-    from cachekeys.rules.model import Finding
 
 pytestmark = pytest.mark.uv
 

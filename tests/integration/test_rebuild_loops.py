@@ -11,14 +11,14 @@ import pytest
 from support.rule_cases import SETUPTOOLS, pyproject
 from support.uv_rebuilds import uv_binary
 
-from cachekeys.analysis import analyse
+from cachekeys.pipeline import analyse
 from cachekeys.project import Project
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from cachekeys.findings import Finding
     from cachekeys.inputs.model import Mode
-    from cachekeys.rules.model import Finding
 
 pytestmark = [pytest.mark.uv, pytest.mark.build]
 

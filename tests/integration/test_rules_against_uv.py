@@ -15,8 +15,8 @@ from support.uv_rebuilds import Round, UvProject
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from cachekeys.findings import Finding
     from cachekeys.inputs.model import Detected
-    from cachekeys.rules.model import Finding
 
 pytestmark = pytest.mark.uv
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from random import Random
 
     from cachekeys.analysis import Analysis
-    from cachekeys.rules.model import Finding
+    from cachekeys.findings import Finding
 
 NAMES = ("a.c", "b.h", "x.py", "_gen.py", "README", "Cargo.toml", "cargo.lock", "t.txt")
 DIRECTORIES = ("", "src/", "src/demo/", "src/demo/sub/", "lib/", "build/lib/", "demo.egg-info/")

@@ -6,9 +6,9 @@ import json
 import os
 from typing import TYPE_CHECKING, Any
 
-from cachekeys.analysis import analyse
 from cachekeys.freshness.installation import Installation, examine
 from cachekeys.freshness.rows import row_of
+from cachekeys.pipeline import analyse
 from cachekeys.project import Project
 from cachekeys.record.payload import build, to_bytes
 from cachekeys.uv.cacheinfo import compute

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from cachekeys.findings import Finding
     from cachekeys.inputs.detect import DetectorFailure
     from cachekeys.inputs.model import Detected, Mode, Role
-    from cachekeys.rules.model import Finding
 
     class Make(Protocol):
         """The fixture ``make_project``."""

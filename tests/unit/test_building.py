@@ -14,15 +14,16 @@ import pytest
 from support.wheels import make_wheel, read_dist_info
 
 from cachekeys import building
-from cachekeys.analysis import Analysis, analyse
 from cachekeys.errors import CacheKeysWarning, ProjectError, SettingsError
-from cachekeys.rules.model import Finding
+from cachekeys.findings import Finding
+from cachekeys.pipeline import analyse
 from cachekeys.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from cachekeys.analysis import Analysis
     from cachekeys.inputs.model import Mode
 
     MakeProject = Callable[[Mapping[str, str | bytes]], Path]
@@ -38,7 +39,7 @@ RECORD = b'{"record":1}\n'
 def analysis(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     """Let :func:`building.inspect` find this, whatever the project."""
     found = SimpleNamespace(settings=Settings(), mode="wheel", findings=(GAP, INFO, LIKELY))
-    monkeypatch.setattr("cachekeys.analysis.analyse", lambda *_, **__: found)
+    monkeypatch.setattr("cachekeys.pipeline.analyse", lambda *_, **__: found)
     monkeypatch.setattr("cachekeys.fix.synthesis.paste", lambda _: PASTE)
     monkeypatch.setattr("cachekeys.record.payload.build", lambda _: {"record": 1})
     return found
@@ -159,7 +160,7 @@ def test_the_wheel_decides_the_record_and_the_settings_the_findings(
         finding = replace(GAP, message=f"found for {found.mode}")
         return replace(found, findings=(finding,))
 
-    monkeypatch.setattr("cachekeys.analysis.analyse", spy)
+    monkeypatch.setattr("cachekeys.pipeline.analyse", spy)
     table = f"    [tool.cachekeys]\n    mode = '{setting}'\n"
     outcome = building.inspect(str(make_project({"pyproject.toml": PROJECT + table})), mode)
     installed = "editable" if setting == "auto" else setting
@@ -205,7 +206,7 @@ def test_a_bug_of_ours_costs_one_warning(
     error: BaseException, enforce: str, make_project: MakeProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = str(make_project({"pyproject.toml": f"[tool.cachekeys]\nenforce = '{enforce}'\n"}))
-    monkeypatch.setattr("cachekeys.analysis.analyse", _raise(error))
+    monkeypatch.setattr("cachekeys.pipeline.analyse", _raise(error))
     outcome = building.inspect(root, "wheel")
     assert outcome.record is None
     ((text, file, line),) = _warned(outcome)
@@ -230,7 +231,7 @@ def test_a_failed_detector_is_told_and_stops_nothing(enforce: Any, project: str,
 
 
 def test_the_user_can_still_stop_a_build(project: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cachekeys.analysis.analyse", _raise(KeyboardInterrupt()))
+    monkeypatch.setattr("cachekeys.pipeline.analyse", _raise(KeyboardInterrupt()))
     with pytest.raises(KeyboardInterrupt):
         building.inspect(project, "wheel")
 
@@ -251,7 +252,7 @@ def test_without_a_record_the_findings_remain(project: str, monkeypatch: pytest.
 def test_a_bug_of_ours_does_not_fail_a_build_with_strict_warnings(
     project: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("cachekeys.analysis.analyse", _raise(ValueError("boom")))
+    monkeypatch.setattr("cachekeys.pipeline.analyse", _raise(ValueError("boom")))
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         building.announce(building.inspect(project, "wheel"))
@@ -265,7 +266,7 @@ def test_a_bug_of_ours_does_not_fail_a_build_with_strict_warnings(
     "error", [SettingsError(["pyproject.toml:2:1: one", "pyproject.toml:3:1: two"]), ProjectError("bad")]
 )
 def test_an_unusable_project_is_told_and_built(error: Exception, project: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cachekeys.analysis.analyse", _raise(error))
+    monkeypatch.setattr("cachekeys.pipeline.analyse", _raise(error))
     ((text, _, _),) = _warned(building.inspect(project, "wheel"))
     assert text == f"cachekeys: {error}\nThe build goes on without a record."
 
@@ -274,7 +275,7 @@ def test_an_unusable_project_is_told_and_built(error: Exception, project: str, m
 def test_an_unusable_sdist_is_never_stopped(
     enforce: str, make_project: MakeProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cachekeys.analysis.analyse", _raise(SettingsError(["ignroe: unknown"])))
+    monkeypatch.setattr("cachekeys.pipeline.analyse", _raise(SettingsError(["ignroe: unknown"])))
     pyproject = f"[tool.cachekeys]\nenforce = '{enforce}'\nignroe = []\n"
     outcome = building.inspect(str(make_project({"pyproject.toml": pyproject, "PKG-INFO": ""})), "wheel")
     assert (outcome.failure, outcome.unpacked) == ("", True)
@@ -283,7 +284,7 @@ def test_an_unusable_sdist_is_never_stopped(
 def test_unusable_settings_do_not_switch_strictness_off(
     make_project: MakeProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cachekeys.analysis.analyse", _raise(SettingsError(["ignroe: unknown"])))
+    monkeypatch.setattr("cachekeys.pipeline.analyse", _raise(SettingsError(["ignroe: unknown"])))
     root = str(make_project({"pyproject.toml": "[tool.cachekeys]\nenforce = 'error'\nignroe = []\n"}))
     with pytest.raises(SystemExit) as caught:
         building.announce(building.inspect(root, "wheel"))

@@ -160,7 +160,7 @@ def test_bug_ends_in_one_line(static: Path, monkeypatch: pytest.MonkeyPatch) -> 
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("boom\nbang")
 
-    monkeypatch.setattr("cachekeys.analysis.analyse", broken)
+    monkeypatch.setattr("cachekeys.pipeline.analyse", broken)
     answer = in_process(static, "check")
     assert answer.code == 2
     assert answer.err.startswith("cachekeys: error: this is a bug in cachekeys: ZeroDivisionError: boom\\nbang at ")
@@ -265,11 +265,11 @@ def test_closed_pipe_is_quiet(make_project: MakeProject) -> None:
 @pytest.mark.skipif(os.name != "posix", reason="signals")
 def test_interrupt_is_quiet(static: Path) -> None:
     program = (
-        "import signal, sys, time\nimport cachekeys.analysis\n"
+        "import signal, sys, time\nimport cachekeys.pipeline\n"
         # A shell starts its background jobs with SIGINT ignored, and Python then leaves it so.
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "def slow(*_, **__): print('started', flush=True); time.sleep(60)\n"
-        "cachekeys.analysis.analyse = slow\nfrom cachekeys.cli import main\nsys.exit(main(['check']))"
+        "cachekeys.pipeline.analyse = slow\nfrom cachekeys.cli import main\nsys.exit(main(['check']))"
     )
     command = [sys.executable, "-c", program]
     with subprocess.Popen(command, cwd=static, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
@@ -371,7 +371,7 @@ def test_version_imports_next_to_nothing(tmp_path: Path) -> None:
 def test_command_imports_only_its_own(static: Path) -> None:
     for arguments in (["rule", "CK101"], ["cache-info"]):
         found = imported(static, *arguments)
-        assert found & {"pluggy", "cachekeys.analysis", "cachekeys.inputs.detect", "cachekeys.coverage"} == set()
+        assert found & {"pluggy", "cachekeys.pipeline", "cachekeys.inputs.detect", "cachekeys.coverage"} == set()
 
 
 # -- the other commands ------------------------------------------------------------------------------------------------

@@ -9,15 +9,16 @@ import pytest
 from support.analyses import an_input, analysis_of
 
 from cachekeys.inputs.model import Kind, Origin, Role
-from cachekeys.rules._gaps import code_of, names
-from cachekeys.rules.registry import codes, get
+from cachekeys.rules._gaps import names
+from cachekeys.rules.codes import code_of, codes
+from cachekeys.rules.registry import get
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from cachekeys.findings import Finding
     from cachekeys.inputs.model import BuildInput
-    from cachekeys.rules.model import Finding
 
     MakeProject = Callable[..., Path]
 

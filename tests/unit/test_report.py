@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 import pytest
 from support.analyses import an_input, an_output, analysis_of
 
+from cachekeys.findings import Finding
 from cachekeys.inputs.model import Origin
 from cachekeys.project import Project
 from cachekeys.report import check, console, explanation, inputs
 from cachekeys.report.message import line, printable
 from cachekeys.report.result import Failure, Result, shown_path
-from cachekeys.rules.model import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from packaging.specifiers import SpecifierSet
 
 from cachekeys.project import Project
-from cachekeys.settings import Settings
 from cachekeys.uv.versions import FEATURES, admitted, floor, introduced_after, text
 
 if TYPE_CHECKING:
@@ -107,4 +106,4 @@ def test_admitted(
     files = {"pyproject.toml": f'[tool.uv]\nrequired-version = "{required}"\n' if required else ""}
     if uv_toml is not None:
         files["uv.toml"] = uv_toml
-    assert admitted(Project(make_project(files)), Settings(uv=own)) == expected
+    assert admitted(Project(make_project(files)), own) == expected

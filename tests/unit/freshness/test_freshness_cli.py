@@ -327,7 +327,7 @@ def test_refresh_sets_record_right(demo: Forged) -> None:
 # -- what a start costs --------------------------------------------------------------------------------------------------
 
 HEAVY = (
-    "cachekeys.analysis",
+    "cachekeys.pipeline",
     "cachekeys.inputs",
     "cachekeys.plugins",
     "cachekeys.rules",

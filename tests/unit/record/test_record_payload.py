@@ -16,13 +16,13 @@ import pytest
 import cachekeys
 from cachekeys.analysis import Analysis
 from cachekeys.coverage import Coverage, InputCoverage
+from cachekeys.findings import Finding
 from cachekeys.inputs.detect import Inputs
 from cachekeys.inputs.model import BuildInput, BuildOutput, Origin
 from cachekeys.project import Project
 from cachekeys.record.content import Content, contents
 from cachekeys.record.payload import build, digest, to_bytes
 from cachekeys.record.reader import RecordError, installed, loads, of_wheel
-from cachekeys.rules.model import Finding
 from cachekeys.settings import Settings
 from cachekeys.uv.keys import DirKey, EnvKey, FileKey, GitKey, WatchSet
 

@@ -8,7 +8,7 @@ from support.rule_cases import analysis_of, findings, keys, native, pyproject
 if TYPE_CHECKING:
     from support.rule_cases import Make
 
-    from cachekeys.rules.model import Finding
+    from cachekeys.findings import Finding
 
 TREE = {"csrc/a.c": "", "csrc/deep/b.c": "", "csrc/deep/er/c.c": "", "csrc/x.h": "", "notes.txt": ""}
 
@@ -88,7 +88,7 @@ def test_a_star_alone_never_looks_deeper(make_project: Make) -> None:
 
 
 def test_uv_before_0_7_21_has_one_level(make_project: Make) -> None:
-    from cachekeys.analysis import analyse  # only here
+    from cachekeys.pipeline import analyse  # only here
     from cachekeys.project import Project
 
     text = pyproject(keys('"csrc/*.c"', extra='required-version = "==0.7.20"\n'))

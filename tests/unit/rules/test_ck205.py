@@ -55,7 +55,7 @@ def test_this_machine_only(make_project: Make, below: str, fix: str) -> None:
 
 
 def test_before_0_7_21_it_meant_the_project(make_project: Make) -> None:
-    from cachekeys.analysis import analyse  # only here
+    from cachekeys.pipeline import analyse  # only here
     from cachekeys.project import Project
 
     text = pyproject(keys('"pyproject.toml"', '"/*.cpp"', extra='required-version = "==0.7.20"\n'))

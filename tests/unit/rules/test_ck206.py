@@ -8,7 +8,7 @@ from support.rule_cases import analysis_of, findings, keys, pyproject
 if TYPE_CHECKING:
     from support.rule_cases import Make
 
-    from cachekeys.rules.model import Finding
+    from cachekeys.findings import Finding
 
 TREE = dict.fromkeys(
     ("a.c", "x.h", "src/a.c", "src/gen/g.c", "src/gen/deep/h.c", "build/b.c", "lib/l.c", "test_a.c", "src/test_b.c"), ""

@@ -10,7 +10,7 @@ from cachekeys.toml.text import quote
 if TYPE_CHECKING:
     from support.rule_cases import Make
 
-    from cachekeys.rules.model import Finding
+    from cachekeys.findings import Finding
 
 TREE = dict.fromkeys(
     (

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from support.rule_cases import Make
 
     from cachekeys.analysis import Analysis
-    from cachekeys.rules.model import Finding
+    from cachekeys.findings import Finding
 
 VERSION = output("src/demo/_version.py")
 TREE = {"src/demo/__init__.py": "", "src/demo/core.py": "", "src/demo/sub/_version.py": "", "lib/a.c": "", "top.h": ""}

@@ -8,7 +8,7 @@ from support.rule_cases import analysis_of, findings, keys, pyproject
 if TYPE_CHECKING:
     from support.rule_cases import Make
 
-    from cachekeys.rules.model import Finding
+    from cachekeys.findings import Finding
 
 TREE = dict.fromkeys(("src/demo/__init__.py", "src/demo/a.c", "tools/gen.py", "notes.txt", "csrc/a.c"), "")
 VENV = dict.fromkeys((".venv/pyvenv.cfg", ".venv/lib/x.py", ".venv/lib/x.c"), "")

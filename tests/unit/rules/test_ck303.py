@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from support.rule_cases import Make
 
-    from cachekeys.rules.model import Finding
+    from cachekeys.findings import Finding
 
 
 @pytest.fixture(autouse=True)
@@ -88,7 +88,7 @@ def test_a_small_project_is_never_expensive(make_project: Make, monkeypatch: pyt
 
 
 def test_an_older_uv_walks_everything_for_any_glob(make_project: Make) -> None:
-    from cachekeys.analysis import analyse  # only here
+    from cachekeys.pipeline import analyse  # only here
     from cachekeys.project import Project
 
     root = project(make_project, "**/*.c", extra='required-version = "==0.7.20"\n')

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from support.rule_cases import SETUPTOOLS
 
-from cachekeys.analysis import analyse
+from cachekeys.pipeline import analyse
 from cachekeys.project import Project
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import pytest
 from support.rule_cases import analysis_of, keys, pyproject
 
 from cachekeys.errors import CacheKeysError
-from cachekeys.rules import registry
+from cachekeys.rules import codes, registry
 from cachekeys.rules.model import Rule
 from cachekeys.settings import Settings
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from support.rule_cases import Make
 
     from cachekeys.analysis import Analysis
-    from cachekeys.rules.model import Finding
+    from cachekeys.findings import Finding
 
 BROKEN = pyproject(keys('"missing.bin"', '{ file = "src" }', '{ dir = "nowhere" }'))
 
@@ -30,7 +30,7 @@ def analysis(make_project: Make) -> Analysis:
 def test_every_file_is_a_rule_with_its_page() -> None:
     rules = registry.all_rules()
     assert len(rules) > 20
-    assert tuple(rule.code for rule in rules) == registry.codes()
+    assert tuple(rule.code for rule in rules) == codes.codes()
     assert len({rule.name for rule in rules}) == len(rules)
     for rule in rules:
         assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", rule.name)
@@ -100,15 +100,15 @@ def test_unknown_codes() -> None:
     with pytest.raises(CacheKeysError, match="no rule 'nonsense'"):
         registry.page("nonsense")
     assert registry.get("ck201").code == "CK201"
-    assert registry.unknown(["CK1", "CK201", "ck"]) == ()
-    (problem,) = registry.unknown(["CK2O1", "CK2"])
+    assert codes.unknown(["CK1", "CK201", "ck"]) == ()
+    (problem,) = codes.unknown(["CK2O1", "CK2"])
     assert "CK201" in problem
 
 
 def test_only_selected_rules_are_imported() -> None:
     code = (
-        "import sys; from cachekeys.rules import registry; from cachekeys.settings import Settings;"
-        "registry.codes(); registry.selected(Settings(select=('CK2',)));"
+        "import sys; from cachekeys.rules import codes, registry;"
+        "codes.codes();"
         "print([m for m in sys.modules if m.startswith('cachekeys.rules.ck')])"
     )
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
