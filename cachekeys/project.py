@@ -32,6 +32,7 @@ _PRUNED = frozenset(
     | {"__pycache__", "node_modules", "__pypackages__", ".hypothesis", ".ipynb_checkpoints"}
 )
 _PYPROJECT = "pyproject.toml"
+_SETUP_CFG = "setup.cfg"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +165,18 @@ class Project:
 
     @cached_property
     def setup_cfg(self) -> SetupCfg | None:
-        """The parsed setup.cfg, or None."""
-        from cachekeys.setupcfg import read  # configparser is only imported when needed
+        """The parsed setup.cfg, or None when it is absent or does not parse (noted as a problem)."""
+        text = self.read_text(_SETUP_CFG)
+        if text is None:
+            return None
+        from cachekeys.setupcfg import SetupCfgError  # few projects have one
+        from cachekeys.setupcfg import parse as parse_setup_cfg
 
-        return read(self)
+        try:
+            return parse_setup_cfg(text)
+        except SetupCfgError as error:
+            self.problems.append(ReadProblem(_SETUP_CFG, f"does not parse: {error}", error.line))
+            return None
 
     @cached_property
     def name(self) -> str | None:

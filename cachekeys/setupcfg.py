@@ -8,11 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from configparser import Error
 
-    from cachekeys.project import Project
+__all__ = ["SetupCfg", "SetupCfgError", "parse"]
 
-__all__ = ["SetupCfg", "read"]
-
-_NAME = "setup.cfg"
 # As configparser has them: options may be indented below the header, as long as they are no continuation.
 _HEADER = re.compile(r"\[(.+)\]")
 _OPTION = re.compile(r"([^=:]+?)\s*[=:]")
@@ -34,22 +31,26 @@ class SetupCfg:
         return self._lines.get((section, option), 1)
 
 
-def read(project: Project) -> SetupCfg | None:
-    """Return the project's setup.cfg, or None when it is absent or does not parse (noted as a problem)."""
-    text = project.read_text(_NAME)
-    if text is None:
-        return None
-    from configparser import Error, RawConfigParser  # only projects with a setup.cfg pay
+class SetupCfgError(Exception):
+    """The text does not parse. ``line`` is 1-based, None when unknown."""
 
-    from cachekeys.project import ReadProblem  # a cycle at import time otherwise
+    def __init__(self, message: str, line: int | None) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+def parse(text: str) -> SetupCfg:
+    """Return what the text of a setup.cfg says.
+
+    :raises SetupCfgError: it is not in the language of :mod:`configparser`.
+    """
+    from configparser import Error, RawConfigParser  # only projects with a setup.cfg pay
 
     parser = RawConfigParser(strict=False)  # of options that are there twice the last one counts
     try:
-        parser.read_string(text, _NAME)
+        parser.read_string(text, "setup.cfg")
     except Error as error:
-        what, line = _explain(error)
-        project.problems.append(ReadProblem(_NAME, f"does not parse: {what}", line))
-        return None
+        raise SetupCfgError(*_explain(error)) from error
     sections = {
         section: {_option(name): value or "" for name, value in parser.items(section)} for section in parser.sections()
     }
