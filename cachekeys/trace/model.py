@@ -34,7 +34,8 @@ class Event:
 
     ``subject`` is an absolute path (symlinks not resolved), or the name of a variable, or "" for ``environ``. ``process`` is
     the number of the process in the trace, None when the observer does not know it. ``file`` and ``line`` are the innermost
-    place of the project's own code that was executing, when the observer can tell; ``file`` is absolute.
+    place of the project's own code that was executing, when the observer can tell; ``file`` is absolute. ``own``: that place did it itself,
+    rather than a library that it called. ``when`` is the time in nanoseconds of the system's monotonic clock, None when unknown.
     """
 
     kind: EventKind
@@ -43,6 +44,8 @@ class Event:
     process: int | None = None
     file: str | None = None
     line: int | None = None
+    own: bool = False
+    when: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +74,17 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """An environment variable that was read. Names only, never values; ``is_set``: whether it was set in the build."""
+    """An environment variable that was read. Names only, never values; ``is_set``: whether it was set in the build.
+
+    ``own``: the project's own code read it; otherwise a back end, a compiler or another library or tool did, on its behalf.
+    """
 
     name: str
     is_set: bool
     observers: tuple[Observer, ...]
     processes: tuple[int, ...] = ()
     origin: Origin | None = None
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
