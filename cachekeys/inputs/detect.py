@@ -152,6 +152,8 @@ def _merge(inputs: list[BuildInput]) -> tuple[BuildInput, ...]:
             item.origin.line or 0,
             item.why,
             item.detector,
+            len(item.chain),
+            [(place.file, place.line or 0, place.column or 0) for place in item.chain],
         )
 
     best: dict[tuple[str, str], BuildInput] = {}

@@ -64,6 +64,8 @@ class BuildInput:
     ``SETUPTOOLS_SCM_PRETEND_VERSION``): it is listed, but its absence from the keys is no finding.
     ``modes`` are the installation modes in which it matters.
     ``detector`` is filled in by the registry.
+    ``chain`` says how the reader gets to it: the place that reads, then outwards the calls or includes that lead there, at
+    last where the name that is read was written down. It is empty when ``origin`` says it all.
     """
 
     kind: Kind
@@ -76,6 +78,7 @@ class BuildInput:
     optional: bool = False
     modes: tuple[Mode, ...] = ("editable", "wheel")
     detector: str = ""
+    chain: tuple[Origin, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,8 @@ def _flaw_of_traits(item: Any) -> str:
             return f"whose {name} is {getattr(item, name)!r} instead of one of {', '.join(allowed)}"
     if item.kind == "git" and item.what not in ("commit", "tags"):
         return "which is neither git's commit nor its tags"
+    if not isinstance(item.chain, tuple) or not all(map(_is_origin, item.chain)):
+        return "whose chain is no sequence of places"
     if not isinstance(item.modes, tuple) or not set(get_args(Mode)).issuperset(item.modes):
         return f"whose modes are {item.modes!r}"
     return ""

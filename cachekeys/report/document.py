@@ -208,6 +208,7 @@ def _input(entry: InputCoverage) -> dict[str, Any]:
         "modes": list(item.modes),
         "detector": item.detector,
         "origin": _origin(item.origin),
+        "chain": [_origin(place) for place in item.chain],
         "files": len(entry.files) if item.kind in ("file", "files") else None,
         "covered_by": list(entry.covered_by),
         "uncovered": list(entry.uncovered),

@@ -66,6 +66,7 @@ def _project(analysis: Analysis) -> Iterator[Line]:
                 (f"  {_traits(entry.input)}", "dim"),
             ]
             yield [(f"    {_place(entry.input.origin)}: {entry.input.why}", "")]
+            yield from _chain(entry.input)
     yield from _overrides([entry.input for entry in entries if entry.input.optional])
     if analysis.inputs.outputs:
         yield [("Written by the build, not to be watched:", "bold")]
@@ -74,6 +75,13 @@ def _project(analysis: Analysis) -> Iterator[Line]:
     if analysis.inputs.unresolved:
         yield [("Could not be determined:", "bold")]
         yield from ([(f"    {_place(item.origin)}: {item.message}", "")] for item in analysis.inputs.unresolved)
+
+
+def _chain(item: BuildInput) -> Iterator[Line]:
+    """Yield the places between the reader and the name that it reads, which the line before does not show."""
+    places = dict.fromkeys(_place(place) for place in item.chain if place != item.origin)
+    if places:
+        yield [(f"        through {' -> '.join(places)}", "dim")]
 
 
 def _overrides(inputs: list[BuildInput]) -> Iterator[Line]:
