@@ -10,10 +10,10 @@ from __future__ import annotations
 import os
 import sys
 import warnings
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NoReturn
 
 from cachekeys.errors import CacheKeysError, CacheKeysWarning
+from cachekeys.values import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import os
 import posixpath
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cachekeys.uv.keys import EnvKey, FileKey, GitKey
+from cachekeys.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cachekeys.analysis import Analysis
+from cachekeys.values import replace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

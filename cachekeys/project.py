@@ -10,12 +10,12 @@ import errno
 import os
 import stat
 from bisect import bisect_left
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from cachekeys.errors import ProjectError
 from cachekeys.tomlfile import TomlFile, parse
+from cachekeys.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

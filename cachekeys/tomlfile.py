@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from cachekeys.errors import TomlError
 from cachekeys.toml.dialect import DocumentError, load, reads_1_1
+from cachekeys.values import dataclass
 
 if TYPE_CHECKING:
     from cachekeys.toml.scanner import Layout

@@ -124,7 +124,7 @@ def _codes(given: Sequence[str] | None) -> list[str]:
 
 def _merged(settings: Settings, overrides: dict[str, Any], *, auto: bool) -> Settings:
     """Apply the command line: ``--select`` replaces the project's choice, ``--ignore`` adds to it."""
-    from dataclasses import replace
+    from cachekeys.values import replace
 
     values = dict(overrides)
     if "ignore" in values:

@@ -7,12 +7,12 @@ with other sources, the same Python with another configuration, the same platfor
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Literal, get_args
 
 from cachekeys.errors import CacheKeysError
 from cachekeys.record.hashing import GONE, UNREADABLE, Hasher, hash_files
+from cachekeys.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping

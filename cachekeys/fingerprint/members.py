@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import posixpath
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from cachekeys.coverage import name_matcher
 from cachekeys.uv.keys import DirKey, EnvKey, FileKey, GitKey
+from cachekeys.values import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping

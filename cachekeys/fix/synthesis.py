@@ -7,12 +7,12 @@ nothing that the build writes may match. What fails is replaced by plain file na
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cachekeys.rules.codes import code_of
 from cachekeys.toml.text import quote
 from cachekeys.uv.keys import EnvKey, FileKey, GitKey, as_toml
+from cachekeys.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

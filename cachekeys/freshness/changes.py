@@ -6,10 +6,10 @@ that time can be seen; which one is gone only the record of the build tells.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from cachekeys.uv.cacheinfo import Time
+from cachekeys.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from cachekeys.uv.cacheinfo import compute
 from cachekeys.uv.environment import active, locate, of_project
 from cachekeys.uv.keys import in_force
 from cachekeys.uv.watching import watching
+from cachekeys.values import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from cachekeys.errors import CacheKeysError
@@ -17,6 +16,7 @@ from cachekeys.freshness.record import of_installation, the_one
 from cachekeys.freshness.verdict import judge, requests
 from cachekeys.freshness.verify import Difference, compare
 from cachekeys.uv import cachefile
+from cachekeys.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

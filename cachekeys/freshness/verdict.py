@@ -7,7 +7,6 @@ Only then the cache of builds decides whether uv has to build or has the wheel.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
@@ -15,6 +14,7 @@ from cachekeys.freshness.changes import Change, differences
 from cachekeys.uv.environment import workspace_directory
 from cachekeys.uv.options import is_true, read
 from cachekeys.uv.wheeltags import fits
+from cachekeys.values import dataclass, replace
 
 if TYPE_CHECKING:
     from cachekeys.freshness.installation import Installation

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, cast, get_args
 
 from cachekeys.inputs.model import BuildInput, BuildOutput, Mode, Unresolved
 from cachekeys.inputs.soundness import flaw
+from cachekeys.values import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

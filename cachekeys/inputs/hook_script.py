@@ -6,10 +6,10 @@ are called here too, with arguments of which nothing is known but the project di
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cachekeys.inputs.model import BuildInput
+from cachekeys.values import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -6,8 +6,9 @@ Names that are not UTF-8 carry surrogate escapes (:pep:`383`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from cachekeys.values import dataclass
 
 __all__ = [
     "Affects",

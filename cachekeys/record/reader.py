@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from cachekeys.errors import CacheKeysError
 from cachekeys.record.content import Content
 from cachekeys.record.payload import SCHEMA_VERSION, digest
+from cachekeys.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

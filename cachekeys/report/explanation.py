@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import posixpath
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from cachekeys.report.result import shown_path
@@ -15,6 +14,7 @@ from cachekeys.report.time import shown_time
 from cachekeys.report.verdict import assess
 from cachekeys.report.verdict import lines as verdict_lines
 from cachekeys.uv.keys import DirKey, EnvKey, FileKey, as_toml
+from cachekeys.values import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cachekeys.report.result import shown_path
 from cachekeys.report.time import shown_time
+from cachekeys.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

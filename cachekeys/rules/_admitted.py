@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cachekeys.rules._globs import walks_everything
 from cachekeys.uv.keys import FileKey, in_force, read_watch_set
 from cachekeys.uv.walk import watched_files
+from cachekeys.values import dataclass
 
 if TYPE_CHECKING:
     from cachekeys.analysis import Analysis

@@ -6,13 +6,13 @@ A gap is reported once. The defaults that a list has dropped (pyproject.toml, se
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cachekeys.findings import Fix
 from cachekeys.fix.synthesis import plan_of
 from cachekeys.rules.codes import code_of
 from cachekeys.uv.keys import GitKey
+from cachekeys.values import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cachekeys.findings import Finding
+from cachekeys.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -8,7 +8,8 @@ thing it cannot read: everything up to there is still known.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+
+from cachekeys.values import dataclass, field
 
 __all__ = ["Edit", "Layout", "Node", "scan"]
 

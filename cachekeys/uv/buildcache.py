@@ -8,13 +8,13 @@ holds the wheel. Measured with uv 0.13.8 (``sdists-v10``); older ones differ in 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cachekeys.uv.cachefile import CacheFileError, from_document
 from cachekeys.uv.fileurl import canonical, from_path
 from cachekeys.uv.messagepack import unpack
 from cachekeys.uv.seahash import seahash
+from cachekeys.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cachekeys.uv.birthtime import birth_time
@@ -16,6 +15,7 @@ from cachekeys.uv.gitrefs import commit, find_repository, tags
 from cachekeys.uv.keys import DirKey, EnvKey, GitKey
 from cachekeys.uv.text import encode
 from cachekeys.uv.walk import Watched, WatchedFile, watched_files
+from cachekeys.values import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -6,10 +6,10 @@ A virtual environment tells all that by its layout. Only a Python that is in non
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cachekeys.errors import CacheKeysError
+from cachekeys.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

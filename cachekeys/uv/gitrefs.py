@@ -8,11 +8,11 @@ Source: uv 0.13.8, ``uv-cache-info`` and measurements; the same since 0.11.20. B
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 
 from cachekeys.uv.dialect import CURRENT, Dialect
 from cachekeys.uv.gitfiles import GitNull, checked, native, read, read_packed, regular_files
 from cachekeys.uv.text import strip, words
+from cachekeys.values import dataclass
 
 __all__ = ["GitState", "Repository", "commit", "find_repository", "state", "tags"]
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -30,6 +29,7 @@ from cachekeys.uv.globsyntax import (
     to_regex,
 )
 from cachekeys.uv.text import WHITE_SPACE, encode, encode_path
+from cachekeys.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

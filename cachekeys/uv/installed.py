@@ -7,13 +7,13 @@ to work in the whole environment.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from cachekeys.errors import CacheKeysError
 from cachekeys.project import normalise
 from cachekeys.uv import cachefile
 from cachekeys.uv.fileurl import to_path
+from cachekeys.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -7,11 +7,11 @@ do not know some of the forms: see :class:`~cachekeys.uv.dialect.Dialect`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cachekeys.toml.text import describe, dotted, kind, quote, show
 from cachekeys.uv.dialect import CURRENT, Dialect
+from cachekeys.values import dataclass
 
 if TYPE_CHECKING:
     from cachekeys.tomlfile import TomlFile

@@ -8,7 +8,6 @@ Options on uv's command line are unknown here.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ from cachekeys.project import normalise
 from cachekeys.tomlfile import parse
 from cachekeys.uv.environment import workspace_directory
 from cachekeys.uv.installed import BuildSettings
+from cachekeys.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -8,12 +8,12 @@ that is installed. Both measured with uv 0.13.8.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from cachekeys.errors import CacheKeysError, TomlError
 from cachekeys.project import Project, ReadProblem, normalise, requirement_names
 from cachekeys.toml.text import describe, dotted, quote, show
+from cachekeys.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

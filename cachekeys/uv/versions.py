@@ -6,12 +6,12 @@ The history was measured with the releases on both sides of each change (uv 0.4.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from cachekeys.errors import CacheKeysError
 from cachekeys.uv.dialect import CURRENT, Dialect
+from cachekeys.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

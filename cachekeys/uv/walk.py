@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,6 +15,7 @@ from cachekeys.uv.globs import GlobError, Ruleset, group, is_glob
 from cachekeys.uv.keys import FileKey
 from cachekeys.uv.search import Search, change_time, reason
 from cachekeys.uv.text import encode, encode_path
+from cachekeys.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

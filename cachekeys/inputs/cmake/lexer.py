@@ -6,7 +6,8 @@ Source of the grammar: cmake-language(7). Quoting decides later whether an argum
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+
+from cachekeys.values import dataclass, field
 
 __all__ = ["Argument", "Block", "Command", "parse"]
 

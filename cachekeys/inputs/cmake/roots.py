@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from cachekeys.inputs.model import Origin
 from cachekeys.inputs.texts import UNKNOWN, known
+from cachekeys.values import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,12 +9,12 @@ systems compute include directories in ways that only they know.
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 from weakref import WeakKeyDictionary
 
 from cachekeys.inputs.includes.c_family import C_SUFFIXES, scan_c
 from cachekeys.inputs.includes.cython import CYTHON_SUFFIXES, scan_cython
+from cachekeys.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -8,9 +8,10 @@ The interpreter (:mod:`~.machine`, :mod:`~.statements`, :mod:`~.expressions`, :m
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
+
+from cachekeys.values import dataclass
 
 if TYPE_CHECKING:
     from cachekeys.inputs.setup_script.facts import Facts

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
+
+from cachekeys.values import dataclass, field
 
 if TYPE_CHECKING:
     from cachekeys.inputs.setup_script.values import Instance, Sources

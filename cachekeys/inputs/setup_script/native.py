@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from cachekeys.inputs.includes import NATIVE_SUFFIXES, follow
 from cachekeys.inputs.model import BuildInput, Detected, Origin
 from cachekeys.inputs.setup_script import analyse_script
 from cachekeys.inputs.texts import UNKNOWN, as_glob, expand, is_known, project_path
+from cachekeys.values import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
