@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from cachekeys.inputs.setup_script.calls import call
+from cachekeys.inputs.setup_script.joins import elements, join_values
 from cachekeys.inputs.setup_script.library.environment import read_variable
 from cachekeys.inputs.setup_script.methods import path_attribute
 from cachekeys.inputs.setup_script.values import (
@@ -24,8 +25,6 @@ from cachekeys.inputs.setup_script.values import (
     Value,
     alternatives,
     as_text,
-    elements,
-    join_values,
     sources_of,
     unknown,
     with_sources,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from cachekeys.inputs.setup_script.joins import elements, join_values
 from cachekeys.inputs.setup_script.library import call_external, construct_base
 from cachekeys.inputs.setup_script.machine import LEAVE, MAX_CALLS, Frame
 from cachekeys.inputs.setup_script.methods import call_method
@@ -18,8 +19,6 @@ from cachekeys.inputs.setup_script.values import (
     Scope,
     Super,
     Value,
-    elements,
-    join_values,
     unknown,
 )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from cachekeys.inputs.setup_script.access import assign, attribute, get_item, get_slice
 from cachekeys.inputs.setup_script.calls import evaluate_call
+from cachekeys.inputs.setup_script.joins import elements, join_values, truth
 from cachekeys.inputs.setup_script.library.content import iterate
 from cachekeys.inputs.setup_script.library.environment import contains_name
 from cachekeys.inputs.setup_script.operators import binary, decide
@@ -18,10 +19,7 @@ from cachekeys.inputs.setup_script.values import (
     Value,
     alternatives,
     as_text,
-    elements,
-    join_values,
     sources_of,
-    truth,
     unknown,
     with_sources,
 )

@@ -13,7 +13,8 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 from cachekeys.inputs.setup_script.facts import Facts, Place
-from cachekeys.inputs.setup_script.values import Module, Scope, Value, join_values, unknown
+from cachekeys.inputs.setup_script.joins import join_values
+from cachekeys.inputs.setup_script.values import Module, Scope, Value, unknown
 from cachekeys.inputs.texts import ROOT
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING, Any
 
+from cachekeys.inputs.setup_script.joins import elements, join_values
 from cachekeys.inputs.setup_script.library.content import lines_of, read_opened
 from cachekeys.inputs.setup_script.library.files import list_directory, match_glob, open_path, probe
 from cachekeys.inputs.setup_script.values import (
@@ -19,8 +20,6 @@ from cachekeys.inputs.setup_script.values import (
     Value,
     alternatives,
     as_text,
-    elements,
-    join_values,
     sources_of,
     unknown,
     with_sources,

@@ -7,6 +7,7 @@ import operator
 import re
 from typing import TYPE_CHECKING, Any
 
+from cachekeys.inputs.setup_script.joins import elements, join_values
 from cachekeys.inputs.setup_script.values import (
     MAX_ELEMENTS,
     Choice,
@@ -15,8 +16,6 @@ from cachekeys.inputs.setup_script.values import (
     Value,
     alternatives,
     as_text,
-    elements,
-    join_values,
     sources_of,
     unknown,
     with_sources,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from cachekeys.inputs.setup_script.access import assign, attribute
 from cachekeys.inputs.setup_script.calls import call
+from cachekeys.inputs.setup_script.joins import elements, truth
 from cachekeys.inputs.setup_script.library.content import iterate
 from cachekeys.inputs.setup_script.machine import BREAK, CONTINUE, LEAVE, NORMAL, merge
 from cachekeys.inputs.setup_script.operators import binary
@@ -21,9 +22,7 @@ from cachekeys.inputs.setup_script.values import (
     Module,
     Scope,
     Value,
-    elements,
     sources_of,
-    truth,
     unknown,
     with_sources,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cachekeys.inputs.setup_script.joins import join_values, truth
 from cachekeys.inputs.setup_script.library import Call, model, named
 from cachekeys.inputs.setup_script.library.content import iterate
 from cachekeys.inputs.setup_script.values import (
@@ -14,9 +15,7 @@ from cachekeys.inputs.setup_script.values import (
     Value,
     alternatives,
     as_text,
-    join_values,
     sources_of,
-    truth,
     with_sources,
 )
 from cachekeys.inputs.texts import is_known

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cachekeys.inputs.setup_script.values import External, Opened, Value, elements, sources_of, unknown, with_sources
+from cachekeys.inputs.setup_script.joins import elements
+from cachekeys.inputs.setup_script.values import External, Opened, Value, sources_of, unknown, with_sources
 from cachekeys.inputs.texts import expand, is_known, known, project_path
 
 if TYPE_CHECKING:

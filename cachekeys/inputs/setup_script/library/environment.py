@@ -4,17 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cachekeys.inputs.setup_script.joins import join_values
 from cachekeys.inputs.setup_script.library import Call, model
-from cachekeys.inputs.setup_script.values import (
-    EMPTY,
-    External,
-    Sources,
-    Value,
-    alternatives,
-    join_values,
-    sources_of,
-    with_sources,
-)
+from cachekeys.inputs.setup_script.values import EMPTY, External, Sources, Value, alternatives, sources_of, with_sources
 from cachekeys.inputs.texts import is_known
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
+from cachekeys.inputs.setup_script.joins import join_values
 from cachekeys.inputs.setup_script.library import Call, model
 from cachekeys.inputs.setup_script.library.content import parse_json, read_opened
 from cachekeys.inputs.setup_script.values import (
@@ -17,7 +18,6 @@ from cachekeys.inputs.setup_script.values import (
     Value,
     alternatives,
     as_text,
-    join_values,
     sources_of,
     unknown,
     with_sources,

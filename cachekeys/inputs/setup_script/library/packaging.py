@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from cachekeys.inputs.includes import NATIVE_SUFFIXES
 from cachekeys.inputs.setup_script.facts import CMakeCall, Native
+from cachekeys.inputs.setup_script.joins import elements, truth
 from cachekeys.inputs.setup_script.library import Call, model, named
 from cachekeys.inputs.setup_script.library.versions import note_scm, note_version_file
 from cachekeys.inputs.setup_script.values import (
@@ -16,9 +17,7 @@ from cachekeys.inputs.setup_script.values import (
     Value,
     alternatives,
     as_text,
-    elements,
     sources_of,
-    truth,
     unknown,
 )
 from cachekeys.inputs.texts import is_known, project_path

@@ -6,18 +6,9 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from cachekeys.inputs.setup_script.facts import CMakeCall
+from cachekeys.inputs.setup_script.joins import elements, join_values
 from cachekeys.inputs.setup_script.library import Call, model, named
-from cachekeys.inputs.setup_script.values import (
-    EMPTY,
-    Choice,
-    External,
-    PathValue,
-    Value,
-    alternatives,
-    as_text,
-    elements,
-    join_values,
-)
+from cachekeys.inputs.setup_script.values import EMPTY, Choice, External, PathValue, Value, alternatives, as_text
 from cachekeys.inputs.texts import ROOT, UNKNOWN, is_known, join, project_path
 
 if TYPE_CHECKING:
