@@ -54,8 +54,12 @@ def run(argv: Sequence[str]) -> int:
 
     :raises CacheKeysError: what the user has to put right.
     """
-    from cachekeys.cli._parser import parse  # who imports the package for main does not pay
+    from cachekeys.cli import _plain  # who imports the package for main does not pay
 
-    arguments = parse(argv)
+    arguments = _plain.parse(argv)
+    if arguments is None:
+        from cachekeys.cli._parser import parse  # argparse is costly
+
+        arguments = parse(argv)
     code: int = arguments.run(arguments)
     return code

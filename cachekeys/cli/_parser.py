@@ -1,13 +1,13 @@
-"""The arguments of all commands. A command's own code is imported when it runs, so that ``--version`` stays quick."""
+"""The arguments of all commands, with argparse. A command's own code is imported when it runs."""
 
 from __future__ import annotations
 
 import argparse
 import os
 import sys
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from cachekeys.cli._plain import COMMANDS, declare
 from cachekeys.errors import CacheKeysError
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 __all__ = ["parse"]
 
-_COMMANDS = ("check", "inputs", "explain", "cache-info", "verify", "refresh", "digest", "rule")
 _NARROW = 80  # columns, where there is no terminal
 _EPILOG = "Exit codes: 0 nothing to report, 1 findings, 2 the command could not do its work."
 
@@ -58,11 +57,13 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
         description="Make uv's cache-keys exactly right: no stale install, no needless rebuild.",
         epilog=_EPILOG,
     )
-    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
+    parser.add_argument(
+        "--version", action=_Version, nargs=0, default=argparse.SUPPRESS, help="show the version and exit"
+    )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command", prog="cachekeys")
     # A parser costs half a millisecond, most of it in gettext: make only the one that is asked for.
-    for command in argv[:1] if argv and argv[0] in _COMMANDS else _COMMANDS:
-        import_module(f"cachekeys.cli.{command.replace('-', '_')}").add_to(commands)
+    for command in argv[:1] if argv and argv[0] in COMMANDS else COMMANDS:
+        declare(command, commands)
     arguments = parser.parse_args(argv)
     if arguments.command is None:
         parser.print_help(sys.stderr)
