@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from cachekeys.report.console import Line
     from cachekeys.report.result import Result
 
-__all__ = ["STYLES", "lines", "summary"]
+__all__ = ["STYLES", "lines", "paste_lines", "summary"]
 
 STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan"}
 _LONGEST = 120  # characters of the user's line
@@ -67,7 +67,7 @@ def _project(analysis: Analysis, prefix: str) -> Iterator[Line]:
         yield []
     block = paste(analysis)
     if block:
-        yield from _paste(analysis, block)
+        yield from paste_lines(analysis, block)
 
 
 def _finding(analysis: Analysis, finding: Finding, prefix: str) -> Iterator[Line]:
@@ -96,7 +96,8 @@ def _excerpt(analysis: Analysis, finding: Finding) -> str:
     return shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]} ..."
 
 
-def _paste(analysis: Analysis, block: str) -> Iterator[Line]:
+def paste_lines(analysis: Analysis, block: str) -> Iterator[Line]:
+    """Yield the block of TOML with what to do with it."""
     instruction, has_table = _instruction(analysis)
     yield [(f"{instruction}:", "bold")]
     yield []

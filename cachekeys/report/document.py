@@ -22,7 +22,20 @@ if TYPE_CHECKING:
     from cachekeys.uv.cacheinfo import CacheInfo
     from cachekeys.uv.keys import CacheKey
 
-__all__ = ["SCHEMA_VERSION", "cache_info", "check", "digest", "dump", "explain", "inputs", "rules"]
+__all__ = [
+    "SCHEMA_VERSION",
+    "cache_info",
+    "check",
+    "describe_finding",
+    "describe_key",
+    "describe_origin",
+    "digest",
+    "dump",
+    "explain",
+    "header",
+    "inputs",
+    "rules",
+]
 
 SCHEMA_VERSION = 1
 
@@ -113,7 +126,8 @@ def _document(result: Result, projects: list[dict[str, Any]]) -> dict[str, Any]:
     return {"schema_version": SCHEMA_VERSION, "projects": projects, "errors": errors}
 
 
-def _header(analysis: Analysis) -> dict[str, Any]:
+def header(analysis: Analysis) -> dict[str, Any]:
+    """Return what the entry of a project begins with."""
     project = analysis.project
     return {
         "path": shown_path(project.root),
@@ -127,10 +141,10 @@ def _checked(analysis: Analysis) -> dict[str, Any]:
     from cachekeys.fix.synthesis import complete_keys  # a cycle at import time otherwise
 
     return {
-        **_header(analysis),
-        "keys": [_key(analysis, key) for key in analysis.watch.keys],
+        **header(analysis),
+        "keys": [describe_key(analysis, key) for key in analysis.watch.keys],
         "inputs": [_input(entry) for entry in analysis.coverage.entries],
-        "findings": [_finding(finding) for finding in analysis.findings],
+        "findings": [describe_finding(finding) for finding in analysis.findings],
         "proposed_keys": list(complete_keys(analysis)),
     }
 
@@ -138,14 +152,19 @@ def _checked(analysis: Analysis) -> dict[str, Any]:
 def _with_inputs(analysis: Analysis) -> dict[str, Any]:
     found = analysis.inputs
     return {
-        **_header(analysis),
+        **header(analysis),
         "inputs": [_input(entry) for entry in analysis.coverage.entries],
         "outputs": [
-            {"what": output.what, "why": output.why, "detector": output.detector, "origin": _origin(output.origin)}
+            {
+                "what": output.what,
+                "why": output.why,
+                "detector": output.detector,
+                "origin": describe_origin(output.origin),
+            }
             for output in found.outputs
         ],
         "unresolved": [
-            {"message": item.message, "detector": item.detector, "origin": _origin(item.origin)}
+            {"message": item.message, "detector": item.detector, "origin": describe_origin(item.origin)}
             for item in found.unresolved
         ],
     }
@@ -184,7 +203,8 @@ def _kind(key: CacheKey) -> str:
     return {FileKey: "file", DirKey: "dir", EnvKey: "env"}.get(type(key), "git")
 
 
-def _key(analysis: Analysis, key: CacheKey) -> dict[str, Any]:
+def describe_key(analysis: Analysis, key: CacheKey) -> dict[str, Any]:
+    """Return a key and how many files it matches."""
     kind = _kind(key)
     return {
         "index": key.index,
@@ -207,8 +227,8 @@ def _input(entry: InputCoverage) -> dict[str, Any]:
         "optional": item.optional,
         "modes": list(item.modes),
         "detector": item.detector,
-        "origin": _origin(item.origin),
-        "chain": [_origin(place) for place in item.chain],
+        "origin": describe_origin(item.origin),
+        "chain": [describe_origin(place) for place in item.chain],
         "files": len(entry.files) if item.kind in ("file", "files") else None,
         "covered_by": list(entry.covered_by),
         "uncovered": list(entry.uncovered),
@@ -216,11 +236,13 @@ def _input(entry: InputCoverage) -> dict[str, Any]:
     }
 
 
-def _origin(origin: Any) -> dict[str, Any]:
+def describe_origin(origin: Any) -> dict[str, Any]:
+    """Return a place."""
     return {"file": origin.file, "line": origin.line, "column": origin.column}
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def describe_finding(finding: Finding) -> dict[str, Any]:
+    """Return a finding with its fix."""
     fix = finding.fix
     return {
         "code": finding.code,

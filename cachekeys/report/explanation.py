@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from cachekeys.project import Project
     from cachekeys.report.console import Line
     from cachekeys.report.verdict import Assessment
+    from cachekeys.tomlfile import TomlFile
     from cachekeys.uv.cacheinfo import CacheInfo
     from cachekeys.uv.keys import CacheKey, GitKey, WatchSet
     from cachekeys.uv.walk import Watched
@@ -44,15 +45,20 @@ class Newest(NamedTuple):
 class KeyExplanation:
     """One key: the ``files`` that it makes uv watch and the ``newest`` of them, or the ``value`` in words.
 
-    ``warnings`` are what uv would log; ``line`` is where the key stands, None for a default.
+    ``warnings`` are what uv would log; ``document`` is where the key is declared, None for a default.
     """
 
     key: CacheKey
-    line: int | None
+    document: TomlFile | None
     files: tuple[str, ...]
     newest: Newest | None
     value: str | None
     warnings: tuple[str, ...]
+
+    @property
+    def line(self) -> int | None:
+        """The line of the key, None for a default; only looked for when it is asked for."""
+        return self.document and self.document.position("tool", "uv", "cache-keys", self.key.index).line
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +112,7 @@ def explain(
         explained.append(
             KeyExplanation(
                 key=key,
-                line=_line(project, watch, key),
+                document=project.pyproject if watch.declared else None,
                 files=files.get(key.index, ()),
                 newest=None if newest is None else Newest(newest.path, newest.ctime_ns),
                 value=None if isinstance(key, FileKey) else _value(key, info),
@@ -194,12 +200,6 @@ def _describe(item: KeyExplanation) -> tuple[str, str]:
         return f"{len(item.files)} files, all of them watched through another key, too", ""
     when = shown_time(item.newest.time)
     return when if len(item.files) == 1 else f"{len(item.files)} files, newest {item.newest.file}, {when}", ""
-
-
-def _line(project: Project, watch: WatchSet, key: CacheKey) -> int | None:
-    if project.pyproject is None or not watch.declared:
-        return None
-    return project.pyproject.position("tool", "uv", "cache-keys", key.index).line
 
 
 def _value(key: DirKey | EnvKey | GitKey, info: CacheInfo) -> str:

@@ -1,0 +1,74 @@
+"""Which part a file plays in a build, judged by its name and by who read it: a trace does not say what became of the content."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING
+
+from cachekeys.inputs.includes.c_family import C_SUFFIXES
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from cachekeys.inputs.model import Affects, Role
+    from cachekeys.trace.readers import Tool
+
+__all__ = ["is_long_text", "role_of"]
+
+_NATIVE = (
+    *C_SUFFIXES,
+    *(".pyx", ".pxd", ".pxi", ".rs", ".m", ".mm", ".s", ".asm", ".f", ".f77", ".f90", ".f95", ".f03", ".f08", ".for"),
+    *(".go", ".zig", ".swift", ".d", ".def", ".i", ".proto", ".l", ".y", ".ll", ".lds", ".map", ".tmpl", ".mako"),
+)
+_CONFIG_NAMES = frozenset(
+    {"CMakeLists.txt", "CMakePresets.json", "meson.build", "meson_options.txt", "meson.options", "Cargo.lock"}
+    | {"build.rs", "configure", "config.toml", "rust-toolchain", "rust-toolchain.toml", "setup.cfg", "pyproject.toml"}
+    | {"Makefile", "makefile", "GNUmakefile", "SConstruct", "SConscript", "BUILD", "BUILD.bazel", "WORKSPACE"}
+)
+_CONFIG_SUFFIXES = (".cmake", ".in", ".mk", ".am", ".ac", ".m4", ".bzl", ".ninja", ".pro", ".sh")
+_MANIFESTS = frozenset(
+    {
+        "Cargo.toml",
+        "MANIFEST.in",
+        "package.json",
+        "package-lock.json",
+        "yarn.lock",
+        "pnpm-lock.yaml",
+        "go.mod",
+        "go.sum",
+    }
+    | {"__manifest__.py", "__openerp__.py", "conanfile.txt", "conanfile.py", "vcpkg.json"}
+)
+_REQUIREMENTS = re.compile(r"(?:.*[-_.])?(?:requirements?|constraints?|deps|dependencies)(?:[-_.].*)?\.(?:txt|in|pip)")
+_VERSION = re.compile(r"(?:\w+[-_.])?_?_?version(?:_?_?|[-_.]\w+)(?:\.\w+)?", re.IGNORECASE)
+_LONG_TEXT = re.compile(
+    r"(?:readme|licen[cs]es?|copying|notice|authors|contributors|change(?:s|log)|history|news|release[-_]?notes)(?:[-_.].*)?",
+    re.IGNORECASE,
+)
+
+
+def role_of(path: str, tools: Collection[Tool]) -> tuple[Role, Affects]:
+    """Return the role of a file that programs of these kinds read, and what its change alters."""
+    name = posixpath.basename(path)
+    lower = name.lower()
+    if name in _MANIFESTS:
+        return "manifest", "contents"
+    if name in _CONFIG_NAMES:
+        return "build-config", "code"
+    if "compiler" in tools or lower.endswith(_NATIVE):
+        return "native-source", "code"
+    if _REQUIREMENTS.fullmatch(lower) or (lower.endswith(".txt") and "requirements" in path.lower().split("/")[:-1]):
+        return "requirements", "dependencies"
+    if is_long_text(path):
+        return "dynamic-file", "metadata"
+    if lower.endswith(_CONFIG_SUFFIXES) or "cmake" in tools or "meson" in tools:
+        return "build-config", "code"
+    if _VERSION.fullmatch(lower):
+        return "dynamic-file", "version"
+    return ("build-script", "code") if lower.endswith(".py") else ("dynamic-file", "contents")
+
+
+def is_long_text(path: str) -> bool:
+    """Tell whether the file is a readme, a licence or a change log by its name."""
+    return _LONG_TEXT.fullmatch(posixpath.basename(path)) is not None
