@@ -1,0 +1,100 @@
+"""What a build found and what it made: the same path can be an input, an output that a later step reads, or both."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from cachekeys.trace.context import Context
+    from cachekeys.trace.model import Event
+
+__all__ = ["Outputs"]
+
+_NEVER = 1 << 63
+
+
+class Outputs:
+    """Tells inputs from what the build wrote first.
+
+    :param before: the names in the tree before the build.
+    :param after: those at its end.
+    :param accesses: the events about paths of the project, in order of time, with their relative paths.
+    :ivar made: files that the build made, seen or not.
+    :ivar read_after_written: what was read only after the build had written it.
+    """
+
+    def __init__(
+        self, context: Context, before: frozenset[str], after: frozenset[str], accesses: Iterable[tuple[Event, str]]
+    ) -> None:
+        self._context = context
+        self._before = before
+        self._written: dict[str, int] = {}
+        self._read: dict[str, int] = {}
+        for event, path in accesses:
+            when = _NEVER if event.when is None else event.when
+            if event.kind == "write":
+                self._written.setdefault(path, when)
+            elif event.kind == "read":
+                self._read.setdefault(path, when)
+        new = after - before
+        self.made = frozenset(path for path in new if not os.path.isdir(os.path.join(context.root, path)))
+        self._own = frozenset(own for path in (*self._written, *new) if (own := _own_directory(path)))
+        self.read_after_written: set[str] = set()
+
+    def is_input(self, event: Event, path: str) -> bool:
+        """Tell whether an event is about something that was there before the build, or is a write."""
+        if event.kind == "write":
+            return self._is_output(path)
+        is_made = self._is_made(path)
+        if event.kind == "missing":
+            # Who looks for what the build makes wants to know whether it has been made.
+            return not is_made and path not in self._written and path not in self.made and path not in self._before
+        if is_made and event.kind == "read":
+            self.read_after_written.add(path)
+        return not is_made
+
+    def _is_output(self, path: str) -> bool:
+        """Tell whether a written path is a file of the project that is there, or was: neither a directory nor something temporary."""
+        if not _is_inside(path) or os.path.isdir(os.path.join(self._context.root, path)):
+            return False
+        return path in self._before or path in self.made
+
+    def _is_made(self, path: str) -> bool:
+        if not _is_inside(path):
+            return path in self._written
+        if path == ".":
+            return False
+        if _own_directory(path) in self._own:
+            return True
+        if path not in self._before:
+            return os.path.lexists(os.path.join(self._context.root, path)) or path in self._written or self._is_below_made(path)
+        written = self._written.get(path)
+        if written is not None:
+            return written < self._read.get(path, _NEVER)
+        return False
+
+    def _is_below_made(self, path: str) -> bool:
+        """Tell whether a directory above a path was made by the build."""
+        parts = path.split("/")
+        return any("/".join(parts[:count]) in self._written for count in range(1, len(parts)))
+
+
+def _is_inside(path: str) -> bool:
+    return path != ".." and not path.startswith("../")
+
+
+def _own_directory(path: str) -> str:
+    """Return the directory that back ends keep for what they make, "" when the path is in none.
+
+    What is left in it from an earlier build is read by the next one (setuptools looks at its lists of sources), but it is the build's own.
+    """
+    parts = path.split("/")
+    if parts[0] in {"build", "dist", "_skbuild"} and len(parts) > 2:  # noqa: PLR2004 - build/lib/..., build/temp.../...
+        return "/".join(parts[:2])
+    for count, part in enumerate(parts, 1):
+        if part.endswith((".egg-info", ".dist-info")) and count < len(parts):
+            return "/".join(parts[:count])
+    return ""

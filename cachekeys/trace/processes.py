@@ -1,0 +1,92 @@
+"""The programs of a build, from all who saw them: numbered, with parents, told apart from the front end's own."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from cachekeys.trace.model import Process
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from cachekeys.trace.context import ProcessRecord
+
+__all__ = ["merge", "shorten"]
+
+_LONGEST = 300  # characters of an argument: uv and pip pass whole programs to python -c
+_SLACK = 1_000_000  # ns: a program may have started by the time that its parent notes it
+
+
+def merge(
+    known: Iterable[ProcessRecord], started: Iterable[ProcessRecord], *, front_end: int | None
+) -> tuple[ProcessRecord, ...]:
+    """Return all processes in order of time.
+
+    :param known: those with a pid; several records of one pid are one process, which may have become another program.
+    :param started: command lines that a parent was seen to start; they count when no process with a pid is the same.
+    :param front_end: the pid of the front end.
+    """
+    by_pid: dict[int | None, ProcessRecord] = {}
+    for record in sorted(known, key=lambda record: record.when):
+        earlier = by_pid.get(record.pid)
+        by_pid[record.pid] = record if earlier is None else _joined(earlier, record)
+    processes = list(by_pid.values())
+    children: dict[int | None, list[ProcessRecord]] = {}
+    for record in processes:
+        children.setdefault(record.parent_pid, []).append(record)
+    for record in started:
+        candidates = children.get(record.parent_pid, [])
+        twin = next((child for child in candidates if _is_same(record, child)), None)
+        if twin is None:
+            processes.append(record)
+        else:
+            candidates.remove(twin)
+    processes.sort(key=lambda record: record.when)
+    return _numbered(processes, front_end)
+
+
+def _joined(earlier: ProcessRecord, later: ProcessRecord) -> ProcessRecord:
+    return replace(
+        later,
+        when=earlier.when or later.when,
+        parent_pid=earlier.parent_pid if later.parent_pid is None else later.parent_pid,
+        directory=later.directory or earlier.directory,
+        prefixes=tuple(sorted({*earlier.prefixes, *later.prefixes})),
+        front_end=earlier.front_end or later.front_end,
+    )
+
+
+def _is_same(started: ProcessRecord, process: ProcessRecord) -> bool:
+    """Tell whether a program with a pid is the one that its parent was seen to start."""
+    return started.arguments[1:] == process.arguments[1:] and process.when + _SLACK >= started.when
+
+
+def _numbered(processes: Sequence[ProcessRecord], front_end: int | None) -> tuple[ProcessRecord, ...]:
+    numbers = {record.pid: number for number, record in enumerate(processes) if record.pid is not None}
+    done: list[ProcessRecord] = []
+    for number, record in enumerate(processes):
+        parent = numbers.get(record.parent_pid) if record.parent_pid is not None else None
+        is_front_end = record.front_end or (record.pid is not None and record.pid == front_end)
+        if not is_front_end and parent is not None and parent < number and done[parent].front_end:
+            # What pip, uv and build start is the back end, a Python; or it works for them: git, ldd.
+            is_front_end = not _is_python(record) or "get_interpreter_info" in " ".join(record.arguments)
+        done.append(replace(record, number=number, parent=parent, front_end=is_front_end))
+    return tuple(done)
+
+
+def _is_python(record: ProcessRecord) -> bool:
+    name = os.path.basename(record.arguments[0]) if record.arguments else ""
+    return bool(record.prefixes) or name.startswith(("python", "pypy"))
+
+
+def shorten(record: ProcessRecord, names: Sequence[tuple[str, str]]) -> Process:
+    """Return a process with directories of this machine replaced: pairs of a directory and what to write for it."""
+    arguments = []
+    for argument in record.arguments:
+        text = argument if len(argument) <= _LONGEST else argument[:_LONGEST] + "..."
+        for directory, name in names:
+            text = text.replace(directory, name)
+        arguments.append(text)
+    return Process(record.number, record.parent, tuple(arguments))

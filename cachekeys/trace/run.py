@@ -1,0 +1,223 @@
+"""Run a project's real build, observed, and return its trace."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import tempfile
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from cachekeys.errors import CacheKeysError
+from cachekeys.trace.collect import Outcome, collect
+from cachekeys.trace.context import Context
+from cachekeys.trace.events import read_log
+from cachekeys.trace.frontends import command
+from cachekeys.trace.processes import merge
+from cachekeys.trace.subprocesses import Build
+from cachekeys.trace.tree import names
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from types import ModuleType
+
+    from cachekeys.inputs.model import Mode
+    from cachekeys.trace.events import Log
+    from cachekeys.trace.model import Event, FrontEnd, Trace
+
+__all__ = ["BuildError", "Progress", "trace"]
+
+Progress = "Callable[[float, str], None]"
+"""Called a few times a second with the seconds since the start and the command line that runs."""
+
+_TEMPORARY = ("TMPDIR",) if os.name != "nt" else ("TEMP", "TMP")
+
+
+class BuildError(CacheKeysError):
+    """The build failed, or could not be started. ``output`` is what it wrote, all of it."""
+
+    def __init__(self, message: str, output: str) -> None:
+        self.output = output
+        super().__init__(message)
+
+
+def trace(
+    project_root: str,
+    *,
+    mode: Mode = "wheel",
+    front_end: FrontEnd = "uv",
+    isolated: bool = True,
+    config_settings: Sequence[str] = (),
+    environ: Mapping[str, str] | None = None,
+    python: str | None = None,
+    progress: Callable[[float, str], None] | None = None,
+    output: Callable[[bytes], None] | None = None,
+) -> Trace:
+    """Build the project once and return what was seen.
+
+    In the project's directory stays what its build leaves there; everything else is made in a temporary directory, which is gone when this
+    returns or raises, also on Ctrl-C and SIGTERM (the whole build is ended then).
+
+    :param mode: ``wheel``, or ``editable``: installed into a temporary directory, the only way that front ends offer.
+    :param config_settings: for the back end, as ``KEY=VALUE``.
+    :param environ: the environment of the build (default: this process's).
+    :param python: the interpreter to build with (default: the front end's choice).
+    :param progress: see :data:`Progress`.
+    :param output: gets what the build writes, as it comes.
+    :raises BuildError: the build fails.
+    :raises CacheKeysError: there is no such directory or front end.
+    """
+    given = os.path.abspath(project_root)
+    if not os.path.isdir(given):
+        raise CacheKeysError(f"{project_root}: no such directory")
+    environment = dict(os.environ if environ is None else environ)
+    top = os.path.realpath(tempfile.mkdtemp(prefix="cachekeys-trace-"))
+    try:
+        context, out = _prepare(top, given, environment, mode=mode, front_end=front_end, isolated=isolated)
+        words = command(
+            front_end, given, out, mode=mode, isolated=isolated, config_settings=config_settings, python=python
+        )
+        added, blind = _additions(context, top)
+        before = names(context.root)
+        build = Build(words, {**environment, **added}, directory=given)
+        context = replace(context, started=time.monotonic_ns())
+        started = time.monotonic()
+        code = build.run(context.directory, progress=progress, output=output)
+        seconds = time.monotonic() - started
+        if code != 0:
+            raise BuildError(f"the build ended with exit code {code}: {_shown(words)}", build.output)
+        outcome = Outcome(
+            given=given,
+            before=before,
+            after=names(context.root),
+            exit_code=code,
+            seconds=seconds,
+            wheel=next((name for name in sorted(os.listdir(out)) if name.endswith(".whl")), None),
+            added=frozenset(added),
+            blind=tuple(blind),
+        )
+        return _read(context, outcome, build.pid)
+    finally:
+        _remove(top)
+
+
+def _prepare(
+    top: str, given: str, environment: Mapping[str, str], *, mode: Mode, front_end: FrontEnd, isolated: bool
+) -> tuple[Context, str]:
+    """Make the directories of a build."""
+    paths = {name: os.path.join(top, name) for name in ("log", "tmp", "out")}
+    for path in paths.values():
+        os.mkdir(path, 0o700)
+    context = Context(
+        root=os.path.realpath(given),
+        directory=paths["log"],
+        temporary=paths["tmp"],
+        environment=environment,
+        mode=mode,
+        front_end=front_end,
+        isolated=isolated,
+    )
+    return context, paths["out"]
+
+
+def _additions(context: Context, top: str) -> tuple[dict[str, str], list[str]]:
+    """Return what to add to the environment, and what could not be prepared."""
+    observer = os.path.join(top, "observer")
+    shutil.copytree(os.path.join(os.path.dirname(__file__), "observer"), observer, ignore=shutil.ignore_patterns("__pycache__"))
+    earlier = context.environment.get("PYTHONPATH")
+    added = {
+        "CACHEKEYS_TRACE_DIR": context.directory,
+        "CACHEKEYS_TRACE_ROOT": context.root,
+        "PYTHONPATH": os.pathsep.join([observer, earlier] if earlier else [observer]),
+        **dict.fromkeys(_TEMPORARY, context.temporary),
+    }
+    blind: list[str] = []
+    keep: list[str] = []
+    for source in _sources(blind):
+        keep += getattr(source, "KEEP", ())
+        prepare = getattr(source, "prepare", None)
+        if prepare is not None:
+            with _said(source, "prepare", blind):
+                added.update(prepare(context))
+    added["CACHEKEYS_TRACE_KEEP"] = os.pathsep.join(dict.fromkeys(keep))
+    return added, blind
+
+
+def _sources(blind: list[str]) -> Iterator[ModuleType]:
+    from cachekeys.trace.sources import sources
+
+    try:
+        yield from sources()
+    except Exception as error:  # noqa: BLE001 - a broken source must not take the trace down
+        blind.append(f"a source of truth could not be loaded: {type(error).__name__}: {error}")
+
+
+@contextlib.contextmanager
+def _said(source: ModuleType, what: str, blind: list[str]) -> Iterator[None]:
+    """Turn whatever a source raises into a sentence."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 - documented in the protocol
+        blind.append(f"the observer {source.NAME} failed ({what}): {type(error).__name__}: {error}")
+
+
+def _read(context: Context, outcome: Outcome, front_end: int) -> Trace:
+    """Ask all observers and merge what they say."""
+    log = read_log(context.directory)
+    blind = [*outcome.blind, *(f"the observer in Python failed at one place: {error}" for error in dict.fromkeys(log.errors))]
+    context = replace(context, kept=log.kept)
+    sources = list(_sources(blind))
+    seen = list(log.processes)
+    for source in sources:
+        if hasattr(source, "processes"):
+            with _said(source, "processes", blind):
+                seen += source.processes(context)
+    context = replace(context, processes=merge(seen, log.started, front_end=front_end))
+    if not any(process.prefixes and not process.front_end for process in context.processes):
+        blind.append("no Python process of the back end was seen: what Python read is missing")
+    events: list[Event] = list(_numbered(log, context))
+    for source in sources:
+        for what, into in (("read", events), ("blind", blind)):
+            if hasattr(source, what):
+                with _said(source, what, blind):
+                    into += getattr(source, what)(context)
+    outcome = replace(
+        outcome,
+        blind=tuple(dict.fromkeys(blind)),
+        set_variables=frozenset(log.set_variables),
+        copies=tuple(_copied(context, log.copies)),
+    )
+    return collect(context, events, outcome)
+
+
+def _numbered(log: Log, context: Context) -> Iterator[Event]:
+    numbers = {process.pid: process.number for process in context.processes if process.pid is not None}
+    for pid, event in log.events:
+        yield replace(event, process=numbers.get(pid))
+
+
+def _copied(context: Context, copies: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Yield the directories that were copied from the project as a whole."""
+    for source, target in copies:
+        if os.path.realpath(source) == context.root:
+            yield target
+
+
+def _shown(words: Sequence[str]) -> str:
+    import shlex
+
+    return f"`{shlex.join(words)}`"
+
+
+def _remove(top: str) -> None:
+    """Remove our directory; a build may have left directories in it that cannot be written to."""
+
+    def allow(function: Callable[[str], object], path: str, _: object) -> None:
+        with contextlib.suppress(OSError):
+            os.chmod(os.path.dirname(path), 0o700)
+            os.chmod(path, 0o700)
+            function(path)
+
+    shutil.rmtree(top, onerror=allow)
