@@ -1,9 +1,10 @@
-"""meson-python: the Meson files of a project, what they run for the version, and the sources beside them.
+"""meson-python: everything that the project's Meson build reads.
 
-Every ``meson.build`` and the options file are read in each build; a dynamic version comes from ``project()`` in the one at
-the root, often by ``run_command`` of a script or of git, which is followed. Native and machine files that
-``[tool.meson-python.args]`` passes are configuration too. Sources are not looked up in Meson's language: those below the
-directories with a ``meson.build`` are likely.
+The ``meson.build`` files are interpreted: variables, loops, conditions (those that the machine decides take every way), ``subdir``,
+subprojects in the tree and wrap files, options with the values that ``[tool.meson-python.args] setup`` sets. Found are sources with their
+headers and ``cimport``s, templates of ``configure_file``, inputs and scripts of ``custom_target``, generators and ``run_command``, files that
+``fs`` reads, Python sources and data that are installed with a tag that ``args.install`` takes. Scripts in Python are looked into.
+``[tool.meson-python] meson`` may name a Meson of the project's own. Native and cross files are configuration.
 
 An editable installation by meson-python compiles again by itself when the package is imported (its documentation), so sources and
 build files matter for a standard wheel only; metadata matter in either.
@@ -13,119 +14,118 @@ from __future__ import annotations
 
 import posixpath
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cachekeys.hookspecs import hookimpl
-from cachekeys.inputs.dynamic import everything_below, place, relative, strings, table
+from cachekeys.inputs.dynamic import place, relative, strings, table
+from cachekeys.inputs.meson import meson_inputs
 from cachekeys.inputs.model import BuildInput, BuildOutput, Origin
-from cachekeys.inputs.scm import scm_version
-from cachekeys.inputs.scripts import build_script
+from cachekeys.inputs.scripts import local_imports
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cachekeys.inputs.model import Affects, Detected, Mode
+    from cachekeys.inputs.model import Detected, Mode
     from cachekeys.project import Project
 
 _TOOL = "meson-python"
-_ROOT = "meson.build"
-_OPTIONS = ("meson.options", "meson_options.txt")
-_SCM_COMMANDS = frozenset({"git", "setuptools_scm", "setuptools-scm", "vcs_versioning", "dunamai", "versioningit"})
-_FILE_OPTION = r"--(?:native|cross)-file(?:=|\s+)(.+)"
+_SECTION = ("tool", _TOOL)
+_ARGUMENTS = (*_SECTION, "args")
+_FILE_OPTION = r"--(native|cross)-file(?:=|\s+|$)(.*)"
+_ROOT_MARK = "@GLOBAL_SOURCE_ROOT@"
+_COMPILERS = {
+    "c": ("CC", "CFLAGS", "CPPFLAGS"),
+    "cpp": ("CXX", "CXXFLAGS", "CPPFLAGS"),
+    "fortran": ("FC", "FFLAGS"),
+    "cuda": ("NVCC",),
+    "rust": ("RUSTC", "RUSTFLAGS"),
+}
 _WHEEL: tuple[Mode, ...] = ("wheel",)
+_BUILD_DIRECTORY = "build/cp*/**/*"
 
 
 @hookimpl
 def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
-    """Yield the Meson files, the origin of the version, and the sources."""
-    builds = [name for name in project.files if posixpath.basename(name) == _ROOT]
-    if _ROOT in builds:
-        dynamic = "version" in project.dynamic
-        affects: Affects = "version" if dynamic else "code"
-        modes: tuple[Mode, ...] = ("editable", "wheel") if dynamic else _WHEEL
-        why = f"{_TOOL} reads it"
-        yield BuildInput("file", _ROOT, "build-config", why, Origin(_ROOT, 1), affects, modes=modes)
-        if dynamic:
-            yield from _version(project)
-    if len(builds) > 1:
-        why = "meson reads the build files of the subdirectories"
-        yield BuildInput("files", f"**/{_ROOT}", "build-config", why, Origin(_ROOT, 1), "code", modes=_WHEEL)
-    for name in _OPTIONS:
-        if project.is_file(name):
-            why = "meson reads the project's options from it"
-            yield BuildInput("file", name, "build-config", why, Origin(name, 1), "code", modes=_WHEEL)
+    """Yield what Meson reads, and what meson-python adds to it."""
+    yield from meson_inputs(project, _settings(project), _tags(project), f"{_TOOL} configures the project with it")
     yield from _machine_files(project)
-    yield from _sources(project, builds)
-    yield BuildOutput("build/cp*/**/*", f"{_TOOL} compiles there for an editable installation", Origin(_ROOT, 1))
+    yield from _own_meson(project)
+    yield from _variables(project)
+    origin = place(project, "build-system", "build-backend")
+    yield BuildOutput(_BUILD_DIRECTORY, f"{_TOOL} compiles there for an editable installation", origin)
 
 
-def _version(project: Project) -> Iterator[Detected]:
-    """Follow the commands and files in the argument ``version`` of ``project()``."""
-    text = project.read_text(_ROOT) or ""
-    call = re.search(r"\bproject\s*\(", text)
-    keyword = re.compile(r"\bversion\s*:").search(text, call.end()) if call else None
-    if keyword is None:
-        return
-    argument = _argument(text[keyword.end() :])
-    origin = Origin(_ROOT, text.count("\n", 0, keyword.start()) + 1)
-    mentioned = dict.fromkeys(re.findall(r"'([^'\n]+)'", argument))
-    runs = "run_command" in argument or "vcs_tag" in argument
-    if runs and not _SCM_COMMANDS.isdisjoint(mentioned):
-        yield from scm_version(project, "meson.build", origin)
-    for name in mentioned:
-        file = relative(project, name)
-        if file is None or not project.is_file(file):
-            continue
-        if runs and file.endswith(".py"):
-            why = "meson.build runs it to find the version"
-            for item in build_script(project, file, why, origin, affects="version", name="__main__"):
-                if not (isinstance(item, BuildInput) and item.kind == "env" and item.what.startswith("MESON")):
-                    yield item  # the others Meson sets itself
-        elif runs or "read" in argument or "files" in argument:
-            why = "meson.build takes the version from it"
-            yield BuildInput("file", file, "dynamic-file", why, origin, "version")
+def _arguments(project: Project, step: str) -> list[tuple[int, str]]:
+    return [(index or 0, text) for index, text in strings(table(project.get(*_ARGUMENTS)).get(step))]
 
 
-def _argument(text: str) -> str:
-    """Return *text* up to the comma or bracket that ends the argument at its start."""
-    depth = 0
-    for token in re.finditer(r"'(?:[^'\\\n]|\\.)*'|#[^\n]*|[(\[{]|[)\]}]|,", text):
-        if token[0] in "([{":
-            depth += 1
-        elif token[0] in ")]}":
-            depth -= 1
-        if depth < 0 or (depth == 0 and token[0] == ","):
-            return text[: token.start()]
-    return text
+def _settings(project: Project) -> dict[str, Any]:
+    """Return the options that the build sets; ``buildtype`` and ``b_ndebug`` are meson-python's (0.18)."""
+    settings: dict[str, Any] = {"buildtype": "release", "b_ndebug": "if-release"}
+    texts = [text for _, text in _arguments(project, "setup")]
+    for before, text in zip(["", *texts], texts, strict=False):
+        setting = text if before == "-D" else text.removeprefix("-D") if text.startswith("-D") and text != "-D" else ""
+        name, equals, value = setting.partition("=")
+        if equals:
+            settings[name] = value
+    return settings
+
+
+def _tags(project: Project) -> frozenset[str]:
+    for _, text in _arguments(project, "install"):
+        if text.startswith("--tags="):
+            return frozenset(text.removeprefix("--tags=").split(","))
+    return frozenset()
 
 
 def _machine_files(project: Project) -> Iterator[Detected]:
-    path = ("tool", "meson-python", "args")
-    for step, listed in table(project.get(*path)).items():
-        for index, text in strings(listed):
-            option = re.match(_FILE_OPTION, text)
-            name = relative(project, option[1]) if option else None
-            if name is not None and project.is_file(name):
-                why = f"{_TOOL} passes it to `meson {step}`"
-                origin = place(project, *path, step, index or 0)
-                yield BuildInput("file", name, "build-config", why, origin, "code", modes=_WHEEL)
+    """Yield native and cross files, and the files of the project that these name."""
+    arguments = _arguments(project, "setup")
+    for position, (index, text) in enumerate(arguments):
+        option = re.match(_FILE_OPTION, text)
+        if option is None:
+            continue
+        following = arguments[position + 1][1] if position + 1 < len(arguments) else ""
+        name = relative(project, option[2] or following)
+        if name is None or not project.is_file(name):
+            continue
+        origin = place(project, *_ARGUMENTS, "setup", index)
+        why = f"{_TOOL} passes it to `meson setup`"
+        yield BuildInput("file", name, "build-config", why, origin, "code", modes=_WHEEL)
+        content = project.read_text(name) or ""
+        for match in re.finditer(rf"{_ROOT_MARK}'?\s*/\s*'?([^'\"\s,\]]+)", content):
+            path = posixpath.normpath(match[1])
+            if project.is_file(path):
+                where = Origin(name, content.count("\n", 0, match.start()) + 1)
+                yield BuildInput(
+                    "file", path, "build-config", f"{name} names it", where, "code", "likely", modes=_WHEEL
+                )
 
 
-def _sources(project: Project, builds: list[str]) -> Iterator[Detected]:
-    """Yield one glob for every ending of compiled code below a top directory with a ``meson.build``."""
-    from cachekeys.inputs.includes import NATIVE_SUFFIXES  # only projects with Meson pay
+def _own_meson(project: Project) -> Iterator[Detected]:
+    """Yield the Meson that the project carries along, with the modules that it imports."""
+    name = relative(project, project.get(*_SECTION, "meson"))
+    if name is None or not project.is_file(name):
+        return
+    origin = place(project, *_SECTION, "meson")
+    yield BuildInput("file", name, "build-script", f"{_TOOL} runs it as Meson", origin, "code", modes=_WHEEL)
+    for file, importer, line in local_imports(project, name, (posixpath.dirname(name),)):
+        why = f"{importer} imports it, and that runs as Meson"
+        yield BuildInput("file", file, "build-script", why, Origin(importer, line), "code", "possible", modes=_WHEEL)
 
-    tops = {name.partition("/")[0] for name in builds if "/" in name}
-    endings: dict[str, set[str]] = {}
-    for name in project.files:
-        top, slash, _ = name.partition("/")
-        ending = posixpath.splitext(name)[1]
-        if slash and top in tops and ending.lower() in NATIVE_SUFFIXES:
-            endings.setdefault(top, set()).add(ending)
-    for top, found in sorted(endings.items()):
-        for ending in sorted(found):
-            why = "it lies among the sources that meson compiles"
-            pattern = everything_below(top) + ending
-            yield BuildInput(
-                "files", pattern, "native-source", why, Origin(f"{top}/{_ROOT}", 1), "code", "likely", modes=_WHEEL
-            )
+
+def _variables(project: Project) -> Iterator[Detected]:
+    """Yield the variables of the toolchain; normally none is set."""
+    origin = place(project, "build-system", "build-backend")
+    build = project.read_text("meson.build") or ""
+    names = dict.fromkeys(("LDFLAGS", "PKG_CONFIG_PATH", "ARCHFLAGS"))
+    for language, variables in _COMPILERS.items():
+        if f"'{language}'" in build:
+            names.update(dict.fromkeys(variables))
+    for name in names:
+        why = (
+            "Meson lets it change how code is compiled"
+            if name != "ARCHFLAGS"
+            else f"{_TOOL} takes the architecture from it"
+        )
+        yield BuildInput("env", name, "environment", why, origin, "code", optional=True, modes=_WHEEL)

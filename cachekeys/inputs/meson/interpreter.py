@@ -1,0 +1,393 @@
+"""Interpret the Meson files of a project: variables, control flow, subdirectories, subprojects.
+
+Nothing is executed. A condition that is not decided by what is known (the operating system, a compiler, whether a library is found)
+takes every way, and variables then hold the alternatives of all of them. Options have their default unless the build sets them.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from cachekeys.inputs.meson import operators
+from cachekeys.inputs.meson.lexer import MesonSyntaxError
+from cachekeys.inputs.meson.methods import elementary
+from cachekeys.inputs.meson.parser import parse
+from cachekeys.inputs.meson.scope import Scope, Seen
+from cachekeys.inputs.meson.tree import (
+    Array,
+    Assignment,
+    Binary,
+    Call,
+    Conditional,
+    Constant,
+    Dictionary,
+    Foreach,
+    Format,
+    If,
+    Index,
+    Jump,
+    Method,
+    Name,
+    Unary,
+)
+from cachekeys.inputs.meson.values import (
+    ANY,
+    Anything,
+    Either,
+    LooseDict,
+    Object,
+    Value,
+    lifted,
+    merged,
+    text_of,
+    truth,
+)
+from cachekeys.inputs.model import Origin
+from cachekeys.inputs.texts import is_known, project_path
+
+if TYPE_CHECKING:
+    from cachekeys.inputs.meson.tree import Expression, Statement
+    from cachekeys.inputs.model import Affects, Confidence, Role
+    from cachekeys.project import Project
+
+__all__ = ["MAX_STEPS", "Interpreter"]
+
+MAX_STEPS = 400_000
+MAX_FILES = 3000
+MAX_SUBPROJECTS = 60
+
+Signal = Literal["", "continue", "break", "done", "error"]
+"""How a block ended: at its end, by a jump, by ``subdir_done()``, or by ``error()``."""
+
+
+@dataclass(slots=True)
+class Interpreter:
+    """One run of ``meson setup``, with all that the targets which it defines read later."""
+
+    project: Project
+    settings: dict[str, Value] = field(default_factory=dict)  # -D of the command line
+    tags: frozenset[str] = frozenset()  # install tags that get into the wheel; all of them when empty
+    files: dict[str, Seen] = field(default_factory=dict)
+    globs: dict[str, Seen] = field(default_factory=dict)
+    scripts: dict[str, Affects] = field(default_factory=dict)
+    groups: dict[tuple[str, ...], dict[str, None]] = field(default_factory=dict)
+    git: dict[str, Origin] = field(default_factory=dict)
+    problems: dict[tuple[str, int], str] = field(default_factory=dict)
+    project_includes: dict[str, None] = field(default_factory=dict)
+    overrides: dict[str, Value] = field(default_factory=dict)
+    subprojects: dict[str, Object] = field(default_factory=dict)
+    subproject_dir: str = "subprojects"
+    languages: set[str] = field(default_factory=set)
+    scope: Scope = field(default_factory=lambda: Scope(""))
+    chain: tuple[Origin, ...] = ()
+    file: str = "meson.build"
+    line: int = 1
+    affects: Affects = "code"
+    signal: Signal = ""
+    steps: int = 0
+    undecided: int = 0
+    entered: int = 0
+
+    # -- files -----------------------------------------------------------------------------------------------------
+
+    @property
+    def place(self) -> Origin:
+        """Where the interpreter stands."""
+        return Origin(self.file, self.line)
+
+    def enter(self, directory: str, why: str) -> bool:
+        """Interpret the ``meson.build`` in *directory*, relative to the (sub)project; False when there is none."""
+        outer = (self.file, self.line, self.scope.subdir, self.chain)
+        path = posixpath.normpath(posixpath.join(self.scope.root, directory, "meson.build"))
+        text = self.project.read_text(path)
+        self.entered += 1
+        if text is None or self.entered > MAX_FILES:
+            return False
+        here = self.place
+        self.note(path, Seen("build-config", self.affects, why, here, chain=self.chain))
+        try:
+            block = parse(text)
+        except MesonSyntaxError as error:
+            self.problems[path, error.line] = f"cannot be parsed as Meson's language: {error}"
+            return True
+        except RecursionError:
+            self.problems[path, 1] = "nests too deeply to be followed"
+            return True
+        self.chain = (*self.chain, here) if self.entered > 1 else ()
+        self.file, self.scope.subdir = path, "" if directory in {"", "."} else posixpath.normpath(directory)
+        self.run(block)
+        if self.signal == "done":
+            self.signal = ""
+        self.file, self.line, self.scope.subdir, self.chain = outer
+        return True
+
+    def resolve(self, text: str) -> str | None:
+        """Return a path, relative to the current directory or absolute, as one relative to the top project; else None."""
+        return project_path(text, self.scope.directory) if text else None
+
+    def note(self, path: str, seen: Seen) -> None:
+        """Remember that the build reads a file; the surest sighting counts."""
+        before = self.files.get(path)
+        if before is None or (before.confidence != "certain" and seen.confidence == "certain"):
+            self.files[path] = seen
+
+    def seen(
+        self, role: Role, verb: str, *, affects: Affects | None = None, confidence: Confidence = "certain"
+    ) -> Seen:
+        """Return a sighting here: *verb* completes "meson.build ..."."""
+        return Seen(role, affects or self.affects, f"{self.file} {verb}", self.place, confidence, self.chain)
+
+    # -- statements ------------------------------------------------------------------------------------------------
+
+    def run(self, block: list[Statement]) -> None:
+        """Run statements until one jumps."""
+        for statement in block:
+            if self.signal:
+                return
+            self.steps += 1
+            if self.steps > MAX_STEPS:
+                self.problems[self.file, statement.line] = f"is too long to follow: stopped after {MAX_STEPS} steps"
+                self.signal = "error"
+                return
+            self.line = statement.line
+            if isinstance(statement, Assignment):
+                self.assign(statement)
+            elif isinstance(statement, If):
+                self.branch(statement)
+            elif isinstance(statement, Foreach):
+                self.loop(statement)
+            elif isinstance(statement, Jump):
+                self.jump(statement.kind)
+            else:
+                self.evaluate(statement)
+
+    def jump(self, signal: Signal) -> None:
+        """End the block, if the statement is reached for certain."""
+        self.signal = signal
+
+    def assign(self, statement: Assignment) -> None:
+        """Set a variable, or add to it."""
+        value = self.evaluate(statement.value)
+        if statement.adds:
+            value = operators.add(self.scope.names.get(statement.name, ANY), value)
+        self.scope.names[statement.name] = value
+
+    def branch(self, statement: If) -> None:
+        """Take the branch whose condition holds, or each that may."""
+        possible: list[list[Statement]] = []
+        certain = False
+        for condition, block in statement.branches:
+            verdict = truth(self.evaluate(condition))
+            if verdict is not False:
+                possible.append(block)
+            if verdict is True:
+                certain = True
+                break
+        if not certain:
+            possible.append(statement.otherwise)
+        if len(possible) == 1:
+            self.run(possible[0])
+            return
+        self.fork(possible)
+
+    def fork(self, blocks: list[list[Statement]]) -> None:
+        """Run each of *blocks* from the same start and merge what they leave; one that ends in ``error()`` does not count."""
+        start, uncertain = self.scope.names, self.scope.uncertain
+        ends: list[dict[str, Value]] = []
+        self.undecided += 1
+        for block in blocks:
+            self.scope.names = dict(start)
+            self.run(block)
+            if self.signal != "error" or self.steps > MAX_STEPS:
+                ends.append(self.scope.names)
+            self.signal = ""
+        self.undecided -= 1
+        if self.steps > MAX_STEPS:
+            self.signal = "error"
+        if not ends:
+            self.scope.names = start
+            return
+        result = dict(ends[0])
+        for name in dict.fromkeys(name for end in ends for name in end):
+            values = [end[name] for end in ends if name in end]
+            if len(values) < len(ends):
+                uncertain.add(name)
+            if any(value is not values[0] for value in values):
+                values[0] = merged(values)
+            result[name] = values[0]
+        self.scope.names = result
+
+    def loop(self, statement: Foreach) -> None:
+        """Run the body for every item; once with nothing known when the items are not."""
+        items = self.evaluate(statement.items)
+        rounds = [
+            row for option in (items.options if isinstance(items, Either) else (items,)) for row in _rounds(option)
+        ]
+        for row in rounds:
+            values = row if len(row) == len(statement.names) else [ANY] * len(statement.names)
+            self.scope.names.update(zip(statement.names, values, strict=True))
+            self.run(statement.body)
+            if self.signal in {"error", "done"}:
+                return
+            ended = self.signal == "break"
+            self.signal = ""
+            if ended:
+                return
+
+    # -- expressions -----------------------------------------------------------------------------------------------
+
+    def evaluate(self, node: Expression) -> Value:
+        """Return the value of an expression; all calls in it are made."""
+        self.steps += 1
+        if isinstance(node, Constant):
+            return node.value
+        if isinstance(node, Name):
+            return self.scope.names.get(node.name, _builtin(node.name))
+        if isinstance(node, Array):
+            return [self.evaluate(item) for item in node.items]
+        if isinstance(node, Dictionary):
+            return self.dictionary(node)
+        if isinstance(node, Format):
+            return self.formatted(node.text)
+        if isinstance(node, Call):
+            return self.call(node)
+        if isinstance(node, Method):
+            return self.method(node)
+        if isinstance(node, Binary):
+            return self.binary(node)
+        if isinstance(node, Unary):
+            value = self.evaluate(node.operand)
+            return operators.negated(value) if node.operator == "not" else operators.binary("-", 0, value)
+        if isinstance(node, Index):
+            return operators.indexed(self.evaluate(node.receiver), self.evaluate(node.key))
+        return self.conditional(node)
+
+    def conditional(self, node: Conditional) -> Value:
+        """Return one of the two values, or either."""
+        verdict = truth(self.evaluate(node.condition))
+        if verdict is None:
+            return merged((self.evaluate(node.yes), self.evaluate(node.no)))
+        return self.evaluate(node.yes if verdict else node.no)
+
+    def binary(self, node: Binary) -> Value:
+        """Apply an operator; the right side of ``and`` and ``or`` is left alone where Meson leaves it."""
+        left = self.evaluate(node.left)
+        if node.operator not in {"and", "or"}:
+            return operators.binary(node.operator, left, self.evaluate(node.right))
+        decisive = node.operator == "or"
+        first = truth(left)
+        if first is decisive:
+            return decisive
+        second = truth(self.evaluate(node.right))
+        if second is decisive:
+            return decisive
+        return ANY if first is None or second is None else not decisive
+
+    def dictionary(self, node: Dictionary) -> dict[str, Value]:
+        """Return a dictionary; a key that is not known makes it loose."""
+        result: dict[str, Value] = {}
+        for key_node, value_node in node.items:
+            key, value = self.evaluate(key_node), self.evaluate(value_node)
+            for option in key.options if isinstance(key, Either) else (key,):
+                if isinstance(option, str) and is_known(option) and not isinstance(key, Either):
+                    result[option] = value
+                else:
+                    result = LooseDict(result)
+                    result[text_of(option)] = value
+        return result
+
+    def formatted(self, text: str) -> Value:
+        """Return an f-string with its variables filled in."""
+        names = list(dict.fromkeys(re.findall(r"@([A-Za-z_]\w*)@", text)))
+
+        def fill(*values: Value) -> str:
+            filled = dict(zip(names, values, strict=True))
+            return re.sub(r"@([A-Za-z_]\w*)@", lambda match: text_of(filled[match[1]]), text)
+
+        return lifted(fill, *(self.scope.names.get(name, ANY) for name in names))
+
+    def arguments(self, node: Call | Method) -> tuple[list[Value], dict[str, Value]]:
+        """Return the arguments of a call; ``kwargs:`` is taken apart."""
+        positional = [self.evaluate(item) for item in node.positional]
+        keywords = {name: self.evaluate(item) for name, item in node.keywords.items()}
+        more = keywords.pop("kwargs", None)
+        if isinstance(more, dict):
+            keywords = {**more, **keywords}
+        self.line = node.line
+        return positional, keywords
+
+    def call(self, node: Call) -> Value:
+        """Call a function."""
+        from cachekeys.inputs.meson.functions import FUNCTIONS, other  # they call the interpreter back
+
+        if node.name in {"get_variable", "is_variable"}:
+            return self.variable(node)
+        if node.name == "project":
+            return self.begin(node)
+        positional, keywords = self.arguments(node)
+        function = FUNCTIONS.get(node.name)
+        return (
+            other(self, node.name, positional, keywords) if function is None else function(self, positional, keywords)
+        )
+
+    def begin(self, node: Call) -> Value:
+        """``project()``: what its arguments read decides about metadata when pyproject.toml leaves the version to it."""
+        from cachekeys.inputs.meson.functions import begin_project
+
+        is_top = self.scope.root == ""
+        outer = self.affects
+        if is_top and "version" in self.project.dynamic:
+            self.affects = "version"
+        positional, keywords = self.arguments(node)
+        begin_project(self, positional, keywords)
+        self.affects = outer
+        return ANY
+
+    def variable(self, node: Call) -> Value:
+        """``get_variable`` and ``is_variable``."""
+        positional, _ = self.arguments(node)
+        name = positional[0] if positional else ANY
+        if not isinstance(name, str) or not is_known(name):
+            return ANY
+        if node.name == "is_variable":
+            return ANY if name in self.scope.uncertain else name in self.scope.names
+        if name in self.scope.names:
+            return self.scope.names[name]
+        return positional[1] if len(positional) > 1 else ANY
+
+    def method(self, node: Method) -> Value:
+        """Call a method, on every alternative of the receiver."""
+        from cachekeys.inputs.meson.objects import call_method
+
+        receiver = self.evaluate(node.receiver)
+        positional, keywords = self.arguments(node)
+        results = []
+        for option in receiver.options if isinstance(receiver, Either) else (receiver,):
+            if isinstance(option, str | int | list | dict):
+                results.append(elementary(option, node.name, positional))
+            else:
+                results.append(call_method(self, option, node.name, positional, keywords))
+        return merged(results)
+
+
+_BUILTINS = ("meson", "host_machine", "build_machine", "target_machine")
+
+
+def _builtin(name: str) -> Value:
+    if name == "meson":
+        return Object("meson")
+    return Object("machine") if name in _BUILTINS else ANY
+
+
+def _rounds(items: Value) -> list[list[Value]]:
+    """Return the values of the loop variables for each round."""
+    if isinstance(items, dict):
+        return [[key, value] for key, value in items.items()]
+    if isinstance(items, list):
+        return [[item] for item in items]
+    if isinstance(items, range):
+        return [[number] for number in items]
+    return [[ANY]] if isinstance(items, Anything | Object) else []

@@ -1,0 +1,45 @@
+"""What the interpreter keeps: the variables of a (sub)project, and sightings of files."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from cachekeys.inputs.texts import UNKNOWN
+
+if TYPE_CHECKING:
+    from cachekeys.inputs.meson.values import Value
+    from cachekeys.inputs.model import Affects, Confidence, Origin, Role
+
+__all__ = ["Scope", "Seen"]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A file or glob that the build reads, as the call that says so describes it."""
+
+    role: Role
+    affects: Affects
+    why: str
+    place: Origin
+    confidence: Confidence = "certain"
+    chain: tuple[Origin, ...] = ()
+
+
+@dataclass(slots=True)
+class Scope:
+    """One project or subproject: its variables, options and directories (``root`` relative to the top project)."""
+
+    root: str
+    subdir: str = ""
+    names: dict[str, Value] = field(default_factory=dict)
+    options: dict[str, Value] = field(default_factory=dict)
+    uncertain: set[str] = field(default_factory=set)
+    version: Value = UNKNOWN
+    name: str = ""
+
+    @property
+    def directory(self) -> str:
+        """The current directory, relative to the top project; "" at its top."""
+        return posixpath.join(self.root, self.subdir) if self.subdir else self.root

@@ -1,0 +1,118 @@
+"""Subprojects in the tree, wrap files, and dependencies that fall back to them.
+
+A wrap file names where a subproject comes from. All of them are read as soon as a project has any (Meson 1.11,
+``wrap/wrap.py``). The sources of a subproject that is not in the tree are downloaded: they change only with the wrap
+file, with the patches that it names, and with files in ``packagefiles``.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+
+from cachekeys.inputs.dynamic import everything_below
+from cachekeys.inputs.meson.options import split_setting
+from cachekeys.inputs.meson.scope import Scope
+from cachekeys.inputs.meson.values import ANY, Object, Value, flat, merged, texts
+from cachekeys.inputs.model import Origin
+from cachekeys.inputs.texts import is_known
+
+if TYPE_CHECKING:
+    from cachekeys.inputs.meson.interpreter import Interpreter
+
+__all__ = ["dependency", "load_wraps", "subproject"]
+
+MAX_SUBPROJECTS = 60
+
+
+def load_wraps(m: Interpreter) -> None:
+    """Note the wrap files of the current project, and the patches that they name."""
+    directory = posixpath.join(m.scope.root, m.subproject_dir)
+    if not m.project.is_dir(directory):
+        return
+    for path in m.project.files_below(f"{directory}/"):
+        if path.endswith(".wrap") and path.count("/") == directory.count("/") + 1:
+            m.note(path, m.seen("build-config", "has this subproject", affects="code"))
+            _read_wrap(m, path, directory)
+
+
+def _read_wrap(m: Interpreter, path: str, directory: str) -> None:
+    name = posixpath.basename(path).removesuffix(".wrap")
+    info: dict[str, str] = {}
+    for line in (m.project.read_text(path) or "").splitlines():
+        key, equals, value = line.partition("=")
+        if equals and not line.startswith(("#", ";")):
+            info.setdefault(key.strip(), value.strip())
+    packagefiles = posixpath.join(directory, "packagefiles")
+    why = f"{path} names it"
+    for diff in info.get("diff_files", "").split(","):
+        patch = posixpath.normpath(posixpath.join(packagefiles, diff.strip()))
+        if diff.strip() and m.project.is_file(patch):
+            seen = m.seen("build-config", "", affects="code")
+            m.note(patch, type(seen)(seen.role, "code", why, Origin(path, 1)))
+    if info.get("patch_directory"):
+        patched = posixpath.normpath(posixpath.join(packagefiles, info["patch_directory"]))
+        if m.project.is_dir(patched):
+            seen = m.seen("build-config", "", affects="code")
+            m.globs.setdefault(everything_below(patched), type(seen)(seen.role, "code", why, Origin(path, 1)))
+    for key in ("source_filename", "patch_filename"):
+        local = posixpath.normpath(posixpath.join(packagefiles, info.get(key, "")))
+        if info.get(key) and f"{key.partition('_')[0]}_url" not in info and m.project.is_file(local):
+            seen = m.seen("build-config", "", affects="code")
+            m.note(local, type(seen)(seen.role, "code", why, Origin(path, 1)))
+    m.overrides.setdefault(f"\0dir:{name}", info.get("directory", name))
+    for provided in info.get("dependency_names", "").split(","):
+        if provided.strip():
+            m.overrides.setdefault(f"\0wrap:{provided.strip()}", name)
+
+
+def subproject(m: Interpreter, positional: list[Value], keywords: dict[str, Value]) -> Value:
+    """``subproject()``: what it defines, when its directory is in the tree."""
+    found = [_enter(m, name, keywords) for name in texts(positional[:1]) if is_known(name)]
+    return merged(found) if found else Object("subproject")
+
+
+def _enter(m: Interpreter, name: str, keywords: dict[str, Value]) -> Object:
+    if name in m.subprojects:
+        return m.subprojects[name]
+    result = m.subprojects[name] = Object("subproject", name)
+    override = m.overrides.get(f"\0dir:{name}")
+    top = m.subproject_dir
+    candidates = [posixpath.join(top, override if isinstance(override, str) else name), posixpath.join(top, name)]
+    root = next((path for path in candidates if m.project.is_file(f"{path}/meson.build")), None)
+    if root is None or len(m.subprojects) > MAX_SUBPROJECTS:
+        return result
+    outer, affects, undecided, includes = m.scope, m.affects, m.undecided, m.project_includes
+    m.scope, m.affects, m.undecided, m.project_includes = Scope(root, name=name), "code", 0, {}
+    for text in texts(keywords.get("default_options", [])):
+        key, value = split_setting(text)
+        m.settings.setdefault(f"{name}:{key}", value)
+    m.enter("", f"{m.file} builds this subproject")
+    result.data["names"] = m.scope.names
+    m.scope, m.affects, m.undecided, m.project_includes = outer, affects, undecided, includes
+    m.signal = ""
+    return result
+
+
+def dependency(m: Interpreter, positional: list[Value], keywords: dict[str, Value]) -> Value:
+    """``dependency()``: from the machine, or from a subproject in the tree that provides it."""
+    found: list[Value] = []
+    for name in texts(positional):
+        if f"\0dep:{name}" in m.overrides:
+            return m.overrides[f"\0dep:{name}"]
+    fallback = texts(keywords.get("fallback", []))
+    wrapped = [m.overrides[f"\0wrap:{name}"] for name in texts(positional) if f"\0wrap:{name}" in m.overrides]
+    same = [name for name in texts(positional) if f"\0dir:{name}" in m.overrides]
+    for name in [*fallback[:1], *wrapped, *same]:
+        if not is_known(name) or keywords.get("allow_fallback") is False:
+            continue
+        sub = _enter(m, name, keywords)
+        names = sub.data.get("names", {})
+        if len(fallback) > 1 and fallback[1] in names:
+            found.append(names[fallback[1]])
+        found += [m.overrides[f"\0dep:{text}"] for text in texts(positional) if f"\0dep:{text}" in m.overrides]
+        break
+    includes = [directory for item in flat(found) if isinstance(item, Object) for directory in item.includes]
+    sources = [source for item in flat(found) if isinstance(item, Object) for source in item.sources]
+    name = next(iter(texts(positional)), "")
+    return Object("dependency", name, sources=tuple(sources), includes=tuple(includes), data={"found": ANY})
