@@ -139,6 +139,8 @@ def _merge_unresolved(unresolved: list[Unresolved]) -> tuple[Unresolved, ...]:
 
 
 _SURENESS = {"certain": 0, "likely": 1, "possible": 2}
+_TRACED = "traced"
+"""The detector that knows that something was read, but not what for: the others' words are better, its certainty is."""
 
 
 def _merge(inputs: list[BuildInput]) -> tuple[BuildInput, ...]:
@@ -147,6 +149,7 @@ def _merge(inputs: list[BuildInput]) -> tuple[BuildInput, ...]:
     def order(item: BuildInput) -> tuple[object, ...]:
         return (
             item.optional,
+            item.detector == _TRACED,
             _SURENESS[item.confidence],
             item.origin.file,
             item.origin.line or 0,
@@ -157,13 +160,19 @@ def _merge(inputs: list[BuildInput]) -> tuple[BuildInput, ...]:
         )
 
     best: dict[tuple[str, str], BuildInput] = {}
+    traced: dict[tuple[str, str], BuildInput] = {}
     modes: dict[tuple[str, str], set[str]] = {}
     for item in inputs:
         key = (item.kind, item.what)
         if not item.optional:
             modes.setdefault(key, set()).update(item.modes)
+        if item.detector == _TRACED:
+            traced[key] = item
         if key not in best or order(item) < order(best[key]):
             best[key] = item
+    for pair in best.keys() & traced.keys():
+        sure = min(best[pair].confidence, traced[pair].confidence, key=lambda confidence: _SURENESS[confidence])
+        best[pair] = replace(best[pair], confidence=sure)
     for pair, item in best.items():
         if not item.optional and modes[pair] != set(item.modes):
             best[pair] = replace(item, modes=tuple(mode for mode in get_args(Mode) if mode in modes[pair]))

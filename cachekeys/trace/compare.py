@@ -196,7 +196,8 @@ def _with(analysis: Analysis, inputs: Iterable[BuildInput], outputs: tuple[Build
     from cachekeys.rules.registry import run
 
     ordered = tuple(sorted(inputs, key=lambda item: (item.kind, item.what)))
-    found = replace(analysis.inputs, inputs=ordered, outputs=(*analysis.inputs.outputs, *outputs))
+    known = [output for output in analysis.inputs.outputs if output.what not in {each.what for each in outputs}]
+    found = replace(analysis.inputs, inputs=ordered, outputs=(*known, *outputs))
     coverage = cover(analysis.project, analysis.watch, found, excluded=excluded(analysis.settings))
     other = replace(analysis, inputs=found, coverage=coverage, findings=(), memo={})
     return replace(other, findings=run(other))
@@ -258,7 +259,7 @@ def _outputs(analysis: Analysis, sightings: Iterable[Sighting]) -> tuple[Output,
     from cachekeys.uv.walk import Watcher
 
     watcher = Watcher(analysis.watch.keys, analysis.project.root, analysis.watch.dialect)
-    foretold = name_matcher(output.what for output in analysis.inputs.outputs)
+    foretold = name_matcher(output.what for output in analysis.inputs.outputs if output.detector != "traced")
     found = []
     for each in sightings:
         if each.is_written and not each.what.startswith("../") and analysis.project.is_file(each.what):
@@ -295,7 +296,7 @@ def _unread(analysis: Analysis, trace: Trace, sightings: Iterable[Sighting]) -> 
         analysis.coverage.entries, key=lambda each: each.input.kind
     ):  # a file before the globs that match it
         item = entry.input
-        if item.optional:
+        if item.optional or item.detector == "traced":
             continue
         if item.kind in ("git", "env"):
             if item.what not in (git if item.kind == "git" else used["env"]):
@@ -349,7 +350,7 @@ def _files(analysis: Analysis, sightings: Iterable[Sighting]) -> Agreement:
     static = {
         name
         for entry in analysis.coverage.entries
-        if entry.input.kind in ("file", "files") and not entry.input.optional
+        if entry.input.kind in ("file", "files") and not entry.input.optional and entry.input.detector != "traced"
         for name in entry.files
     }
     return Agreement(len(traced), sum(each.known for each in traced), len(static), len(static & _used(found)["file"]))
@@ -358,7 +359,11 @@ def _files(analysis: Analysis, sightings: Iterable[Sighting]) -> Agreement:
 def _variables(analysis: Analysis, sightings: Iterable[Sighting]) -> Agreement:
     found = list(sightings)
     traced = [each for each in found if each.kind == "env" and (each.verdict == "input" or each.known)]
-    static = {item.what for item in analysis.inputs.inputs if item.kind == "env" and not item.optional}
+    static = {
+        item.what
+        for item in analysis.inputs.inputs
+        if item.kind == "env" and not item.optional and item.detector != "traced"
+    }
     return Agreement(len(traced), sum(each.known for each in traced), len(static), len(static & _used(found)["env"]))
 
 

@@ -14,6 +14,8 @@ from cachekeys.inputs.model import BuildInput, Origin
 from cachekeys.values import dataclass
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from cachekeys.analysis import Analysis
     from cachekeys.inputs.model import Confidence
     from cachekeys.trace.model import Access, AccessKind, Trace, Variable
@@ -83,11 +85,14 @@ class _Judge:
         self._known: dict[tuple[str, str], BuildInput] = {}
         for entry in analysis.coverage.entries:
             item = entry.input
+            if item.detector == "traced":
+                continue  # an earlier trace is not the static analysis' merit
             for name in (item.what, *entry.files) if item.kind == "file" else entry.files or (item.what,):
                 kind = "file" if item.kind == "files" else item.kind
                 old = self._known.get((kind, name))
                 if old is None or (old.optional, old.kind) > (item.optional, item.kind):
                     self._known[kind, name] = item
+        self._of_other_mode = _of_other_mode(analysis)
 
     def result(self) -> tuple[Sighting, ...]:
         paths: dict[str, dict[AccessKind, Access]] = {}
@@ -140,6 +145,8 @@ class _Judge:
             return no, "[tool.cachekeys] not-inputs names it", "certain"
         if known and kind in ("read", "stat", "missing"):
             return "input", self._why(access, kind), "certain"
+        if self._of_other_mode(path):
+            return no, f"it does not matter in an installation of this kind ({self._analysis.mode})", "certain"
         reason = self._scripts.never(path)
         if reason:
             return no, reason, "certain"
@@ -268,6 +275,17 @@ class _Judge:
             known is not None,
             input=item,
         )
+
+
+def _of_other_mode(analysis: Analysis) -> Callable[[str], bool]:
+    """Return the test for files that matter in the other kind of installation only, as the detectors say."""
+    from cachekeys.coverage import name_matcher
+    from cachekeys.inputs.detect import detect
+
+    found = detect(analysis.project).inputs
+    return name_matcher(
+        item.what for item in found if item.kind in ("file", "files") and analysis.mode not in item.modes
+    )
 
 
 _INTERPRETER = re.compile(
