@@ -14,6 +14,7 @@ from cachekeys.report.time import shown_time
 from cachekeys.report.verdict import assess
 from cachekeys.report.verdict import lines as verdict_lines
 from cachekeys.uv.keys import DirKey, EnvKey, FileKey, as_toml
+from cachekeys.uv.walk import by_time
 from cachekeys.values import dataclass, replace
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from cachekeys.tomlfile import TomlFile
     from cachekeys.uv.cacheinfo import CacheInfo
     from cachekeys.uv.keys import CacheKey, GitKey, WatchSet
-    from cachekeys.uv.walk import Watched
+    from cachekeys.uv.walk import WatchedFile
 
 __all__ = ["Explanation", "KeyExplanation", "Newest", "explain", "lines"]
 
@@ -58,7 +59,9 @@ class KeyExplanation:
     @property
     def line(self) -> int | None:
         """The line of the key, None for a default; only looked for when it is asked for."""
-        return self.document and self.document.position("tool", "uv", "cache-keys", self.key.index).line
+        if self.document is None:
+            return None
+        return self.document.position("tool", "uv", "cache-keys", self.key.index).line
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +106,13 @@ def explain(
         watch = replace(watch, keys=keys, declared=False)
     watched = watched_files(project.root, keys, dialect=watch.dialect)
     info = compute(project.root, keys, environ, watched=watched, dialect=watch.dialect)
-    files = _files(project, watch, watched)
+    counted: dict[int, list[WatchedFile]] = {}
+    for file in watched.files:
+        counted.setdefault(file.key, []).append(file)
+    files = _files(project, watch, counted)
     explained = []
     for key in keys:
-        newest = max(
-            (file for file in watched.files if file.key == key.index), key=lambda file: file.ctime_ns, default=None
-        )
+        newest = max(counted.get(key.index, ()), key=by_time, default=None)
         explained.append(
             KeyExplanation(
                 key=key,
@@ -128,21 +132,28 @@ def explain(
     return Explanation(project, watch, tuple(explained), info, ungrouped, uv, assessment)
 
 
-def _files(project: Project, watch: WatchSet, watched: Watched) -> dict[int, tuple[str, ...]]:
+def _files(project: Project, watch: WatchSet, counted: dict[int, list[WatchedFile]]) -> dict[int, tuple[str, ...]]:
     """Return the files of each key. A glob all of whose files another key decides about gets the files that it matches."""
-    found: dict[int, set[str]] = {}
-    for file in watched.files:
-        found.setdefault(file.key, set()).add(_relative(project, file.path))
-    keys = (key for key in watch.keys if isinstance(key, FileKey))
+    keys = [key for key in watch.keys if isinstance(key, FileKey)]
+    found = {key.index: _paths(project, key, counted[key.index]) for key in keys if key.index in counted}
     idle = {key.index for key in keys if key.index not in found and not _excludes(key)}
     if idle and found:
         from cachekeys.uv.walk import Watcher
 
         watcher = Watcher(watch.keys, project.root, watch.dialect)
+        matched: dict[int, set[str]] = {}
         for name in set().union(*found.values()):
             for index in idle.intersection(watcher.matching(name)):
-                found.setdefault(index, set()).add(name)
-    return {index: tuple(sorted(names)) for index, names in found.items()}
+                matched.setdefault(index, set()).add(name)
+        found |= {index: tuple(sorted(names)) for index, names in matched.items()}
+    return found
+
+
+def _paths(project: Project, key: FileKey, files: list[WatchedFile]) -> tuple[str, ...]:
+    """Return the paths relative to the project, sorted, each of them once."""
+    if key.path == posixpath.normpath(key.path) and not key.path.startswith(("/", "..")):
+        return tuple([file.path for file in files])  # they come so
+    return tuple(sorted({_relative(project, file.path) for file in files}))
 
 
 def _relative(project: Project, path: str) -> str:

@@ -7,7 +7,6 @@ again; whatever is wrong with it is reported where it stands in the original.
 
 from __future__ import annotations
 
-import re
 import sys
 from math import isinf
 from typing import TYPE_CHECKING, Any
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["DocumentError", "load", "reads_1_1"]
 
 _REPEATED = ("Cannot declare", "Cannot overwrite", "Cannot redefine", "Duplicate")
-_LONG = re.compile(r"(?:[=\[,\s+-]|0[xob])[0-9A-Fa-f_]{16}")  # no shorter literal is beyond 64 bits
-_WHERE = re.compile(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)\Z", re.DOTALL)
 
 
 class DocumentError(ValueError):
@@ -102,8 +99,7 @@ def _loads(text: str) -> dict[str, Any]:
         raise
     except ValueError as error:  # Python refuses to convert integers of more than 4300 digits
         raise DocumentError(str(error), 0) from None
-    if _LONG.search(text):
-        _check_integers(text, data)
+    _check_integers(text, data)
     return data
 
 
@@ -124,7 +120,9 @@ def _check_integers(text: str, data: dict[str, Any]) -> None:
 
 def _parts(message: str) -> tuple[str, int, int]:
     """Split a message of tomllib, which ends with the place; line 0 is the end of the document."""
-    match = _WHERE.match(message)
+    import re  # only on the way to an error
+
+    match = re.fullmatch(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", message, re.DOTALL)
     if match is None:
         return message, 1, 1
     return match[1], int(match[2] or 0), int(match[3] or 0)

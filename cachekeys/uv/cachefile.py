@@ -7,7 +7,6 @@ and laxer in others; measured with uv 0.13.8.
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from cachekeys.errors import CacheKeysError
@@ -43,6 +42,8 @@ def parse(data: bytes) -> CacheInfo:
 
     :raises CacheFileError: uv could not read it, and would refuse to work in the environment.
     """
+    import json  # 2 ms, and not needed where nothing is installed
+
     # Bytes that are not UTF-8 matter only where uv looks at the text, so they have to survive until then.
     text = data.decode("utf-8", "surrogateescape")
     try:

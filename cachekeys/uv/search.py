@@ -64,7 +64,7 @@ class Search:
         """
         pending = self._pending
         if pending == [""] and not self._starts():
-            return
+            pending.clear()
         while pending:
             prefix = pending.pop()
             raw = encode_path(prefix)
@@ -107,38 +107,43 @@ class Search:
                     os.close(descriptor)
 
     def newest(self) -> list[Found]:
-        """Return the newest of the files that count, several if they are equally new.
+        """Return the newest of the files that count, several if they are equally new."""
+        return self._shared(_Newest())
 
-        A large tree is worth a second process: it gets half of the directories that are still to be listed.
-        """
-        best = _Newest()
+    def every(self) -> list[Found]:
+        """Return every file that counts, with its time; quicker than :meth:`found` on a large tree."""
+        return self._shared([])
+
+    def _shared(self, kept: list[Found]) -> list[Found]:
+        """Add to *kept* what counts. A large tree is worth a second process: it gets half of the directories still to be listed."""
         matches = self.found()
         for match in matches:
-            best.add(match)
+            kept.append(match)
             if self.entries > _WORTH_A_PROCESS and len(self._pending) > 1:
                 break
         if not self._pending or processes() == 1:
-            best.extend(matches)
-            return best.found
+            kept.extend(matches)
+            return kept
         directories = self._pending[::2]
         self._pending[:] = self._pending[1::2]
-        fork = Fork(partial(self._newest_below, directories))
+        fork = Fork(partial(self._below, directories, kept))
         try:
-            best.extend(matches)
-            best.extend(self._merge(fork.result(), directories))
+            kept.extend(matches)
+            kept.extend(self._merge(fork.result(), directories))
         finally:
             fork.end()
-        return best.found
+        return kept
 
-    def _newest_below(self, directories: list[str]) -> bytes:
-        """Do the work of a second process: find the newest below some directories, as bytes, with what it noticed."""
+    def _below(self, directories: list[str], kept: list[Found]) -> bytes:
+        """Do the work of a second process: return, as bytes, what *kept* keeps below some directories, and what was noticed."""
         import marshal  # only for a large tree
 
         self._pending, self.entries = directories, 0
         self.warnings.clear()
-        best = _Newest()
-        best.extend(self.found())
-        found = [(directory, name, None, time) for directory, name, _, time in best.found]
+        kept.clear()  # the newest so far stays the measure of what is new
+        kept.extend(self.found())
+        numbers: dict[int, int | None] = {id(rule): number for number, rule in enumerate(self.rules.rules)}
+        found = [(directory, name, numbers.get(id(rule)), time) for directory, name, rule, time in kept]
         return marshal.dumps((found, self.warnings, self.entries))
 
     def _merge(self, data: bytes, directories: list[str]) -> list[Found]:
@@ -146,13 +151,14 @@ class Search:
         import marshal
 
         try:
-            matches, warnings, entries = marshal.loads(data)  # noqa: S302 - our own process wrote it
+            found, warnings, entries = marshal.loads(data)  # noqa: S302 - our own process wrote it
         except (EOFError, ValueError, TypeError):
             self._pending[:] = directories
             return [*self.found()]
         self.warnings += warnings
         self.entries += entries
-        return [*matches]
+        rules = self.rules.rules
+        return [(place, name, None if rule is None else rules[rule], time) for place, name, rule, time in found]
 
     def rule(self, directory: str, name: str) -> Rule:
         """Return the rule that makes a file count that was found."""
@@ -210,23 +216,24 @@ change_time: Callable[[os.stat_result], int] = attrgetter("st_ctime_ns" if os.na
 """What uv compares, in nanoseconds: the inode change time, elsewhere than on Unix the modification time."""
 
 
-class _Newest:
+class _Newest(list[Found]):
     """Keeps the newest of what it is given."""
 
-    def __init__(self) -> None:
-        self.found: list[Found] = []
-        self._time = -1
+    _time = -1
 
-    def add(self, match: Found) -> None:
+    def append(self, match: Found) -> None:
+        """Keep *match* unless something newer is there."""
         if match[3] >= self._time:
             if match[3] > self._time:
-                self._time, self.found = match[3], []
-            self.found.append(match)
+                self._time = match[3]
+                self.clear()
+            super().append(match)
 
     def extend(self, matches: Iterable[Found]) -> None:
+        """Keep the newest of *matches*."""
         for match in matches:
             if match[3] >= self._time:
-                self.add(match)
+                self.append(match)
 
 
 def reason(error: OSError | ValueError, path: str) -> str:

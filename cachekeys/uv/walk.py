@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import stat
-from operator import itemgetter
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from cachekeys.uv.dialect import CURRENT, Dialect
@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from cachekeys.uv.keys import CacheKey
     from cachekeys.uv.search import Found, Warnings
 
-__all__ = ["Watched", "WatchedFile", "Watcher", "watched_files"]
+__all__ = ["Watched", "WatchedFile", "Watcher", "by_time", "watched_files"]
+
+by_time = attrgetter("ctime_ns")
+"""The key to compare watched files by as uv does."""
 
 
 class WatchedFile(NamedTuple):
@@ -60,7 +63,7 @@ class Watched:
     @property
     def newest(self) -> WatchedFile | None:
         """The file whose time uv records; the first by path if several are equally new."""
-        return max(self.files, key=lambda file: file.ctime_ns, default=None)
+        return max(self.files, key=by_time, default=None)
 
 
 class Watcher:
@@ -168,14 +171,11 @@ def watched_files(
     for base, rules in watcher.groups:
         place = os.path.join(directory, encode(base))
         search = Search(place, rules, warnings, prune=prune, follow=dialect.glob_symlinks)
-        matches = search.newest() if newest_only else search.found(timed=timed)
+        matches = search.newest() if newest_only else search.every() if timed else search.found(timed=False)
         files.extend(_files(search, matches, _Names(root, base).directory))
         entries[base] = search.entries
-    files.sort(key=_by_path)
+    files.sort(key=attrgetter("path"))
     return Watched(tuple(files), tuple(warnings), entries, watcher.errors)
-
-
-_by_path = itemgetter(0)
 
 
 def _files(search: Search, matches: Iterable[Found], shown: Callable[[str], str]) -> Iterator[WatchedFile]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from cachekeys.errors import CacheKeysError
@@ -13,8 +12,6 @@ if TYPE_CHECKING:
     from cachekeys.project import Project
 
 __all__ = ["watching"]
-
-_NO_UPPER_BOUND = re.compile(r"\s*>=?\s*[\d.]+\s*")
 
 
 def watching(project: Project, uv: str | None = None) -> WatchSet:
@@ -52,9 +49,15 @@ def _named(uv: str) -> Dialect:
 
 def _of_project(project: Project) -> Dialect:
     named = [project.get("tool", *path) for path in (("cachekeys", "uv"), ("uv", "required-version"))]
-    if all(not isinstance(value, str) or _NO_UPPER_BOUND.fullmatch(value) for value in named):
+    if not any(isinstance(value, str) and _may_be_bounded(value) for value in named):
         return CURRENT  # the newest uv is admitted
     from cachekeys.uv.versions import dialect_for, releases  # few projects name a version
 
     own = named[0] if isinstance(named[0], str) and releases(named[0]) else None
     return dialect_for(project, own)
+
+
+def _may_be_bounded(specifier: str) -> bool:
+    """Tell whether *specifier* is anything else than one lower bound, as in ``>=0.8``."""
+    bound = specifier.strip()
+    return not bound.startswith(">") or not set(bound[1:].removeprefix("=")) <= set("0123456789. ")

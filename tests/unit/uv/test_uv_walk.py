@@ -226,17 +226,24 @@ def test_a_second_process_finds_the_same(
         (root / name / "broken.c").symlink_to("nowhere")
     listed = [FileKey(0, "*.c"), FileKey(1, "!su?")]
     every = watched_files(str(root), listed)
+    alone = watched_files(str(root), listed, newest_only=True)
     monkeypatch.setattr("cachekeys.uv.search.processes", lambda: count)
     monkeypatch.setattr("cachekeys.uv.search._WORTH_A_PROCESS", 0)
+    assert alone.newest == every.newest
     if dies:
-        monkeypatch.setattr(Search, "_newest_below", lambda *_: os._exit(9))
+        monkeypatch.setattr(Search, "_below", lambda *_: os._exit(9))
     for name in ("x.c", "one/new.c", "two/deep/new.c", "two/\udcff/new.c"):
         (root / name).chmod(0o600)
-        newest = watched_files(str(root), listed).newest
-        found = watched_files(str(root), listed, newest_only=True)
-        assert found.newest == newest
-        assert sorted(map(str, found.warnings)) == sorted(map(str, every.warnings))
-        assert found.entries == every.entries
+        with monkeypatch.context() as serial:
+            serial.setattr("cachekeys.uv.search._WORTH_A_PROCESS", 1000)
+            expected = watched_files(str(root), listed)
+        assert expected.files != every.files
+        for newest_only in (False, True):
+            found = watched_files(str(root), listed, newest_only=newest_only)
+            assert found.newest == expected.newest
+            assert newest_only or found.files == expected.files
+            assert sorted(map(str, found.warnings)) == sorted(map(str, every.warnings))
+            assert found.entries == every.entries
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
 
