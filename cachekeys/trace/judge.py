@@ -156,7 +156,7 @@ class _Judge:
             return no, "only the front end looked at it", "certain"
         if kind == "read":
             return self._judge_read(path, access, tools)
-        own = self._scripts.is_own(access.origin)
+        own = self._scripts.is_own(access.origin, access.own)
         if kind == "list":
             return (
                 ("listing", self._why(access, kind), "possible") if own else (no, "only its names were read", "certain")
@@ -166,7 +166,7 @@ class _Judge:
         return no, "a tool only looked whether it is there", "certain"
 
     def _judge_read(self, path: str, access: Access, tools: frozenset[Tool]) -> tuple[Verdict, str, Confidence]:
-        own = self._scripts.is_own(access.origin)
+        own = self._scripts.is_own(access.origin, access.own)
         if tools <= {"python"} and not own and self._trace.mode == "wheel" and self._scripts.is_package_source(path):
             return "contents", "it is copied into the wheel", "certain"
         sure: Confidence = "certain" if own or not tools <= {"python"} else "likely"
@@ -234,7 +234,7 @@ class _Judge:
             return "none", "it steers speed or output", origin
         if kind == "session" or _INTERPRETER.fullmatch(name):
             return "none", "it names the machine or the session", origin
-        place = origin if self._scripts.is_own(origin) else self._scripts.mention(name, origin)
+        place = origin if variable.own or self._scripts.is_own(origin) else self._scripts.mention(name, origin)
         if kind == "toolchain":
             return "override", "it chooses the tools, and is normally not set", place or origin
         if place is None:

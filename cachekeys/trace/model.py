@@ -62,7 +62,8 @@ class Access:
     """A path of the project and one way in which it was used; merged over all sightings.
 
     ``observers`` are all that saw it, sorted; ``processes`` the numbers of the processes that did it, the first ones only;
-    ``origin`` the first place of the project's code that led to it.
+    ``origin`` the first place of the project's code that led to it. ``own``: the project's own code did it; otherwise a back end or another
+    library or tool did, on its behalf; None when nobody can tell.
     """
 
     path: str
@@ -70,6 +71,7 @@ class Access:
     observers: tuple[Observer, ...]
     processes: tuple[int, ...] = ()
     origin: Origin | None = None
+    own: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

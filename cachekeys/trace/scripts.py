@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 __all__ = ["Scripts"]
 
 _HANDS_OVER = re.compile(
-    r"\bsetup\s*\(|\bsuper\(|\.run\(|\brun_command\(|\.run_setup\(|\.build_\w+\(|\.(?:initialize|finalize)_options\(|\.copy_\w+\(|\bcythonize\("
-    r"|^\s*(?:from\s+[\w.]+\s+)?import\b|\bimport_module\(|\b(?:build_wheel|build_editable|prepare_metadata_\w+|get_requires_\w+)\("
+    r"\bsetup\s*\(|\bsuper\(|\.run\(|\brun_command\(|\.run_setup\(|\.build_\w+\(|\.(?:initialize|finalize)_options\(|\.copy_\w+\("
+    r"|\bcythonize\(|\b(?:build_wheel|build_editable|prepare_metadata_\w+|get_requires_\w+)\("
 )
+_IMPORTS = re.compile(r"^\s*(?:from\s+[\w.]+\s+)?import\b|\bimport_module\(|\b__import__\(")
 _VERSION_CONTROL = frozenset(
     {
         ".gitignore",
@@ -62,11 +63,15 @@ class Scripts:
         self._read = read
         self._never: dict[str, str] = {}
 
-    def is_own(self, origin: Origin | None) -> bool:
-        """Tell whether the line does the deed itself; without a line the project's code gets the benefit of the doubt."""
-        if origin is None:
+    def is_own(self, origin: Origin | None, own: bool | None = None) -> bool:
+        """Tell whether the project's code did the deed itself.
+
+        :param own: what the observer says. If it cannot tell, the line does; without a line the code gets the benefit of the doubt.
+        """
+        if origin is None or own is False:
             return False
-        return origin.line is None or not _HANDS_OVER.search(self._line(origin.file, origin.line))
+        line = self._line(origin.file, origin.line) if origin.line else ""
+        return not _IMPORTS.search(line) and (own is True or not _HANDS_OVER.search(line))
 
     def mention(self, name: str, origin: Origin | None) -> Origin | None:
         """Return where a file that the build read asks for the variable *name*.
