@@ -11,7 +11,7 @@ from cachekeys.project import Project
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["find"]
+__all__ = ["directory", "find"]
 
 
 def find(paths: Sequence[str], *, workspace: bool) -> Iterator[tuple[str, Project | CacheKeysError]]:
@@ -19,7 +19,7 @@ def find(paths: Sequence[str], *, workspace: bool) -> Iterator[tuple[str, Projec
 
     The root of a workspace that is no project itself builds nothing; it is left out unless it has settings to judge.
     """
-    pending = [_directory(path) for path in paths]
+    pending = [directory(path) for path in paths]
     seen: set[str] = set()
     while pending:
         path = pending.pop(0)
@@ -39,7 +39,7 @@ def find(paths: Sequence[str], *, workspace: bool) -> Iterator[tuple[str, Projec
         yield path, project
 
 
-def _directory(path: str) -> str:
+def directory(path: str) -> str:
     """Accept the path of a pyproject.toml for its directory."""
     if os.path.basename(path) in ("pyproject.toml", "setup.py", "setup.cfg") and not os.path.isdir(path):
         return os.path.dirname(path) or "."

@@ -27,6 +27,8 @@ _MOST_PROCESSES = 5
 _PRIVATE = ("_PYPROJECT_HOOKS_", "PEP517_", "CACHEKEYS_TRACE", "_PIP_", "PIP_BUILD_TRACKER")
 _INTERPRETER = ("PYTHON", "__PYVENV_LAUNCHER__")  # read by every Python when it starts
 _VERSION_CONTROL = ".git"
+# Looked for in the current directory by Python when it starts, and by setuptools because of what sys.argv[0] says.
+_ACCIDENTS = frozenset({"pybuilddir.txt", "pyvenv.cfg", "-c", "-m", "_in_process.py"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def collect(context: Context, events: Iterable[Event], outcome: Outcome) -> Trac
     """Merge *events* (of all observers; ``process`` is the number in ``context.processes``) into a trace."""
     paths = Paths(context, outcome.given, [*outcome.copies, *_copies(context)])
     ordered = sorted(events, key=lambda event: (event.when is None, event.when or 0))
-    ordered = [event for event in ordered if not _is_front_ends(event, context)]
+    ordered = [event for event in ordered if _is_builds(event, context)]
     located = [(event, *_locate(event, paths)) for event in ordered]
     outputs = Outputs(context, outcome.before, outcome.after, [(event, path) for event, path, _ in located if path])
 
@@ -90,7 +92,7 @@ def collect(context: Context, events: Iterable[Event], outcome: Outcome) -> Trac
             if event.own and origin is not None:
                 iterations[origin] = None
         elif path is None:
-            git |= _repository_facts(event, context)
+            git |= _repository_facts(event)
         elif paths.is_ours(path) and outputs.is_input(event, path):
             accesses.setdefault((path, event.kind), _Sighting()).add(event, origin)
     for path in outputs.made:
@@ -101,6 +103,7 @@ def collect(context: Context, events: Iterable[Event], outcome: Outcome) -> Trac
             git |= facts_of_command(process.arguments)
 
     shown = _names(context, outcome)
+    blind = [*outcome.blind, *_left_over(outputs)]
     return Trace(
         mode=context.mode,
         front_end=context.front_end,
@@ -111,8 +114,8 @@ def collect(context: Context, events: Iterable[Event], outcome: Outcome) -> Trac
         variables=tuple(_variables(variables, context, outcome)),
         git=frozenset(git),
         iterates_environment=tuple(sorted(iterations, key=lambda origin: (origin.file, origin.line or 0))),
-        processes=tuple(shorten(process, shown) for process in context.processes),
-        blind=outcome.blind,
+        processes=tuple(shorten(process, shown) for process in context.processes if _is_shown(process)),
+        blind=tuple(blind),
         observers=tuple(sorted({event.observer for event in ordered})),
         wheel=outcome.wheel,
         written_before_read=frozenset(path for path in outputs.read_after_written if paths.is_ours(path)),
@@ -131,7 +134,7 @@ def _locate(event: Event, paths: Paths) -> tuple[str | None, Origin | None]:
     path = paths.relative(event.subject, beside=event.own or event.observer != "python")
     if path is None or path == _VERSION_CONTROL or f"{_VERSION_CONTROL}/" in path:
         return None, origin
-    if event.kind == "write" and paths.is_in_copy(event.subject):
+    if (event.kind == "write" and paths.is_in_copy(event.subject)) or (event.kind == "missing" and path in _ACCIDENTS):
         return None, origin
     return _source(path) if "__pycache__/" in path else path, origin
 
@@ -142,12 +145,32 @@ def _source(path: str) -> str:
     return f"{directory}{name.partition('.')[0]}.py" if name.endswith(".pyc") else path
 
 
-def _is_front_ends(event: Event, context: Context) -> bool:
-    return event.process is not None and _is_known(event.process, context) and context.processes[event.process].front_end
+def _is_builds(event: Event, context: Context) -> bool:
+    """Leave out what the front end did for itself, and git: it compares files with its index, and its command line says why."""
+    if event.process is None or not _is_known(event.process, context):
+        return True
+    process = context.processes[event.process]
+    return not process.front_end and not is_git(process.arguments)
 
 
 def _is_known(number: int, context: Context) -> bool:
     return 0 <= number < len(context.processes)
+
+
+def _left_over(outputs: Outputs) -> Iterator[str]:
+    """Say what an earlier build spared this one: a compiler that does not run reads no headers."""
+    objects = sorted(outputs.reused)
+    if objects:
+        more = f" and {len(objects) - 1} more" if len(objects) > 1 else ""
+        yield (
+            f"{objects[0]}{more} of an earlier build may have been taken as up to date: what goes into it was not read again. "
+            "Remove the results of earlier builds and trace once more for the whole picture."
+        )
+
+
+def _is_shown(process: ProcessRecord) -> bool:
+    """Leave out what the front end starts for itself."""
+    return not process.front_end or process.number == 0
 
 
 def _copies(context: Context) -> Iterator[str]:
@@ -161,14 +184,14 @@ def _copies(context: Context) -> Iterator[str]:
 def _is_back_end(process: ProcessRecord) -> bool:
     """Tell whether a process was started to call a hook of the back end: uv passes a program, the others a file."""
     words = process.arguments[1:]
-    return any(os.path.basename(word) == "_in_process.py" or "__legacy__" in word or "backend" in word for word in words)
+    return any(
+        os.path.basename(word) == "_in_process.py" or "__legacy__" in word or "backend" in word for word in words
+    )
 
 
-def _repository_facts(event: Event, context: Context) -> frozenset[Fact]:
+def _repository_facts(event: Event) -> frozenset[Fact]:
     """Return what a read of a file of ``.git`` asks for."""
     if event.kind != "read":
-        return frozenset()
-    if event.process is not None and _is_known(event.process, context) and is_git(context.processes[event.process].arguments):
         return frozenset()
     _, found, inner = event.subject.replace("\\", "/").rpartition("/.git/")
     return facts_of_file(inner) if found else frozenset()
@@ -186,7 +209,8 @@ def _accesses(found: dict[tuple[str, AccessKind], _Sighting]) -> Iterator[Access
         # Who reads a file or lists a directory knows that it is there.
         if kind == "stat" and ((path, "read") in found or (path, "list") in found or path == "."):
             continue
-        yield Access(path, kind, tuple(sorted(sighting.observers)), tuple(sighting.processes), sighting.origin)
+        observers = tuple(sorted(sighting.observers))
+        yield Access(path, kind, observers, tuple(sighting.processes), sighting.origin, own=sighting.own)
 
 
 def _variables(found: dict[str, _Sighting], context: Context, outcome: Outcome) -> Iterator[Variable]:
@@ -198,7 +222,7 @@ def _variables(found: dict[str, _Sighting], context: Context, outcome: Outcome) 
 
 def _names(context: Context, outcome: Outcome) -> list[tuple[str, str]]:
     """Return what to write for directories in command lines, the longest first."""
-    names = {context.temporary: "<tmp>", context.directory: "<tmp>"}
+    names = {os.path.dirname(context.directory): "<tmp>"}
     for copy in (*outcome.copies, *_copies(context)):
         names[copy] = "<tmp>"
     for process in context.processes:

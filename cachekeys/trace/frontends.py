@@ -87,7 +87,9 @@ def _uv_program() -> str:
 
 def _project_python(root: str) -> str | None:
     """Return the interpreter of the project's environment, as uv would take it."""
-    environment = os.environ.get("VIRTUAL_ENV") or os.path.join(root, os.environ.get("UV_PROJECT_ENVIRONMENT") or ".venv")
+    environment = os.environ.get("VIRTUAL_ENV") or os.path.join(
+        root, os.environ.get("UV_PROJECT_ENVIRONMENT") or ".venv"
+    )
     program = os.path.join(environment, *(("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")))
     return program if os.path.isfile(program) else None
 
@@ -111,8 +113,12 @@ def _python_with(module: str, python: str | None) -> str:
 def _has(python: str, module: str) -> bool:
     import subprocess
 
-    question = f"import importlib.util as u; s = u.find_spec({module!r}); raise SystemExit(s is None or s.origin is None)"
+    question = (
+        f"import importlib.util as u; s = u.find_spec({module!r}); raise SystemExit(s is None or s.origin is None)"
+    )
     try:
-        return subprocess.run([python, "-I", "-c", question], capture_output=True, check=False, timeout=30).returncode == 0
+        return (
+            subprocess.run([python, "-I", "-c", question], capture_output=True, check=False, timeout=30).returncode == 0
+        )
     except (OSError, subprocess.TimeoutExpired):
         return False

@@ -48,7 +48,9 @@ _PLACE_OPTIONS = frozenset({
     "--is-inside-git-dir", "--is-bare-repository", "--is-shallow-repository", "--show-superproject-working-tree", "--git-path",
     "--show-object-format", "--local-env-vars",
 })  # fmt: skip
-_WITH_VALUE = frozenset({"-C", "-c", "--git-dir", "--work-tree", "--namespace", "--exec-path", "--super-prefix", "--config-env"})
+_WITH_VALUE = frozenset(
+    {"-C", "-c", "--git-dir", "--work-tree", "--namespace", "--exec-path", "--super-prefix", "--config-env"}
+)
 _SHELLS = frozenset({"sh", "bash", "dash", "zsh", "ksh", "busybox"})
 _SEPARATORS = frozenset(";|&()\n")
 
@@ -68,7 +70,11 @@ def facts_of_command(arguments: Sequence[str]) -> frozenset[Fact]:
 
 def facts_of_file(path: str) -> frozenset[Fact]:
     """Return what a file says; *path* is relative to the ``.git`` directory, with ``/``."""
-    if path == "HEAD" or path.startswith(("refs/heads/", "refs/remotes/", "logs/")) or path in {"ORIG_HEAD", "FETCH_HEAD"}:
+    if (
+        path == "HEAD"
+        or path.startswith(("refs/heads/", "refs/remotes/", "logs/"))
+        or path in {"ORIG_HEAD", "FETCH_HEAD"}
+    ):
         return _COMMIT
     if path.startswith("refs/tags"):
         return _TAGS
@@ -89,7 +95,9 @@ def _facts(words: Sequence[str]) -> frozenset[Fact]:
     facts = _COMMANDS.get(command, frozenset())
     if command == "describe" and any(option.startswith(("--dirty", "--broken")) for option in options):
         facts |= _STATUS
-    if command in {"log", "show"} and any("%d" in option or "%D" in option or option.startswith("--decorate") for option in options):
+    if command in {"log", "show"} and any(
+        "%d" in option or "%D" in option or option.startswith("--decorate") for option in options
+    ):
         facts |= _TAGS
     return facts
 
@@ -131,5 +139,4 @@ def _in_shell_text(text: str) -> Iterator[list[str]]:
 
 
 def _name(program: str) -> str:
-    name = os.path.basename(program.replace("\\", "/"))
-    return name[:-4] if name.endswith(".exe") else name
+    return os.path.basename(program.replace("\\", "/")).removesuffix(".exe")

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 __all__ = ["Outputs"]
 
 _NEVER = 1 << 63
+_COMPILED = (".o", ".obj", ".a", ".lib", ".so", ".pyd", ".dylib")
+_TOPS = frozenset({"build", "dist", "_skbuild"})
 
 
 class Outputs:
@@ -24,6 +26,7 @@ class Outputs:
     :param accesses: the events about paths of the project, in order of time, with their relative paths.
     :ivar made: files that the build made, seen or not.
     :ivar read_after_written: what was read only after the build had written it.
+    :ivar reused: compiled files that were there before the build and that it looked at.
     """
 
     def __init__(
@@ -43,6 +46,7 @@ class Outputs:
         self.made = frozenset(path for path in new if not os.path.isdir(os.path.join(context.root, path)))
         self._own = frozenset(own for path in (*self._written, *new) if (own := _own_directory(path)))
         self.read_after_written: set[str] = set()
+        self.reused: set[str] = set()
 
     def is_input(self, event: Event, path: str) -> bool:
         """Tell whether an event is about something that was there before the build, or is a write."""
@@ -54,6 +58,13 @@ class Outputs:
             return not is_made and path not in self._written and path not in self.made and path not in self._before
         if is_made and event.kind == "read":
             self.read_after_written.add(path)
+        if (
+            path.endswith(_COMPILED)
+            and path in self._before
+            and event.kind in {"read", "stat"}
+            and path not in self._written
+        ):
+            self.reused.add(path)
         return not is_made
 
     def _is_output(self, path: str) -> bool:
@@ -67,10 +78,14 @@ class Outputs:
             return path in self._written
         if path == ".":
             return False
-        if _own_directory(path) in self._own:
+        if _own_directory(path) in self._own or any(own.startswith(f"{path}/") for own in self._own if path in _TOPS):
             return True
         if path not in self._before:
-            return os.path.lexists(os.path.join(self._context.root, path)) or path in self._written or self._is_below_made(path)
+            return (
+                os.path.lexists(os.path.join(self._context.root, path))
+                or path in self._written
+                or self._is_below_made(path)
+            )
         written = self._written.get(path)
         if written is not None:
             return written < self._read.get(path, _NEVER)
@@ -92,7 +107,7 @@ def _own_directory(path: str) -> str:
     What is left in it from an earlier build is read by the next one (setuptools looks at its lists of sources), but it is the build's own.
     """
     parts = path.split("/")
-    if parts[0] in {"build", "dist", "_skbuild"} and len(parts) > 2:  # noqa: PLR2004 - build/lib/..., build/temp.../...
+    if parts[0] in _TOPS and len(parts) > 1:  # build/lib, build/temp.linux-x86_64-cpython-311
         return "/".join(parts[:2])
     for count, part in enumerate(parts, 1):
         if part.endswith((".egg-info", ".dist-info")) and count < len(parts):

@@ -14,7 +14,23 @@ if TYPE_CHECKING:
 
 __all__ = ["Paths"]
 
-_SYSTEM = ("/usr", "/lib", "/lib64", "/proc", "/dev", "/sys", "/etc", "/run", "/bin", "/sbin", "/opt", "/nix", "/snap", "/var", "/System")
+_SYSTEM = (
+    "/usr",
+    "/lib",
+    "/lib64",
+    "/proc",
+    "/dev",
+    "/sys",
+    "/etc",
+    "/run",
+    "/bin",
+    "/sbin",
+    "/opt",
+    "/nix",
+    "/snap",
+    "/var",
+    "/System",
+)
 _HOMES = ("/root", "/home", "/Users")
 
 

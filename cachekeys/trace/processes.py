@@ -65,15 +65,52 @@ def _is_same(started: ProcessRecord, process: ProcessRecord) -> bool:
 
 def _numbered(processes: Sequence[ProcessRecord], front_end: int | None) -> tuple[ProcessRecord, ...]:
     numbers = {record.pid: number for number, record in enumerate(processes) if record.pid is not None}
-    done: list[ProcessRecord] = []
-    for number, record in enumerate(processes):
-        parent = numbers.get(record.parent_pid) if record.parent_pid is not None else None
-        is_front_end = record.front_end or (record.pid is not None and record.pid == front_end)
-        if not is_front_end and parent is not None and parent < number and done[parent].front_end:
-            # What pip, uv and build start is the back end, a Python; or it works for them: git, ldd.
-            is_front_end = not _is_python(record) or "get_interpreter_info" in " ".join(record.arguments)
-        done.append(replace(record, number=number, parent=parent, front_end=is_front_end))
-    return tuple(done)
+    parents = [numbers.get(record.parent_pid) if record.parent_pid is not None else None for record in processes]
+    flags: list[bool | None] = [True if _is_front_end(record, front_end) else None for record in processes]
+    back_ends = [
+        number
+        for number, record in enumerate(processes)
+        if flags[number] is None and _is_python(record) and (parent := parents[number]) is not None and flags[parent]
+    ]
+    first = processes[back_ends[0]].when if back_ends else 0
+    for number in back_ends:
+        flags[number] = False
+    for number in range(len(processes)):
+        _decide(number, processes, parents, flags, first)
+    return tuple(
+        replace(record, number=number, parent=parents[number], front_end=bool(flags[number]))
+        for number, record in enumerate(processes)
+    )
+
+
+def _decide(
+    number: int,
+    processes: Sequence[ProcessRecord],
+    parents: Sequence[int | None],
+    flags: list[bool | None],
+    first: int,
+) -> None:
+    """Find out about a process from its nearest ancestor that is known; one without any belongs to the build if that had begun."""
+    line: list[int] = []
+    at: int | None = number
+    while at is not None and flags[at] is None and at not in line:
+        line.append(at)
+        at = parents[at]
+    found = flags[at] if at is not None and flags[at] is not None else processes[number].when < first
+    for member in line:
+        flags[member] = found
+
+
+def _is_front_end(record: ProcessRecord, front_end: int | None) -> bool:
+    """Tell whether a process is uv, pip or build themselves, or a Python that they ask about itself (which sees no PYTHONPATH)."""
+    if record.front_end or (record.pid is not None and record.pid == front_end):
+        return True
+    words = record.arguments
+    if not _is_python(record) or len(words) < 3:  # noqa: PLR2004 - a program, an option, a module
+        return False
+    if words[1] in {"-Im", "-m"} and words[2] in {"pip", "build", "venv", "ensurepip", "virtualenv"}:
+        return True
+    return any("get_interpreter_info" in word or word.endswith("__pip-runner__.py") for word in words[1:5])
 
 
 def _is_python(record: ProcessRecord) -> bool:

@@ -125,7 +125,9 @@ def _prepare(
 def _additions(context: Context, top: str) -> tuple[dict[str, str], list[str]]:
     """Return what to add to the environment, and what could not be prepared."""
     observer = os.path.join(top, "observer")
-    shutil.copytree(os.path.join(os.path.dirname(__file__), "observer"), observer, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(
+        os.path.join(os.path.dirname(__file__), "observer"), observer, ignore=shutil.ignore_patterns("__pycache__")
+    )
     earlier = context.environment.get("PYTHONPATH")
     added = {
         "CACHEKEYS_TRACE_DIR": context.directory,
@@ -166,7 +168,10 @@ def _said(source: ModuleType, what: str, blind: list[str]) -> Iterator[None]:
 def _read(context: Context, outcome: Outcome, front_end: int) -> Trace:
     """Ask all observers and merge what they say."""
     log = read_log(context.directory)
-    blind = [*outcome.blind, *(f"the observer in Python failed at one place: {error}" for error in dict.fromkeys(log.errors))]
+    blind = [
+        *outcome.blind,
+        *(f"the observer in Python failed at one place: {error}" for error in dict.fromkeys(log.errors)),
+    ]
     context = replace(context, kept=log.kept)
     sources = list(_sources(blind))
     seen = list(log.processes)
@@ -179,10 +184,12 @@ def _read(context: Context, outcome: Outcome, front_end: int) -> Trace:
         blind.append("no Python process of the back end was seen: what Python read is missing")
     events: list[Event] = list(_numbered(log, context))
     for source in sources:
-        for what, into in (("read", events), ("blind", blind)):
-            if hasattr(source, what):
-                with _said(source, what, blind):
-                    into += getattr(source, what)(context)
+        if hasattr(source, "read"):
+            with _said(source, "read", blind):
+                events.extend(source.read(context))
+        if hasattr(source, "blind"):
+            with _said(source, "blind", blind):
+                blind.extend(source.blind(context))
     outcome = replace(
         outcome,
         blind=tuple(dict.fromkeys(blind)),

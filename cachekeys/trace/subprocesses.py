@@ -33,7 +33,9 @@ class Build:
         self.output = ""
         self._chunks: list[bytes] = []
         group: dict[str, Any] = (
-            {"start_new_session": True} if os.name == "posix" else {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}  # type: ignore[attr-defined, unused-ignore]
+            {"start_new_session": True}
+            if os.name == "posix"
+            else {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}  # type: ignore[attr-defined, unused-ignore]
         )
         try:
             self._process = subprocess.Popen(

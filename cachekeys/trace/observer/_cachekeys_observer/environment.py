@@ -1,0 +1,142 @@
+"""``os.environ``: no audit event fires for it, so it gets another class, which keeps its identity. Only names are noted, never values."""
+
+from __future__ import annotations
+
+import os
+
+from .log import State, failed, field, seen, write
+from .places import caller, outer, place
+
+TYPE_CHECKING = False  # as type checkers take it, without the import of typing
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import CodeType
+    from typing import Any
+
+__all__ = ["install"]
+
+_changed: set[object] = set()
+"""What the process itself has set or removed: reading that says nothing about the build's inputs."""
+
+
+class _Latest:
+    """The place that iterated last: the values that the same line asks for belong to it (``dict(os.environ)``, ``items()``)."""
+
+    iteration: tuple[CodeType, int] | None = None
+
+
+class _Environ(os._Environ):  # type: ignore[type-arg]  # noqa: SLF001 - the class of os.environ, which has no other name
+    """``os.environ``, and ``os.environb``."""
+
+    def __getitem__(self, name: Any) -> Any:
+        _read(self, name)
+        return super().__getitem__(name)
+
+    def __contains__(self, name: object) -> bool:
+        _read(self, name)
+        try:
+            return _is_set(self, name)
+        except TypeError:
+            return False
+
+    def __iter__(self) -> Iterator[Any]:
+        _iterated()
+        return super().__iter__()
+
+    def __setitem__(self, name: Any, value: Any) -> None:
+        super().__setitem__(name, value)
+        _changed.add(name)
+
+    def __delitem__(self, name: Any) -> None:
+        _changed.add(name)
+        super().__delitem__(name)
+
+    def copy(self) -> dict[Any, Any]:
+        data = list(self._data.items())  # type: ignore[attr-defined]  # as os._Environ.copy does
+        values = {self.decodekey(name): self.decodevalue(value) for name, value in data}
+        try:
+            own = place(caller(1))[3] == "project"
+        except Exception:  # noqa: BLE001 - the build goes on without us
+            own = False
+        return _Copy(values) if own else values
+
+
+class _Copy(dict):  # type: ignore[type-arg]
+    """A copy of the environment in the project's hands, often for a program to start: what is asked of it is asked of the environment."""
+
+    __slots__ = ()
+
+    def __getitem__(self, name: Any) -> Any:
+        _read(self, name)
+        return super().__getitem__(name)
+
+    def __contains__(self, name: object) -> bool:
+        _read(self, name)
+        return super().__contains__(name)
+
+    def get(self, name: Any, default: Any = None) -> Any:
+        _read(self, name)
+        return super().get(name, default)
+
+    def pop(self, name: Any, *default: Any) -> Any:
+        _read(self, name)
+        return super().pop(name, *default)
+
+    def setdefault(self, name: Any, default: Any = None) -> Any:
+        _read(self, name)
+        return super().setdefault(name, default)
+
+    def copy(self) -> dict[Any, Any]:
+        return _Copy(self)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return dict, (dict(self),)
+
+
+def _read(environment: Any, name: Any) -> None:
+    try:
+        if State.busy or name in _changed:
+            return
+        frame = outer(caller(2))
+        if frame is None:
+            return
+        text = name if isinstance(name, str) else os.fsdecode(name)
+        here = (frame.f_code, frame.f_lineno)
+        key = text, here
+        if key in seen or here == _Latest.iteration or text.startswith("CACHEKEYS_TRACE"):
+            return
+        seen.add(key)
+        file, line, _, reader = place(frame)
+        if reader == "stdlib":  # for its own ends: temporary directories, locales, how to find programs
+            return
+        is_set = dict.__contains__(environment, name) if isinstance(environment, dict) else _is_set(environment, name)
+        write("env", field(text), field(file), str(line), "01"[reader == "project"], "01"[is_set])
+    except Exception as error:  # noqa: BLE001 - the build goes on without us
+        failed(error)
+
+
+def _is_set(environment: Any, name: Any) -> bool:
+    return environment.encodekey(name) in environment._data  # noqa: SLF001 - of the class that ours derives from
+
+
+def _iterated() -> None:
+    try:
+        frame = outer(caller(2))
+        if frame is None or State.busy:
+            return
+        _Latest.iteration = frame.f_code, frame.f_lineno
+        key = "environ", _Latest.iteration
+        if key in seen:
+            return
+        seen.add(key)
+        file, line, _, reader = place(frame)
+        write("environ", "", field(file), str(line), "01"[reader == "project"])
+    except Exception as error:  # noqa: BLE001 - the build goes on without us
+        failed(error)
+
+
+def install() -> None:
+    """Give ``os.environ`` its other class."""
+    os.environ.__class__ = _Environ
+    if hasattr(os, "environb"):
+        os.environb.__class__ = _Environ

@@ -1,0 +1,131 @@
+"""Which paths may be the project's, and which place of its code is executing."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from .log import State, cwd, field, seen, write
+
+TYPE_CHECKING = False  # as type checkers take it, without the import of typing
+if TYPE_CHECKING:
+    from types import FrameType
+
+__all__ = ["STDLIB", "absolute", "caller", "file_of", "is_wanted", "note", "outer", "place"]
+
+STDLIB = os.path.dirname(os.__file__) + os.sep
+_HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
+_PACKAGES = ("site-packages", "dist-packages")
+# Modules of the standard library that read the environment for compilers: what they read matters.
+_COMPILING = ("/distutils/", "_osx_support.py")
+# Those through which everybody reads it.
+_PASSING_ON = ("os.py", "_collections_abc.py")
+_FROZEN_PASSING_ON = ("<frozen os>", "<frozen _collections_abc>")  # 3.11
+
+_categories: dict[str, str] = {}
+
+
+def absolute(path: object) -> str:
+    """Return a path as an absolute string, "" for what is none (a file descriptor)."""
+    if type(path) is not str:
+        if path is None:
+            return cwd()
+        if isinstance(path, int):
+            return ""
+        path = os.fsdecode(path)  # type: ignore[arg-type]  # what is no path raises, and the build goes on
+    if not path or "\0" in path:
+        return ""
+    if path[0] == "/" or os.path.isabs(path):
+        return path
+    directory = cwd()
+    return directory + os.sep + path if directory else ""
+
+
+def is_wanted(path: str) -> bool:
+    """Tell whether a path may be the project's: not the interpreter's, not the system's."""
+    if path.startswith(State.inside):
+        return False
+    if path.startswith(State.roots):
+        return True
+    if path.startswith(State.outside) or path in State.ancestors:
+        return False
+    return "site-packages" not in path and "dist-packages" not in path
+
+
+def note(kind: str, path: str, frame: FrameType | None) -> None:
+    """Log an access, once, with the place that led to it."""
+    key = kind, path
+    if key in seen or not is_wanted(path):
+        return
+    seen.add(key)
+    file, line, own, _ = place(frame)
+    write(kind, field(path), field(file), str(line), "01"[own])
+
+
+def place(frame: FrameType | None) -> tuple[str, int, bool, str]:
+    """Return the innermost place of the project's code, from *frame* outwards.
+
+    Its file ("" for none) and line; whether nothing but the standard library is between; and who is innermost: "project",
+    "library", "compiling" or "stdlib", not counting what only hands on.
+    """
+    own, reader = True, ""
+    while frame is not None:
+        where = _category(frame)
+        if where in {"library", "compiling"}:
+            own = False
+            reader = reader or where
+        elif where == "stdlib":
+            reader = reader or where
+        elif where != "passing":
+            return where, frame.f_lineno, own, reader or "project"
+        frame = frame.f_back
+    return "", 0, False, reader or "library"
+
+
+def outer(frame: FrameType | None) -> FrameType | None:
+    """Return the first frame, from this one outwards, that does not only hand on."""
+    while frame is not None and _category(frame) == "passing":
+        frame = frame.f_back
+    return frame
+
+
+def _category(frame: FrameType) -> str:
+    """Return "stdlib", "passing" (of it, what only hands on), "library", "compiling", or the path of the project's file."""
+    name = frame.f_code.co_filename
+    if name[:1] == "<":
+        if name.startswith("<frozen"):
+            return "passing" if name in _FROZEN_PASSING_ON else "stdlib"
+        # setuptools executes setup.py from a string, with its path in __file__.
+        name = frame.f_globals.get("__file__") or ""
+        if not isinstance(name, str) or not name:
+            return "stdlib"
+    found = _categories.get(name)
+    if found is None:
+        found = _categories[name] = _categorize(name)
+    return found
+
+
+def _categorize(name: str) -> str:
+    path = os.path.normpath(absolute(name))
+    if path.startswith(_HERE):
+        return "passing"
+    in_packages = any(part in path for part in _PACKAGES)
+    if path.startswith(STDLIB) and not in_packages:
+        if any(part in path for part in _COMPILING):
+            return "compiling"
+        return "passing" if path[len(STDLIB) :] in _PASSING_ON else "stdlib"
+    in_root = any(path.startswith(root + os.sep) for root in State.roots)
+    return path if in_root and not in_packages and not path.startswith(State.inside) else "library"
+
+
+def caller(depth: int) -> FrameType | None:
+    """Return the frame *depth* calls above the caller's; None when the interpreter itself is at work, without Python code."""
+    try:
+        return sys._getframe(depth + 1)  # noqa: SLF001 - the documented way to get it
+    except ValueError:
+        return None
+
+
+def file_of(frame: FrameType | None) -> str:
+    """Return the file name of the code that is executing in a frame, as it was compiled, "" for none."""
+    return "" if frame is None else frame.f_code.co_filename
