@@ -9,7 +9,6 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from bisect import bisect_left
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -122,6 +121,8 @@ class Project:
         """Return the :attr:`files` in and below *directory*, which ends with ``/`` unless it is empty."""
         if not directory:
             return self.files
+        from bisect import bisect_left  # only some detectors need it
+
         start = bisect_left(self.files, directory)
         return self.files[start : bisect_left(self.files, directory[:-1] + "0", start)]  # "0" comes after "/"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -119,5 +118,7 @@ def _line_starts(text: str) -> list[int]:
 
 
 def _position(starts: list[int], offset: int) -> Position:
+    from bisect import bisect_right  # only to name a place
+
     line = bisect_right(starts, offset)
     return Position(line, offset - starts[line - 1] + 1)

@@ -12,7 +12,7 @@ Type checkers see the standard library's names, and the classes behave like its 
 from __future__ import annotations
 
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -25,13 +25,23 @@ __all__ = ["dataclass", "field", "replace"]
 _MISSING: Any = object()
 
 
-class _Field(NamedTuple):
+class _Field:
     """What is known about a field; the parameters are those of :func:`dataclasses.field`."""
 
-    default: Any = _MISSING
-    default_factory: Any = _MISSING
-    repr: bool = True
-    compare: bool = True
+    __slots__ = ("compare", "default", "default_factory", "repr")
+
+    def __init__(
+        self,
+        default: Any = _MISSING,
+        *,
+        default_factory: Any = _MISSING,
+        repr: bool = True,  # noqa: A002 - the standard library's name
+        compare: bool = True,
+    ) -> None:
+        self.default = default
+        self.default_factory = default_factory
+        self.repr = repr
+        self.compare = compare
 
 
 def _dataclass(*, frozen: bool = False, slots: bool = False, eq: bool = True) -> Callable[[type], type]:
@@ -186,7 +196,7 @@ class _StandardFields:
 
         listed: list[tuple[str, Any, Any]] = []
         for name, each in self._fields.items():
-            given = {key: value for key, value in each._asdict().items() if value is not _MISSING}
+            given = {key: value for key in each.__slots__ if (value := getattr(each, key)) is not _MISSING}
             listed.append((name, owner.__annotations__[name], standard(**given)))
         made: Any = make_dataclass(owner.__name__, listed)
         type.__setattr__(owner, "__dataclass_fields__", made.__dataclass_fields__)

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from importlib import import_module
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, cast
+
+from cachekeys.values import dataclass
 
 if TYPE_CHECKING:
     import argparse
@@ -42,7 +44,8 @@ class _NotPlainError(Exception):
     """A declaration or an argument that argparse has to understand."""
 
 
-class _Argument(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Argument:
     """What is declared of one argument; the words are argparse's."""
 
     dest: str

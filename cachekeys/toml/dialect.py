@@ -8,7 +8,6 @@ again; whatever is wrong with it is reported where it stands in the original.
 from __future__ import annotations
 
 import sys
-from math import isinf
 from typing import TYPE_CHECKING, Any
 
 if sys.version_info >= (3, 11):
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["DocumentError", "load", "reads_1_1"]
 
 _REPEATED = ("Cannot declare", "Cannot overwrite", "Cannot redefine", "Duplicate")
+_INFINITE = (float("inf"), float("-inf"))
 
 
 class DocumentError(ValueError):
@@ -84,7 +84,7 @@ def reads_1_1() -> bool:
 def _loads(text: str) -> dict[str, Any]:
     def parse_float(literal: str) -> float:
         number = float(literal)
-        if isinf(number) and not literal.endswith("inf"):  # what uv refuses, Python rounds to infinity
+        if number in _INFINITE and not literal.endswith("inf"):  # what uv refuses, Python rounds to infinity
             raise DocumentError("Float overflow", text.find(literal))
         return number
 

@@ -7,7 +7,6 @@ where the library has none (musl < 1.2.4, glibc < 2.28). uv before 0.12.6 used t
 from __future__ import annotations
 
 import os
-import struct
 import sys
 
 from cachekeys.errors import CacheKeysError
@@ -54,6 +53,7 @@ def birth_time(path: bytes, status: os.stat_result) -> int | None:
 def _statx(path: bytes) -> int | None:
     try:
         import ctypes  # costs 5 ms and only dir keys need it
+        import struct
     except ImportError as error:
         raise CacheKeysError(f"creation times cannot be read: this Python has no ctypes ({error})") from None
     buffer = ctypes.create_string_buffer(_SIZE)

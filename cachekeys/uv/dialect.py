@@ -6,12 +6,13 @@ behave alike have equal dialects. The default is the newest uv.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from cachekeys.values import dataclass, replace
 
 __all__ = ["CURRENT", "Dialect"]
 
 
-class Dialect(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Dialect:
     """Which of uv's behaviours are in force; each field is named after the feature in ``versions.FEATURES``."""
 
     git_commit: bool = True
@@ -30,7 +31,7 @@ class Dialect(NamedTuple):
 
     def with_all_forms(self) -> Dialect:
         """Return the dialect that also knows all forms of keys, for judging a list that an old uv would not even read."""
-        return self._replace(git_table=True, env_key=True, dir_key=True, strict_keys=True)
+        return replace(self, git_table=True, env_key=True, dir_key=True, strict_keys=True)
 
     @property
     def fields(self) -> tuple[str, ...]:

@@ -128,7 +128,7 @@ def dialect(version: Version) -> Dialect:
 @cache
 def _dialect(version: Version) -> Dialect:
     since = {name.replace("-", "_").replace(".", "_"): feature.since for name, feature in FEATURES.items()}
-    return Dialect(**{name: version >= since[name] for name in Dialect._fields})
+    return Dialect(**{name: version >= since[name] for name in Dialect.__match_args__})
 
 
 class Span(NamedTuple):

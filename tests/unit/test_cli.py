@@ -368,6 +368,13 @@ def test_version_imports_next_to_nothing(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("command", ["cache-info", "explain"])
+def test_quick_commands_import_nothing_that_takes_long(static: Path, command: str) -> None:
+    spared = {"argparse", "gettext", "locale", "dataclasses", "inspect", "ast", "hashlib", "bisect", "struct"}
+    needed = {"json"} if command == "cache-info" else set()  # explain reads some only in an environment
+    assert imported(static, command) & ((COSTLY | spared) - needed) == set()
+
+
 def test_command_imports_only_its_own(static: Path) -> None:
     for arguments in (["rule", "CK101"], ["cache-info"]):
         found = imported(static, *arguments)

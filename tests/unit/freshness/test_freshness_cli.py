@@ -340,6 +340,11 @@ HEAVY = (
     "urllib",
     "zipfile",
     "pluggy",
+    "argparse",
+    "gettext",
+    "dataclasses",
+    "inspect",
+    "ast",
 )
 
 

@@ -61,7 +61,7 @@ def test_every_dialect_differs_from_the_one_before_in_a_feature_of_its_first_rel
         came = {name for name, feature in FEATURES.items() if earlier < feature.since <= later} - unseen
         changed = {name.replace("-", "_").replace(".", "_") for name in came}
         differing = {
-            name for name in CURRENT._fields if getattr(dialect(earlier), name) != getattr(dialect(later), name)
+            name for name in CURRENT.__match_args__ if getattr(dialect(earlier), name) != getattr(dialect(later), name)
         }
         assert differing == changed, later
 
