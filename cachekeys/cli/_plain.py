@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["COMMANDS", "declare", "parse"]
 
-COMMANDS = ("check", "inputs", "explain", "cache-info", "verify", "refresh", "digest", "rule")
+COMMANDS = ("check", "inputs", "explain", "cache-info", "verify", "refresh", "digest", "trace", "rule")
 
 
 def declare(command: str, commands: argparse._SubParsersAction[Any]) -> None:
