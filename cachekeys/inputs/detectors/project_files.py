@@ -4,7 +4,7 @@ They end up in the long text of the metadata and in ``licenses/`` of the dist-in
 looks. Nearly every project has them, so they are listed as optional: that no key watches them is no finding.
 
 Where nothing is configured, back ends collect licence files by patterns of their own (setuptools 84, hatchling 1.33,
-flit_core 4.2, pdm-backend 2.5, poetry-core 2.5).
+flit_core 4.2, pdm-backend 2.5, poetry-core 2.5, maturin 1.16).
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ _DEFAULTS = {
     "setuptools": _FOUR,
     "hatchling": _FOUR,
     "flit_core": _FOUR,
+    "maturin": _FOUR,
     "pdm": ("LICEN[CS]E*", "COPYING*", "NOTICE*"),
     "poetry": (*_FOUR, "LICENSES/**/*"),
 }

@@ -40,12 +40,15 @@ def begin_project(m: Interpreter, positional: list[Value], keywords: Keywords) -
     read_options(m)
     scope.options.update(settings)
     if scope.root == "":
+        for name, value in settings.items():
+            if ":" in name:
+                m.settings.setdefault(name, value)
         scope.options.update(m.settings)
         directory = keywords.get("subproject_dir")
         m.subproject_dir = directory if isinstance(directory, str) and is_known(directory) else m.subproject_dir
     for name, value in m.settings.items():
         prefix, colon, rest = name.partition(":")
-        if colon and prefix == scope.name:
+        if colon and prefix == scope.subproject:
             scope.options[rest] = value
     load_wraps(m)
 

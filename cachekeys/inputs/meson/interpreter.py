@@ -40,6 +40,7 @@ from cachekeys.inputs.meson.values import (
     LooseDict,
     Object,
     Value,
+    is_disabled,
     lifted,
     merged,
     text_of,
@@ -328,6 +329,8 @@ class Interpreter:
         if node.name == "project":
             return self.begin(node)
         positional, keywords = self.arguments(node)
+        if is_disabled(positional, keywords) and node.name not in _TAKES_DISABLERS:
+            return Object("disabler")
         function = FUNCTIONS.get(node.name)
         return (
             other(self, node.name, positional, keywords) if function is None else function(self, positional, keywords)
@@ -364,6 +367,8 @@ class Interpreter:
 
         receiver = self.evaluate(node.receiver)
         positional, keywords = self.arguments(node)
+        if is_disabled([receiver, *positional], keywords):
+            return False if node.name == "found" else Object("disabler")
         results = []
         for option in receiver.options if isinstance(receiver, Either) else (receiver,):
             if isinstance(option, str | int | list | dict):
@@ -380,6 +385,9 @@ def _builtin(name: str) -> Value:
     if name == "meson":
         return Object("meson")
     return Object("machine") if name in _BUILTINS else ANY
+
+
+_TAKES_DISABLERS = frozenset({"is_disabler", "set_variable", "message", "warning", "summary", "declare_dependency"})
 
 
 def _rounds(items: Value) -> list[list[Value]]:

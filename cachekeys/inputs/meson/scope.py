@@ -29,7 +29,10 @@ class Seen:
 
 @dataclass(slots=True)
 class Scope:
-    """One project or subproject: its variables, options and directories (``root`` relative to the top project)."""
+    """One project or subproject: its variables, options and directories (``root`` relative to the top project).
+
+    ``name`` is what ``project()`` says, ``subproject`` under which name it was asked for.
+    """
 
     root: str
     subdir: str = ""
@@ -38,6 +41,7 @@ class Scope:
     uncertain: set[str] = field(default_factory=set)
     version: Value = UNKNOWN
     name: str = ""
+    subproject: str = ""
 
     @property
     def directory(self) -> str:

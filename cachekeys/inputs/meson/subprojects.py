@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from cachekeys.inputs.dynamic import everything_below
 from cachekeys.inputs.meson.options import split_setting
-from cachekeys.inputs.meson.scope import Scope
+from cachekeys.inputs.meson.scope import Scope, Seen
 from cachekeys.inputs.meson.values import ANY, Object, Value, flat, merged, texts
 from cachekeys.inputs.model import Origin
 from cachekeys.inputs.texts import is_known
@@ -37,33 +37,41 @@ def load_wraps(m: Interpreter) -> None:
 
 
 def _read_wrap(m: Interpreter, path: str, directory: str) -> None:
+    """Note what a wrap file names, and remember what it provides."""
     name = posixpath.basename(path).removesuffix(".wrap")
-    info: dict[str, str] = {}
-    for line in (m.project.read_text(path) or "").splitlines():
-        key, equals, value = line.partition("=")
-        if equals and not line.startswith(("#", ";")):
-            info.setdefault(key.strip(), value.strip())
+    info, provided = _sections(m.project.read_text(path) or "")
     packagefiles = posixpath.join(directory, "packagefiles")
-    why = f"{path} names it"
-    for diff in info.get("diff_files", "").split(","):
-        patch = posixpath.normpath(posixpath.join(packagefiles, diff.strip()))
-        if diff.strip() and m.project.is_file(patch):
-            seen = m.seen("build-config", "", affects="code")
-            m.note(patch, type(seen)(seen.role, "code", why, Origin(path, 1)))
-    if info.get("patch_directory"):
-        patched = posixpath.normpath(posixpath.join(packagefiles, info["patch_directory"]))
-        if m.project.is_dir(patched):
-            seen = m.seen("build-config", "", affects="code")
-            m.globs.setdefault(everything_below(patched), type(seen)(seen.role, "code", why, Origin(path, 1)))
-    for key in ("source_filename", "patch_filename"):
-        local = posixpath.normpath(posixpath.join(packagefiles, info.get(key, "")))
-        if info.get(key) and f"{key.partition('_')[0]}_url" not in info and m.project.is_file(local):
-            seen = m.seen("build-config", "", affects="code")
-            m.note(local, type(seen)(seen.role, "code", why, Origin(path, 1)))
+    seen = Seen("build-config", "code", f"{path} names it", Origin(path, 1), chain=(m.place, *m.chain))
+    local = [text.strip() for text in info.get("diff_files", "").split(",")]
+    local += [info.get(f"{kind}_filename", "") for kind in ("source", "patch") if f"{kind}_url" not in info]
+    for text in local:
+        file = posixpath.normpath(posixpath.join(packagefiles, text))
+        if text and m.project.is_file(file):
+            m.note(file, seen)
+    patched = posixpath.normpath(posixpath.join(packagefiles, info.get("patch_directory", "")))
+    if info.get("patch_directory") and m.project.is_dir(patched):
+        m.globs.setdefault(everything_below(patched), seen)
     m.overrides.setdefault(f"\0dir:{name}", info.get("directory", name))
-    for provided in info.get("dependency_names", "").split(","):
-        if provided.strip():
-            m.overrides.setdefault(f"\0wrap:{provided.strip()}", name)
+    for dependency_name, variable in provided.items():
+        if dependency_name == "dependency_names":
+            for text in variable.split(","):
+                m.overrides.setdefault(f"\0wrap:{text.strip()}", (name, ""))
+        elif dependency_name != "program_names":
+            m.overrides.setdefault(f"\0wrap:{dependency_name}", (name, variable))
+
+
+def _sections(text: str) -> tuple[dict[str, str], dict[str, str]]:
+    """Return what a wrap file says about itself, and what it provides."""
+    info: dict[str, str] = {}
+    provided: dict[str, str] = {}
+    current = info
+    for line in text.splitlines():
+        key, equals, value = line.partition("=")
+        if line.startswith("["):
+            current = provided if line.strip() == "[provide]" else info
+        elif equals and not line.startswith(("#", ";")):
+            current.setdefault(key.strip(), value.strip())
+    return info, provided
 
 
 def subproject(m: Interpreter, positional: list[Value], keywords: dict[str, Value]) -> Value:
@@ -82,8 +90,11 @@ def _enter(m: Interpreter, name: str, keywords: dict[str, Value]) -> Object:
     root = next((path for path in candidates if m.project.is_file(f"{path}/meson.build")), None)
     if root is None or len(m.subprojects) > MAX_SUBPROJECTS:
         return result
+    marker = posixpath.join(root, ".meson-subproject-wrap-hash.txt")
+    if m.project.is_file(marker):
+        m.note(marker, m.seen("build-config", "has this subproject", affects="code"))
     outer, affects, undecided, includes = m.scope, m.affects, m.undecided, m.project_includes
-    m.scope, m.affects, m.undecided, m.project_includes = Scope(root, name=name), "code", 0, {}
+    m.scope, m.affects, m.undecided, m.project_includes = Scope(root, subproject=name), "code", 0, {}
     for text in texts(keywords.get("default_options", [])):
         key, value = split_setting(text)
         m.settings.setdefault(f"{name}:{key}", value)
@@ -101,15 +112,16 @@ def dependency(m: Interpreter, positional: list[Value], keywords: dict[str, Valu
         if f"\0dep:{name}" in m.overrides:
             return m.overrides[f"\0dep:{name}"]
     fallback = texts(keywords.get("fallback", []))
-    wrapped = [m.overrides[f"\0wrap:{name}"] for name in texts(positional) if f"\0wrap:{name}" in m.overrides]
-    same = [name for name in texts(positional) if f"\0dir:{name}" in m.overrides]
-    for name in [*fallback[:1], *wrapped, *same]:
+    candidates = [(fallback[0], "".join(fallback[1:2]))] if fallback else []
+    for name in texts(positional):
+        candidates += [m.overrides[f"\0wrap:{name}"]] if f"\0wrap:{name}" in m.overrides else []
+        candidates += [(name, "")] if f"\0dir:{name}" in m.overrides else []
+    for name, variable in candidates:
         if not is_known(name) or keywords.get("allow_fallback") is False:
             continue
-        sub = _enter(m, name, keywords)
-        names = sub.data.get("names", {})
-        if len(fallback) > 1 and fallback[1] in names:
-            found.append(names[fallback[1]])
+        names = _enter(m, name, keywords).data.get("names", {})
+        if variable in names:
+            found.append(names[variable])
         found += [m.overrides[f"\0dep:{text}"] for text in texts(positional) if f"\0dep:{text}" in m.overrides]
         break
     includes = [directory for item in flat(found) if isinstance(item, Object) for directory in item.includes]

@@ -29,6 +29,7 @@ __all__ = [
     "Value",
     "alternatives",
     "flat",
+    "is_disabled",
     "lifted",
     "merged",
     "text_of",
@@ -191,6 +192,15 @@ def flat(*values: Value) -> list[Value]:
         else:
             result.append(value)
     return result
+
+
+def is_disabled(positional: list[Value], keywords: dict[str, Value]) -> bool:
+    """Tell whether an argument is for certain a disabler: Meson leaves such a call out."""
+    for value in (*positional, *keywords.values()):
+        items = value if isinstance(value, list) and not isinstance(value, Loose) else [value]
+        if any(isinstance(item, Object) and item.kind == "disabler" for item in items):
+            return True
+    return False
 
 
 def joined(*parts: Value) -> Value:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cachekeys.hookspecs import hookimpl
-from cachekeys.inputs.crates import USUAL_MANIFESTS, cargo_variables, crate_inputs
+from cachekeys.inputs.cargo import USUAL_MANIFESTS, cargo_variables, crate_inputs
 from cachekeys.inputs.dynamic import place, relative, tables
 
 if TYPE_CHECKING:
