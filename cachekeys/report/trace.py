@@ -79,8 +79,8 @@ def _contents(comparison: Comparison) -> Iterator[Line]:
     files = comparison.uncovered_contents
     if files:
         yield [
-            (f"{_count(len(files), 'file')} go into the wheel as they are, and no key watches them", "bold"),
-            (" (in an editable installation they need none)", "dim"),
+            ("These files go into the wheel as they are, and no key watches them", "bold"),
+            (" (an editable installation needs none):", "dim"),
         ]
         yield from _listed([(name, "") for name in files])
 

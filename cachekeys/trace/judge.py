@@ -156,7 +156,7 @@ class _Judge:
             return no, "only the front end looked at it", "certain"
         if kind == "read":
             return self._judge_read(path, access, tools)
-        own = self._scripts.is_own(access.origin, access.own)
+        own = self._scripts.is_own(access.origin, own=access.own)
         if kind == "list":
             return (
                 ("listing", self._why(access, kind), "possible") if own else (no, "only its names were read", "certain")
@@ -166,7 +166,7 @@ class _Judge:
         return no, "a tool only looked whether it is there", "certain"
 
     def _judge_read(self, path: str, access: Access, tools: frozenset[Tool]) -> tuple[Verdict, str, Confidence]:
-        own = self._scripts.is_own(access.origin, access.own)
+        own = self._scripts.is_own(access.origin, own=access.own)
         if tools <= {"python"} and not own and self._trace.mode == "wheel" and self._scripts.is_package_source(path):
             return "contents", "it is copied into the wheel", "certain"
         sure: Confidence = "certain" if own or not tools <= {"python"} else "likely"

@@ -45,6 +45,7 @@ _DRIVERS = {
     "collect2": "ld",
 }
 _TRIPLE = re.compile(r"(?:[\w.]+-)+(?=(?:gcc|g\+\+|cc|c\+\+|cpp|gfortran|clang|clang\+\+|ld|as|ar)(?:-|$))")
+_INNER = frozenset({*_DRIVERS, "as", "ld"})
 _LONGEST = 160  # characters of a command line
 
 
@@ -61,8 +62,17 @@ class Readers:
         return known or frozenset(_OBSERVED[name] for name in observers if name in _OBSERVED)
 
     def command(self, processes: Iterable[int]) -> str:
-        """Return the command line of the first of *processes* that is known, "" when none is."""
-        return next((shown(self._processes[number]) for number in processes if number in self._processes), "")
+        """Return the command line of the first of *processes* that is known, "" when none is; the driver's, not that of what it starts."""
+        for number in processes:
+            process = self._processes.get(number)
+            while process is not None and process.arguments and _program(process.arguments[0]) in _INNER:
+                parent = self._processes.get(process.parent) if process.parent is not None else None
+                if parent is None or self._kind(parent.number)[0] != "compiler":
+                    break
+                process = parent
+            if process is not None:
+                return shown(process)
+        return ""
 
     def project_source(self, processes: Iterable[int], files: frozenset[str] | set[str]) -> str | None:
         """Return a file of the project that one of the command lines names."""
@@ -80,12 +90,12 @@ class Readers:
         return self._kinds[number]
 
 
-def shown(process: Process) -> str:
+def shown(process: Process, most: int = _LONGEST) -> str:
     """Return the command line as a shell would take it, shortened to what fits into a line."""
     import shlex
 
     text = shlex.join(process.arguments)
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]} ..."
+    return text if len(text) <= most else f"{text[:most]} ..."
 
 
 def _classify(process: Process) -> tuple[Tool, str]:

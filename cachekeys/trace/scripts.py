@@ -63,7 +63,7 @@ class Scripts:
         self._read = read
         self._never: dict[str, str] = {}
 
-    def is_own(self, origin: Origin | None, own: bool | None = None) -> bool:
+    def is_own(self, origin: Origin | None, *, own: bool | None = None) -> bool:
         """Tell whether the project's code did the deed itself.
 
         :param own: what the observer says. If it cannot tell, the line does; without a line the code gets the benefit of the doubt.
