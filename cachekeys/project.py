@@ -58,6 +58,7 @@ class Project:
         self._texts: dict[str, str | None] = {}
         self._bytes: dict[str, bytes | None] = {}
         self._left_out: dict[str, bool] = {}
+        self._below: dict[str, tuple[str, ...]] = {}
         try:
             self.root = os.path.abspath(self.label)
         except OSError:
@@ -111,20 +112,28 @@ class Project:
     @cached_property
     def files(self) -> tuple[str, ...]:
         """All regular files and links to such below the root, sorted; version control, virtual environments and caches left out."""
-        return tuple(sorted(self._walk()))
+        return tuple(sorted(self._walk("")))
 
     @cached_property
     def _top_files(self) -> tuple[str, ...]:
         return tuple(name for name in self.files if "/" not in name)
 
     def files_below(self, directory: str) -> tuple[str, ...]:
-        """Return the :attr:`files` in and below *directory*, which ends with ``/`` unless it is empty."""
+        """Return the :attr:`files` in and below *directory*, which ends with ``/`` unless it is empty.
+
+        Unless all files are known, only the directory is listed.
+        """
         if not directory:
             return self.files
-        from bisect import bisect_left  # only some detectors need it
+        if "files" in vars(self):
+            from bisect import bisect_left  # only some detectors need it
 
-        start = bisect_left(self.files, directory)
-        return self.files[start : bisect_left(self.files, directory[:-1] + "0", start)]  # "0" comes after "/"
+            start = bisect_left(self.files, directory)
+            return self.files[start : bisect_left(self.files, directory[:-1] + "0", start)]  # "0" comes after "/"
+        if directory not in self._below:
+            listed = self._walk(directory) if directory != "/" and self._is_walked(directory[:-1]) else ()
+            self._below[directory] = tuple(sorted(listed))
+        return self._below[directory]
 
     def leaves_out(self, directory: str) -> bool:
         """Tell whether :attr:`files` leaves out what is in *directory* (relative; "" is the root) or below it."""
@@ -258,15 +267,31 @@ class Project:
             )
         return None
 
-    def _walk(self) -> Iterable[str]:
-        pending = [""]
+    def _is_walked(self, directory: str) -> bool:
+        """Tell whether :attr:`files` has what is in *directory*: it is one, not behind a symlink, and not left out."""
+        if not directory:
+            return True
+        parent, slash, name = directory.rpartition("/")
+        if (slash and not parent) or not self._is_walked(parent) or self.leaves_out(directory):
+            return False
+        try:
+            # Not lstat, which takes SRC for src where the file system does.
+            with os.scandir(self.path(parent)) as listing:
+                return any(entry.name == name and entry.is_dir(follow_symlinks=False) for entry in listing)
+        except OSError:
+            return False
+
+    def _walk(self, top: str) -> Iterable[str]:
+        pending = [top]
         while pending:
             prefix = pending.pop()
             try:
                 with os.scandir(os.path.join(self.root, prefix)) as listing:
                     entries = list(listing)
             except OSError as error:
-                self.problems.append(ReadProblem(prefix.rstrip("/") or ".", f"cannot be listed: {_reason(error)}"))
+                problem = ReadProblem(prefix.rstrip("/") or ".", f"cannot be listed: {_reason(error)}")
+                if problem not in self.problems:  # a part may have been listed before
+                    self.problems.append(problem)
                 continue
             if prefix and "pyvenv.cfg" in [entry.name for entry in entries]:
                 continue  # a virtual environment

@@ -239,6 +239,30 @@ def test_text_is_decoded_like_uv_and_python_do(make_project: MakeProject) -> Non
     assert Project(root).read_text("x.txt") == "a\nb\nc\n"
 
 
+_DIRECTORIES = (
+    "a/ a/b/ a/b/c/ a/\udcff/ link/ a/link/ venv/ venv/lib/ .git/ a/.tox/ x.egg-info/ no/ a/b/f/ A/ ../ ../beside/ ./a/ a/../a/ "
+    "a// / // /a/ a/./ a\0/"
+)
+
+
+@posix
+@pytest.mark.parametrize("directory", _DIRECTORIES.split(" "))
+def test_files_below_a_directory_before_all_are_known(make_project: MakeProject, directory: str) -> None:
+    names = ("a/b/f", "a/b/c/g", "a/e", "venv/lib/f", ".git/f", "a/.tox/f", "x.egg-info/f", "venv/pyvenv.cfg", "f")
+    root = make_project({"pyproject.toml": "", **dict.fromkeys(names, "")})
+    (root / "link").symlink_to("a")
+    (root / "a/link").symlink_to("b")
+    os.makedirs(os.fsencode(root / "a") + b"/\xff")
+    (root.parent / "beside").mkdir(exist_ok=True)
+    (root.parent / "beside" / "f").touch()
+    early, late = Project(root), Project(root)
+    found = early.files_below(directory)
+    assert "files" not in vars(early)
+    assert late.files
+    assert found == late.files_below(directory)
+    assert early.problems == late.problems
+
+
 @posix
 def test_files(make_project: MakeProject) -> None:
     root = make_project(
