@@ -8,18 +8,19 @@ long as that is plain imports.
 from __future__ import annotations
 
 import posixpath
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cachekeys.inputs.dynamic import find_module, package_dirs, table
-from cachekeys.inputs.model import BuildInput, Unresolved
+from cachekeys.inputs.model import BuildInput, Origin, Unresolved
 from cachekeys.inputs.scm import setuptools_scm_files
-from cachekeys.inputs.scripts import parse
+from cachekeys.inputs.scripts import local_imports, parse
 
 if TYPE_CHECKING:
     import ast
     from collections.abc import Iterator
 
-    from cachekeys.inputs.model import Affects, Detected, Origin
+    from cachekeys.inputs.model import Affects, Detected
     from cachekeys.project import Project
 
 __all__ = ["Sighting", "attribute_files", "attribute_inputs"]
@@ -28,6 +29,9 @@ Sighting = tuple[str, int, bool]
 """A file that decides the value, the line of the decision, and whether the value is computed there at run time."""
 
 _DEPTH = 20  # imports in a row
+
+_STEPS = 60_000
+"""Nodes visited in a module that setuptools runs, and in what it imports: a tenth of a second."""
 
 
 def attribute_inputs(
@@ -43,13 +47,97 @@ def attribute_inputs(
                 f"setuptools takes the field `{field}` from `{attribute}`, which is no module here", origin
             )
         return
-    for file, line, computed in attribute_files(project, module, name, directories):
+    sightings = attribute_files(project, module, name, directories)
+    for number, (file, _, _) in enumerate(sightings):
         why = f"setuptools takes the field `{field}` from `{attribute}`"
-        yield BuildInput("file", file, "dynamic-file", why, origin, affects)
-        if computed:
-            yield Unresolved(
-                f"setuptools runs line {line} of {file} to find `{attribute}`; what that reads is not known", origin
+        chain = tuple(Origin(*sighting[:2]) for sighting in sightings[number::-1])
+        yield BuildInput("file", file, "dynamic-file", why, origin, affects, chain=chain if number else chain[:1])
+    if len(sightings) > 1 or sightings[0][2]:  # no literal in the module itself: setuptools runs it
+        computed = next((f"line {line} of {file}" for file, line, computed in sightings if computed), "")
+        yield from _executed(project, Asked(attribute, field, affects, origin, module, computed), sightings)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An attribute that setuptools runs a module for. ``computed`` is the place that must run, "" when it is just imported."""
+
+    attribute: str
+    field: str
+    affects: Affects
+    origin: Origin
+    module: str
+    computed: str
+
+
+def _executed(project: Project, asked: Asked, sightings: list[Sighting]) -> Iterator[Detected]:
+    """Yield what running the module reads; what does not reach the attribute's value is optional."""
+    dotted = asked.attribute.strip().rpartition(".")[0]
+    search = (_import_root(asked.module, dotted),)
+    named = {file for file, _, _ in sightings}
+    imported = [entry for entry in local_imports(project, asked.module, search, eager=True) if entry[0] not in named]
+    why = f"setuptools runs {asked.module} to find `{asked.attribute}`"
+    if asked.computed or any(_may_read(project, file) for file in (asked.module, *(entry[0] for entry in imported))):
+        found, resolved = _interpreted(project, asked, search[0], named, why)
+        if asked.computed and not resolved:
+            message = f"setuptools runs {asked.computed} to find `{asked.attribute}`; what that reads is not known"
+            yield Unresolved(message, asked.origin)
+        yield from found
+        named |= {item.what for item in found if isinstance(item, BuildInput)}
+    for file, importer, line in imported:
+        if file not in named:
+            reason = f"{why}; {importer} imports it"
+            place = Origin(importer, line)
+            yield BuildInput("file", file, "build-script", reason, place, asked.affects, "likely", optional=True)
+
+
+def _may_read(project: Project, file: str) -> bool:
+    """Tell whether there is any chance that a module reads more than its imports."""
+    raw = project.read_bytes(file) or b""
+    return any(word in raw for word in (b"environ", b"getenv", b"open(", b"read_text", b"read_bytes", b"get_data"))
+
+
+def _interpreted(project: Project, asked: Asked, search: str, named: set[str], why: str) -> tuple[list[Detected], bool]:
+    """Return what the module was seen to read when it was interpreted, and whether the value is known from that."""
+    from cachekeys.inputs.setup_script import Script  # imports ast: 9 ms, only where something must run
+    from cachekeys.inputs.setup_script.calls import call
+    from cachekeys.inputs.setup_script.machine import Machine, OutOfBudgetError
+    from cachekeys.inputs.setup_script.report import detected
+    from cachekeys.inputs.setup_script.values import Function, sources_of
+
+    dotted, _, name = asked.attribute.strip().rpartition(".")
+    machine = Machine(project, limit=_STEPS)
+    machine.sys_path = [search]
+    machine.explicit_path = True
+    module = machine.run_script(asked.module, dotted)
+    value = module.scope.names.get(name) if module is not None else None
+    if isinstance(value, Function):  # setuptools calls what can be called
+        try:
+            value = call(machine, value, [], {})
+        except (OutOfBudgetError, RecursionError):
+            value = None
+    sources = sources_of(value)
+    machine.facts.flow(sources, asked.field)
+    machine.facts.unresolved.clear()
+    found: list[Detected] = []
+    resolved = isinstance(value, (str, int, float, tuple))
+    for item in detected(project, Script(asked.module, machine.facts, frozenset(machine.modules), machine.steps)):
+        if not isinstance(item, BuildInput) or item.what in named:
+            continue
+        if asked.computed and any((kind, item.what) in sources for kind in ("file", "module", "listing", "env", "git")):
+            resolved = True
+            found.append(replace(item, affects=asked.affects))
+        else:
+            found.append(
+                replace(item, why=f"{why}; {item.why}", affects=asked.affects, optional=True, confidence="likely")
             )
+    return found, resolved
+
+
+def _import_root(module: str, dotted: str) -> str:
+    """Return the directory that the module's name starts from."""
+    path = module.removesuffix(".py").removesuffix("/__init__")
+    ending = dotted.replace(".", "/")
+    return path[: -len(ending)].rstrip("/") if path.endswith(ending) else posixpath.dirname(path)
 
 
 def _is_written(project: Project, module: str, directories: dict[str, str]) -> bool:

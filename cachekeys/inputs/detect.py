@@ -144,7 +144,10 @@ _TRACED = "traced"
 
 
 def _merge(inputs: list[BuildInput]) -> tuple[BuildInput, ...]:
-    """Keep, of several sightings of the same input, the surest; it matters in every mode in which one of them does."""
+    """Keep, of several sightings of the same input, the surest; it matters in every mode in which one of them does.
+
+    In a mode in which it does not matter but is read, it stays as an optional one.
+    """
 
     def order(item: BuildInput) -> tuple[object, ...]:
         return (
@@ -159,21 +162,18 @@ def _merge(inputs: list[BuildInput]) -> tuple[BuildInput, ...]:
             [(place.file, place.line or 0, place.column or 0) for place in item.chain],
         )
 
-    best: dict[tuple[str, str], BuildInput] = {}
-    traced: dict[tuple[str, str], BuildInput] = {}
-    modes: dict[tuple[str, str], set[str]] = {}
+    best: dict[tuple[str, str, bool], BuildInput] = {}
+    modes: dict[tuple[str, str, bool], set[str]] = {}
     for item in inputs:
-        key = (item.kind, item.what)
-        if not item.optional:
-            modes.setdefault(key, set()).update(item.modes)
-        if item.detector == _TRACED:
-            traced[key] = item
+        key = (item.kind, item.what, bool(item.optional))
+        modes.setdefault(key, set()).update(item.modes)
         if key not in best or order(item) < order(best[key]):
             best[key] = item
-    for pair in best.keys() & traced.keys():
-        sure = min(best[pair].confidence, traced[pair].confidence, key=lambda confidence: _SURENESS[confidence])
-        best[pair] = replace(best[pair], confidence=sure)
-    for pair, item in best.items():
-        if not item.optional and modes[pair] != set(item.modes):
-            best[pair] = replace(item, modes=tuple(mode for mode in get_args(Mode) if mode in modes[pair]))
-    return tuple(best[pair] for pair in sorted(best))
+    result = []
+    for key in sorted(best):
+        held = modes[key] - (modes.get((*key[:2], False), set()) if key[2] else set())
+        if held:
+            item = best[key]
+            ordered = tuple(mode for mode in get_args(Mode) if mode in held)
+            result.append(item if set(item.modes) == held else replace(item, modes=ordered))
+    return tuple(result)

@@ -86,14 +86,17 @@ def parse(project: Project, path: str) -> ast.Module | None:
         return None
 
 
-def local_imports(project: Project, path: str, search: Sequence[str] = ("",)) -> list[Imported]:
-    """Return the local modules that *path* imports, directly or through others, in the order found."""
+def local_imports(project: Project, path: str, search: Sequence[str] = ("",), *, eager: bool = False) -> list[Imported]:
+    """Return the local modules that *path* imports, directly or through others, in the order found.
+
+    :param eager: only what importing alone imports: not what functions import when they are called.
+    """
     found: list[Imported] = []
     seen = {path}
     pending = [path]
     while pending and len(found) < _LIMIT:
         importer = pending.pop(0)
-        for name, line in _imports(project, importer, search):
+        for name, line in _imports(project, importer, search, eager=eager):
             if name not in seen:
                 seen.add(name)
                 pending.append(name)
@@ -101,11 +104,11 @@ def local_imports(project: Project, path: str, search: Sequence[str] = ("",)) ->
     return found
 
 
-def _imports(project: Project, path: str, search: Sequence[str]) -> Iterator[tuple[str, int]]:
+def _imports(project: Project, path: str, search: Sequence[str], *, eager: bool) -> Iterator[tuple[str, int]]:
     import ast
 
     tree = parse(project, path)
-    for node in ast.walk(tree) if tree else ():
+    for node in () if tree is None else _at_import(tree.body) if eager else ast.walk(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield from ((name, node.lineno) for name in _resolve(project, alias.name, search))
@@ -119,6 +122,20 @@ def _imports(project: Project, path: str, search: Sequence[str]) -> Iterator[tup
             names = [f"{node.module}.{alias.name}" if node.module else alias.name for alias in node.names]
             for dotted in ([node.module] if node.module else []) + names:
                 yield from ((name, node.lineno) for name in _resolve(project, dotted, bases))
+
+
+def _at_import(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield the statements that run when the module is imported, also those in branches and classes."""
+    for node in body:
+        yield node
+        kind = type(node).__name__
+        if kind == "If" and "TYPE_CHECKING" in str(vars(node.test).get("id", vars(node.test).get("attr"))):  # type: ignore[attr-defined]
+            continue  # what only a type checker sees
+        if kind in {"If", "Try", "TryStar", "With", "ClassDef", "For", "While"}:
+            for field in ("body", "orelse", "finalbody"):
+                yield from _at_import(getattr(node, field, ()))
+            for handler in getattr(node, "handlers", ()):
+                yield from _at_import(handler.body)
 
 
 def _resolve(project: Project, dotted: str, bases: Sequence[str]) -> list[str]:

@@ -6,14 +6,17 @@ import ast
 from typing import TYPE_CHECKING
 
 from cachekeys.inputs.setup_script.calls import call
-from cachekeys.inputs.setup_script.joins import elements, join_values
+from cachekeys.inputs.setup_script.joins import elements, is_enumeration, join_values, member
+from cachekeys.inputs.setup_script.library import has_model
 from cachekeys.inputs.setup_script.library.environment import read_variable
 from cachekeys.inputs.setup_script.methods import path_attribute
 from cachekeys.inputs.setup_script.values import (
+    AROUND,
     EMPTY,
     Bound,
     Choice,
     Class,
+    Defaults,
     External,
     Function,
     Instance,
@@ -29,7 +32,7 @@ from cachekeys.inputs.setup_script.values import (
     unknown,
     with_sources,
 )
-from cachekeys.inputs.texts import is_known
+from cachekeys.inputs.texts import ROOT, is_known
 
 if TYPE_CHECKING:
     from cachekeys.inputs.setup_script.machine import Machine
@@ -43,6 +46,9 @@ _CONSTANTS = {
     "os.pardir": "..",
     "os.extsep": ".",
     "os.linesep": "\n",
+    "string.ascii_lowercase": "abcdefghijklmnopqrstuvwxyz",
+    "string.ascii_uppercase": "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+    "string.digits": "0123456789",
 }
 _PATH_LISTS = frozenset({"sources", "depends", "include_dirs"})
 
@@ -51,6 +57,8 @@ def attribute(m: Machine, value: Value, name: str) -> Value:
     """Return ``value.name``."""
     if isinstance(value, External):
         dotted = f"{value.name}.{name}"
+        if dotted == "posix.environ":
+            dotted = "os.environb"
         return _CONSTANTS.get(dotted) or External(dotted, value.sources, internal=value.internal)
     if isinstance(value, Choice):
         return join_values(attribute(m, option, name) for option in value.options)
@@ -59,8 +67,7 @@ def attribute(m: Machine, value: Value, name: str) -> Value:
     if isinstance(value, Instance):
         return _instance_attribute(m, value, name)
     if isinstance(value, Class):
-        found = value.lookup(name)
-        return found[0] if found else External(f"{value.name}.{name}")
+        return _class_attribute(value, name)
     if isinstance(value, PathValue):
         return path_attribute(value, name)
     if isinstance(value, Super):
@@ -68,6 +75,16 @@ def attribute(m: Machine, value: Value, name: str) -> Value:
     if isinstance(value, (str, bytes, list, dict, tuple, set, frozenset, Opened)):
         return Bound(name, value)
     return unknown(value)
+
+
+def _class_attribute(cls: Class, name: str) -> Value:
+    found = cls.lookup(name)
+    if found is None:
+        return cls.name if name == "__name__" else External(f"{cls.name}.{name}")
+    value = found[0]
+    if isinstance(value, Function):
+        return Bound(value, cls) if "classmethod" in value.decorators else value
+    return member(cls, name) if is_enumeration(cls) and not name.startswith("_") else value
 
 
 def _super_attribute(value: Super, name: str) -> Value:
@@ -81,6 +98,8 @@ def _super_attribute(value: Super, name: str) -> Value:
 
 def _module_attribute(m: Machine, module: Module, name: str) -> Value:
     source = frozenset({("module", module.file)})
+    if name == "__dict__":
+        return module.scope.names
     if name in module.scope.names:
         return with_sources(module.scope.names[name], source)
     lazily = module.scope.names.get("__getattr__")
@@ -92,14 +111,25 @@ def _module_attribute(m: Machine, module: Module, name: str) -> Value:
 def _instance_attribute(m: Machine, instance: Instance, name: str) -> Value:
     if name in instance.attributes:
         return instance.attributes[name]
-    if name == "__class__":
-        return instance.cls
+    if name in {"__class__", "__dict__"}:
+        return instance.cls if name == "__class__" else instance.attributes
     if isinstance(instance.cls, External):
+        if has_model(f"{instance.cls.name}.{name}"):
+            return Bound(External(f"{instance.cls.name}.{name}"), instance)
         return External(f"{instance.cls.name}().{name}")
     found = instance.cls.lookup(name)
     if found is None:
+        lazily = instance.cls.lookup("__getattr__")
+        if lazily and isinstance(lazily[0], Function) and not name.startswith("__"):
+            return call(m, Bound(lazily[0], instance), [name], {})
         return External(f"{next(instance.cls.externals(), instance.cls).name}().{name}")
-    value = found[0]
+    return _bound(m, found[0], instance)
+
+
+def _bound(m: Machine, value: Value, instance: Instance) -> Value:
+    """Return what a class attribute is when it is looked up on an instance."""
+    if isinstance(value, Choice):
+        return join_values(_bound(m, option, instance) for option in value.options)
     if not isinstance(value, Function):
         return value
     if "staticmethod" in value.decorators:
@@ -112,15 +142,23 @@ def _instance_attribute(m: Machine, instance: Instance, name: str) -> Value:
 def get_item(m: Machine, value: Value, index: Value) -> Value:
     """Return ``value[index]``."""
     if isinstance(value, External):
-        if value.name == "os.environ":
+        if value.name in {"os.environ", "os.environb"}:
             return read_variable(m, index)
+        if index == 0 and value.name in {"sys.path", "sys.argv"}:
+            return ROOT if value.name == "sys.path" else f"{ROOT}/{m.main}"
         return External(f"{value.name}[]", value.sources | sources_of(index), internal=value.internal)
     if isinstance(value, Choice):
         return join_values(get_item(m, option, index) for option in value.options)
     if isinstance(value, Module):  # runpy.run_path() and the like return a namespace
         return _module_attribute(m, value, as_text(index))
+    if isinstance(value, Defaults) and isinstance(index, str) and is_known(index) and index not in value:
+        value[index] = call(m, value.factory, [], {}) if value.factory is not None else None
     if isinstance(value, dict):
+        if AROUND in value and isinstance(index, str) and index not in value:
+            return read_variable(m, index)
         return _from_dict(value, index)
+    if isinstance(value, Class) and is_enumeration(value) and isinstance(index, str) and index in value.names:
+        return member(value, index)
     if isinstance(value, (list, tuple, str)):
         if isinstance(index, int) and not any(isinstance(item, External) for item in value):
             try:
@@ -172,7 +210,12 @@ def assign(m: Machine, target: ast.expr, value: Value, scope: Scope) -> None:
     elif isinstance(target, ast.Subscript):
         index = None if isinstance(target.slice, ast.Slice) else m.evaluate(target.slice, scope)
         for owner in alternatives(m.evaluate(target.value, scope)):
-            _set_item(owner, index, value)
+            if isinstance(owner, External) and owner.name == "sys.path":
+                call(m, External("sys.path.extend"), [value], {})
+            elif isinstance(owner, Instance) and isinstance(owner.cls, Class):
+                call(m, attribute(m, owner, "__setitem__"), [index, value], {})
+            else:
+                _set_item(owner, index, value)
 
 
 def _unpack(m: Machine, targets: list[ast.expr], value: Value, scope: Scope) -> None:
@@ -181,6 +224,8 @@ def _unpack(m: Machine, targets: list[ast.expr], value: Value, scope: Scope) -> 
     for position, target in enumerate(targets):
         found: list[Value] = []
         for option in options:
+            if isinstance(option, Instance):
+                option = tuple(elements(option) or ())  # noqa: PLW2901 - a named tuple
             if not isinstance(option, (list, tuple)):
                 found.append(unknown(option))
             elif starred is None and len(option) == len(targets):

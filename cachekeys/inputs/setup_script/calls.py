@@ -10,12 +10,15 @@ from cachekeys.inputs.setup_script.library import call_external, construct_base
 from cachekeys.inputs.setup_script.machine import LEAVE, MAX_CALLS, Frame
 from cachekeys.inputs.setup_script.methods import call_method
 from cachekeys.inputs.setup_script.values import (
+    AROUND,
     Bound,
     Choice,
     Class,
     External,
     Function,
     Instance,
+    Module,
+    Partial,
     Scope,
     Super,
     Value,
@@ -53,18 +56,23 @@ def evaluate_call(m: Machine, node: ast.Call, scope: Scope) -> Value:
         else:
             _spread(kwargs, value)
     m.stack[-1].line = node.lineno
-    if isinstance(function, External) and function.name in {"globals", "locals", "vars"} and not args:
-        return scope.module().names if function.name == "globals" else scope.names
-    if isinstance(function, External) and function.name == "exec":
-        from cachekeys.inputs.setup_script.library.loading import execute  # a cycle at import time
+    if isinstance(function, External) and function.name in {"globals", "locals", "vars"}:
+        if not args:
+            return scope.module().names if function.name == "globals" else scope.names
+        if isinstance(args[0], Module):
+            return args[0].scope.names
+    if isinstance(function, External) and function.name in {"exec", "eval"}:
+        from cachekeys.inputs.setup_script.library.loading import execute, result_of  # a cycle at import time
 
-        return execute(m, args, kwargs, scope)
+        return (execute if function.name == "exec" else result_of)(m, args, kwargs, scope)
     return call(m, function, args, kwargs)
 
 
 def _spread(kwargs: dict[str, Value], value: Value) -> None:
     """Add ``**value``; of several possible dicts all keys count."""
     for option in value.options if isinstance(value, Choice) else (value,):
+        if isinstance(option, External) and option.name == "os.environ":
+            kwargs[AROUND] = True
         if isinstance(option, dict):
             for key, item in option.items():
                 name = str(key)
@@ -86,6 +94,8 @@ def call(m: Machine, function: Value, args: list[Value], kwargs: dict[str, Value
         return _call_function(m, function.function, [function.receiver, *args], kwargs)
     if isinstance(function, Class):
         return _instantiate(m, function, args, kwargs)
+    if isinstance(function, Partial):
+        return call(m, function.function, [*function.args, *args], {**function.kwargs, **kwargs})
     if isinstance(function, Choice):
         # TypeError's message would be ours: an option that cannot be called is simply not the one that is
         return join_values(
@@ -114,12 +124,27 @@ def _instantiate(m: Machine, cls: Class, args: list[Value], kwargs: dict[str, Va
     if initialiser and isinstance(initialiser[0], Function):
         _call_function(m, initialiser[0], [instance, *args], kwargs)
     else:
-        fields = [s.target.id for s in cls.node.body if isinstance(s, ast.AnnAssign) and isinstance(s.target, ast.Name)]
+        fields = _fields(cls)
         for name, value in zip(fields, args, strict=False):  # a dataclass or named tuple
             instance.attributes[name] = value
         instance.attributes.update(kwargs)
+        for name in fields:
+            if name not in instance.attributes and (default := cls.lookup(name)):
+                instance.attributes[name] = default[0]
     construct_base(m, instance, [] if initialiser else args, {} if initialiser else kwargs)
     return instance
+
+
+def _fields(cls: Class) -> list[str]:
+    """Return the annotated names of a class and, before them, of its local bases: the fields of a dataclass."""
+    names: list[str] = []
+    for base in cls.bases:
+        if isinstance(base, Class):
+            names += _fields(base)
+    for statement in cls.node.body:
+        if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+            names.append(statement.target.id)
+    return list(dict.fromkeys(names))
 
 
 def _call_function(m: Machine, function: Function, args: list[Value], kwargs: dict[str, Value]) -> Value:

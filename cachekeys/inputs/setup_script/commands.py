@@ -68,6 +68,7 @@ def run_commands(m: Machine, kwargs: dict[str, Value]) -> None:
                     _run_class(m, option, distribution)
     for option in alternatives(kwargs.get("distclass")):
         if isinstance(option, Class):
+            call(m, option, [unknown()], {})
             _run_class(m, option, distribution)
 
 

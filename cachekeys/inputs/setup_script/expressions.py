@@ -9,9 +9,15 @@ from cachekeys.inputs.setup_script.access import assign, attribute, get_item, ge
 from cachekeys.inputs.setup_script.calls import evaluate_call
 from cachekeys.inputs.setup_script.joins import elements, join_values, truth
 from cachekeys.inputs.setup_script.library.content import iterate
-from cachekeys.inputs.setup_script.library.environment import contains_name
+from cachekeys.inputs.setup_script.library.environment import (
+    contains_name,
+    fill_from,
+    holds_names,
+    is_environment,
+)
 from cachekeys.inputs.setup_script.operators import binary, decide
 from cachekeys.inputs.setup_script.values import (
+    AROUND,
     Choice,
     External,
     Function,
@@ -34,6 +40,8 @@ __all__ = ["EXPRESSIONS"]
 
 
 MAX_PRODUCT = 24
+MANY = 64
+"""Elements of a literal that is a table rather than a list that somebody wrote."""
 
 
 def _constant(_m: Machine, node: ast.Constant, _scope: Scope) -> Value:
@@ -67,7 +75,16 @@ def _subscript(m: Machine, node: ast.Subscript, scope: Scope) -> Value:
 
 
 def _binary(m: Machine, node: ast.BinOp, scope: Scope) -> Value:
-    return binary(node.op, m.evaluate(node.left, scope), m.evaluate(node.right, scope))
+    left, right = m.evaluate(node.left, scope), m.evaluate(node.right, scope)
+    if isinstance(node.op, ast.BitAnd):  # which of these names are set?
+        for names, others in ((left, right), (right, left)):
+            if is_environment(names) or holds_names(names):
+                return contains_name(m, others)
+    if isinstance(node.op, ast.Mod) and is_environment(right):
+        return fill_from(m, left, "%")
+    if isinstance(node.op, ast.BitOr) and is_environment(right) and isinstance(left, dict):
+        return {**left, AROUND: True}
+    return binary(node.op, left, right)
 
 
 def _boolean(m: Machine, node: ast.BoolOp, scope: Scope) -> Value:
@@ -103,16 +120,31 @@ def _compare(m: Machine, node: ast.Compare, scope: Scope) -> Value:
         return unknown(left, *rights)
     m.stack[-1].line = node.lineno
     op, right = node.ops[0], rights[0]
+    if (known_name := _asks_for_name(op, left, right)) is not None:
+        return contains_name(m, known_name)
     if not isinstance(left, (Choice, External)) and not isinstance(right, (Choice, External)):
         verdict = decide(op, left, right)
         return unknown(left, right) if verdict is None else verdict
-    if isinstance(op, (ast.In, ast.NotIn)) and any(
-        isinstance(o, External) and o.name == "os.environ" for o in alternatives(right)
-    ):
+    if isinstance(op, (ast.In, ast.NotIn)) and any(map(is_environment, alternatives(right))):
         return contains_name(m, left)
     verdicts = {decide(op, a, b) for a in alternatives(left) for b in alternatives(right)}
     verdict = verdicts.pop() if len(verdicts) == 1 else None
     return unknown(left, right) if verdict is None else verdict
+
+
+def _asks_for_name(op: ast.cmpop, left: Value, right: Value) -> Value:
+    """Return the name, or names, of variables that a comparison asks for, None when it is about something else."""
+    if isinstance(op, (ast.In, ast.NotIn)):
+        if isinstance(right, dict) and is_environment(right) and not (isinstance(left, str) and left in right):
+            return left
+        if holds_names(right):
+            return left
+        return right if holds_names(left) and isinstance(right, (list, tuple, set, frozenset)) else None
+    if isinstance(op, (ast.Eq, ast.NotEq)):
+        for name, other in ((left, right), (right, left)):
+            if isinstance(name, External) and holds_names(name) and isinstance(other, str):
+                return other
+    return None
 
 
 def _conditional(m: Machine, node: ast.IfExp, scope: Scope) -> Value:
@@ -124,6 +156,10 @@ def _conditional(m: Machine, node: ast.IfExp, scope: Scope) -> Value:
 
 def _sequence(m: Machine, node: ast.List | ast.Tuple | ast.Set, scope: Scope) -> Value:
     result: list[Value] = []
+    if len(node.elts) > MANY and all(type(item) is ast.Constant for item in node.elts):
+        m.tick()  # a table: no step for each cell
+        result = [_constant(m, item, scope) for item in node.elts if isinstance(item, ast.Constant)]
+        return tuple(result) if isinstance(node, ast.Tuple) else result
     for item in node.elts:
         if isinstance(item, ast.Starred):
             value = m.evaluate(item.value, scope)
@@ -139,6 +175,8 @@ def _dict(m: Machine, node: ast.Dict, scope: Scope) -> Value:
         value = m.evaluate(item, scope)
         if key is None:
             result.update(value if isinstance(value, dict) else {})
+            if is_environment(value):
+                result[AROUND] = True
             continue
         for option in alternatives(m.evaluate(key, scope)):
             result[option if isinstance(option, (str, int, float, bytes, type(None))) else as_text(option)] = value

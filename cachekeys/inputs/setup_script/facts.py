@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Action", "CMakeCall", "Facts", "Native", "Place", "Read"]
 
-Action = Literal["open", "import", "exec", "glob", "copy", "run", "source", "data", "tree"]
+Action = Literal["open", "import", "exec", "glob", "copy", "run", "source", "data", "tree", "given"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from cachekeys.inputs.texts import UNKNOWN, is_known, widen
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["elements", "join_values", "truth"]
+__all__ = ["elements", "is_enumeration", "join_values", "member", "truth"]
 
 MAX_LISTS = 4
 MAX_CHOICES = 24
@@ -100,6 +100,11 @@ def elements(value: Value) -> list[Value] | None:
         return list(value)
     if isinstance(value, (dict, set, frozenset)):
         return list(value)
+    if isinstance(value, Class) and is_enumeration(value):
+        return [member(value, name) for name in value.names if not name.startswith("_")]
+    if isinstance(value, Instance) and isinstance(value.cls, Class):
+        bases = {base.name.rpartition(".")[2] for base in value.cls.externals()}
+        return list(value.attributes.values()) if "NamedTuple" in bases else None
     if isinstance(value, range):
         return list(value[:1000])
     if isinstance(value, str):
@@ -133,3 +138,18 @@ def truth(value: Value) -> bool | None:
     if isinstance(value, External) and value.name.endswith("TYPE_CHECKING"):
         return False  # what only a type checker sees
     return None
+
+
+_ENUMERATIONS = frozenset({"Enum", "IntEnum", "StrEnum", "Flag", "IntFlag"})
+
+
+def is_enumeration(cls: Class) -> bool:
+    """Tell whether a local class is an enumeration."""
+    return any(base.name.rpartition(".")[2] in _ENUMERATIONS for base in cls.externals())
+
+
+def member(cls: Class, name: str) -> Instance:
+    """Return the member *name* of an enumeration."""
+    instance = Instance(cls)
+    instance.attributes.update(value=cls.names.get(name), name=name)
+    return instance

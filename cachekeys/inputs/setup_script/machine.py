@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from cachekeys.inputs.setup_script.facts import Facts, Place
 from cachekeys.inputs.setup_script.joins import join_values
-from cachekeys.inputs.setup_script.values import Module, Scope, Value, unknown
+from cachekeys.inputs.setup_script.values import External, Module, Scope, Value, unknown
 from cachekeys.inputs.texts import ROOT
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ class Machine:
             return None
         scope = Scope()
         scope.names.update(
-            __file__=f"{ROOT}/{file}", __name__=name, __builtins__=unknown(), __doc__=ast.get_docstring(tree)
+            __file__=f"{ROOT}/{file}", __name__=name, __builtins__=External("builtins"), __doc__=ast.get_docstring(tree)
         )
         module = self.modules[file] = Module(name, file, scope)
         self.run_tree(tree, scope, file)

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from cachekeys.inputs.setup_script.joins import elements, join_values
 from cachekeys.inputs.setup_script.library.content import lines_of, read_opened
-from cachekeys.inputs.setup_script.library.files import list_directory, match_glob, open_path, probe
+from cachekeys.inputs.setup_script.library.environment import fill_from, is_environment, read_variable
+from cachekeys.inputs.setup_script.library.files import list_directory, match_glob, open_path, probe, walk
 from cachekeys.inputs.setup_script.values import (
+    AROUND,
     EMPTY,
     MAX_ELEMENTS,
     Bound,
@@ -35,11 +37,11 @@ __all__ = ["call_method", "format_text", "path_attribute"]
 def call_method(m: Machine, receiver: Value, name: str, args: list[Value], kwargs: dict[str, Value]) -> Value:
     """Return ``receiver.name(*args, **kwargs)`` for a value of a built-in type, a path or an open file."""
     if isinstance(receiver, str):
-        return _text_method(receiver, name, args, kwargs)
+        return _text_method(m, receiver, name, args, kwargs)
     if isinstance(receiver, list):
         return _list_method(receiver, name, args)
     if isinstance(receiver, dict):
-        return _dict_method(receiver, name, args, kwargs)
+        return _dict_method(m, receiver, name, args, kwargs)
     if isinstance(receiver, PathValue):
         return _path_method(m, receiver, name, args, kwargs)
     if isinstance(receiver, Opened):
@@ -77,10 +79,12 @@ _QUESTIONS = frozenset(
 )
 
 
-def _text_method(text: str, name: str, args: list[Value], kwargs: dict[str, Value]) -> Value:
+def _text_method(m: Machine, text: str, name: str, args: list[Value], kwargs: dict[str, Value]) -> Value:
     sources = sources_of(text) | sources_of(args)
     if name == "join" and args:
         return _join(text, args[0])
+    if name in {"format", "format_map"} and any(map(is_environment, (kwargs, *args))):
+        return fill_from(m, text, "{")
     if name == "format":
         return with_sources(format_text(text, args, kwargs), sources | sources_of(kwargs))
     if name == "format_map" and args and isinstance(args[0], dict):
@@ -142,6 +146,9 @@ def _join(separator: str, value: Value) -> Value:
 _FIELD = re.compile(r"\{\{|\}\}|\{([^{}!:]*)(?:![rsa])?(?::([^{}]*))?\}")
 
 
+_STEP = re.compile(r"[.\[\]]")
+
+
 def format_text(template: str, args: list[Value], kwargs: dict[str, Value]) -> str:
     """Return ``template.format(*args, **kwargs)``; what is not known becomes an unknown part."""
     position = -1
@@ -150,11 +157,15 @@ def format_text(template: str, args: list[Value], kwargs: dict[str, Value]) -> s
         nonlocal position
         if match[0] in {"{{", "}}"}:
             return match[0][0]
-        field = match[1].strip()
+        field, *steps = _STEP.split(match[1].strip())
         if not field or field.isdigit():
             position = int(field) if field else position + 1
-            return as_text(args[position]) if position < len(args) else UNKNOWN
-        return as_text(kwargs[field]) if field in kwargs else UNKNOWN
+            value = args[position] if position < len(args) else UNKNOWN
+        else:
+            value = kwargs.get(field, UNKNOWN)
+        for step in filter(None, steps):
+            value = value.get(step, UNKNOWN) if isinstance(value, dict) else UNKNOWN
+        return as_text(value)
 
     return bounded(_FIELD.sub(fill, template))
 
@@ -182,7 +193,9 @@ def _list_method(items: list[Value], name: str, args: list[Value]) -> Value:
     return None
 
 
-def _dict_method(mapping: dict[Value, Value], name: str, args: list[Value], kwargs: dict[str, Value]) -> Value:
+def _dict_method(
+    m: Machine, mapping: dict[Value, Value], name: str, args: list[Value], kwargs: dict[str, Value]
+) -> Value:
     if name == "items":
         return list(mapping.items())
     if name == "keys":
@@ -194,6 +207,8 @@ def _dict_method(mapping: dict[Value, Value], name: str, args: list[Value], kwar
     if name == "update":
         for option in alternatives(args[0]) if args else ():
             mapping.update(option if isinstance(option, dict) else {})
+            if is_environment(option):
+                mapping[AROUND] = True
         mapping.update(kwargs)
         return None
     if name in {"get", "pop", "setdefault"} and args:
@@ -201,6 +216,8 @@ def _dict_method(mapping: dict[Value, Value], name: str, args: list[Value], kwar
         keys = [key for key in alternatives(args[0]) if isinstance(key, (str, int)) and key in mapping]
         if keys and len(keys) == len(alternatives(args[0])):
             return join_values(mapping[key] for key in keys)
+        if AROUND in mapping:
+            return read_variable(m, args[0], default)
         if isinstance(args[0], str) and is_known(args[0]):
             if name == "setdefault":
                 mapping[args[0]] = default
@@ -230,6 +247,7 @@ def path_attribute(path: PathValue, name: str) -> Value:
         "stem": posixpath.splitext(base)[0],
         "suffix": posixpath.splitext(base)[1],
         "parts": tuple(part for part in text.split("/") if part),
+        "path": text,  # of an entry of os.scandir()
     }
     return with_sources(simple[name], sources) if name in simple else Bound(name, path)
 
@@ -250,6 +268,8 @@ def _path_method(m: Machine, path: PathValue, name: str, args: list[Value], kwar
     if name in {"write_text", "write_bytes", "touch"}:
         open_path(m, path, "w")
         return None
+    if name == "walk":
+        return [(PathValue(top), *rest) for top, *rest in walk(m, text)] or unknown(path)
     if name in {"glob", "rglob"} and first is not None:
         pattern = join(text, "**", as_text(first)) if name == "rglob" else join(text, as_text(first))
         return [PathValue(found) for found in match_glob(m, with_sources(pattern, sources))]
@@ -268,8 +288,10 @@ def _path_method(m: Machine, path: PathValue, name: str, args: list[Value], kwar
     if name == "relative_to":
         base = as_text(first)
         return PathValue(with_sources(text[len(base) :].lstrip("/") if text.startswith(base) else text, sources))
-    if name in {"with_suffix", "with_name"}:
-        stem = posixpath.splitext(text)[0] if name == "with_suffix" else posixpath.dirname(text) + "/"
+    if name in {"with_suffix", "with_name", "with_stem"}:
+        stem = posixpath.splitext(text)[0] if name == "with_suffix" else join(posixpath.dirname(text), "")
+        if name == "with_stem":
+            return PathValue(with_sources(stem + as_text(first) + posixpath.splitext(text)[1], sources))
         return PathValue(with_sources(stem + as_text(first), sources))
     return unknown(path, *args)
 

@@ -59,12 +59,14 @@ def extension_inputs(project: Project) -> Iterator[Detected]:
             _from_native(project, script, native, found)
         found.include_dirs += script.facts.include_dirs
         for read in script.facts.reads.values():
-            if read.action in {"source", "glob", "copy", "open"} and read.path.lower().endswith(NATIVE_SUFFIXES):
+            if read.action in {"source", "run"} and read.path.lower().endswith(NATIVE_SUFFIXES):
                 for path in expand(project, read.path):
                     place = Origin(script.file, read.place.within(script.file))
                     # headers may be listed for packaging alone; whatever is compiled reads its includes
                     if read.action == "source":
                         found.files.setdefault(path, (place, f"{script.file} hands it to {read.detail}()", "likely"))
+                    elif read.action == "run":
+                        found.files.setdefault(path, (place, f"{script.file} hands it to {read.detail}", "certain"))
     _from_pyproject(project, found)
     for path, (origin, why, confidence) in found.files.items():
         yield BuildInput("file", path, "native-source", why, origin, "code", confidence)

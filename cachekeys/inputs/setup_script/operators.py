@@ -125,7 +125,10 @@ def percent(template: str, values: Value) -> Value:
             return "%"
         if match[1]:
             return as_text(values.get(match[1], unknown())) if isinstance(values, dict) else UNKNOWN
-        return as_text(next(items, unknown()))
+        item = next(items, unknown())
+        if match[2] == "c" and isinstance(item, int) and 0 <= item < 0x110000:  # noqa: PLR2004 - the code points
+            return chr(item)
+        return as_text(item)
 
     return with_sources(bounded(_PERCENT.sub(fill, template)), sources_of(template) | sources_of(values))
 

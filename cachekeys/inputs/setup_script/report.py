@@ -195,14 +195,15 @@ def _plain(project: Project, script: Script, read: Read) -> Iterator[Detected]:
     why = f"{script.file} {_verb(read)}{_through(script, read.place)}"
     where = origin(script, read.place)
     if role == "manifest" and kind == "file":
-        from cachekeys.inputs.crates import crate_inputs  # only where there is a crate
+        from cachekeys.inputs.cargo import crate_inputs  # only where there is a crate
 
         yield from crate_inputs(project, read.path, "setuptools-rust", where)
         return
     if role == "requirements" and kind == "file":
         yield from _requirements(project, read.path, why, where, affects)
         return
-    yield BuildInput("file" if kind == "file" else "files", what, role, why, where, affects, _sure(read.path))
+    sure = "likely" if read.action == "given" else _sure(read.path)
+    yield BuildInput("file" if kind == "file" else "files", what, role, why, where, affects, sure)
     if read.action == "run" and kind == "file":
         yield from generator_inputs(project, read.path)
 
@@ -215,8 +216,14 @@ def _verb(read: Read) -> str:
         "tree": f"builds it with {read.detail}",
         "source": f"hands it to {read.detail.rpartition('.')[2]}()",
         "data": f"lists it in {read.detail}",
+        "given": f"hands it to {_short(read.detail)}()",
     }
     return verbs.get(read.action, "reads it")
+
+
+def _short(name: str) -> str:
+    """Return the last part of a dotted name, without the calls before it."""
+    return name.rpartition(".")[2].removesuffix("()")
 
 
 def _judge(script: Script, read: Read, matches: list[str]) -> tuple[Role, Affects]:
@@ -228,12 +235,12 @@ def _judge(script: Script, read: Read, matches: list[str]) -> tuple[Role, Affect
             return "requirements", "dependencies"
         return "dynamic-file", "dependencies"
     native = base.endswith(NATIVE_SUFFIXES)
-    if read.action == "run" and not native:
+    if read.action == "run" and not native and base != "cargo.toml":
         if base.endswith((".rst", ".md", ".json", ".yaml", ".yml")):
             return "dynamic-file", affects or "metadata"
         is_config = base.endswith((".txt", ".in", ".build", ".toml", "makefile"))
         return ("build-config" if is_config else "build-script"), "code"
-    if base == "cargo.toml" and read.action == "source":
+    if base == "cargo.toml" and read.action in {"source", "run"}:
         return "manifest", "code"
     if read.action in {"source", "tree", "run"} or (native and affects is None):
         return "native-source", "code"

@@ -14,12 +14,14 @@ from cachekeys.inputs.setup_script.machine import BREAK, CONTINUE, LEAVE, NORMAL
 from cachekeys.inputs.setup_script.operators import binary
 from cachekeys.inputs.setup_script.values import (
     MAX_ELEMENTS,
+    Bound,
     Choice,
     Class,
     External,
     Function,
     Instance,
     Module,
+    Partial,
     Scope,
     Value,
     sources_of,
@@ -213,6 +215,7 @@ def _try(m: Machine, node: Any, scope: Scope) -> int:
 
 
 def _with(m: Machine, node: ast.With, scope: Scope) -> int:
+    suppressing = False
     for item in node.items:
         value = m.evaluate(item.context_expr, scope)
         if isinstance(value, Instance):
@@ -220,8 +223,12 @@ def _with(m: Machine, node: ast.With, scope: Scope) -> int:
             value = call(m, entered, [], {}) if not isinstance(entered, External) else value
         elif isinstance(value, list) and len(value) == 1 and _is_context_manager(m, item.context_expr, scope):
             value = value[0]  # what a generator-based context manager yields
+        if isinstance(item.context_expr, ast.Call) and _last_name(item.context_expr) in {"suppress", "raises"}:
+            suppressing = True
         if item.optional_vars is not None:
             assign(m, item.optional_vars, value, scope)
+    if suppressing:  # it may end at any point without an error
+        return m.branches(scope, [({}, node.body), ({}, [])])
     return m.block(node.body, scope)
 
 
@@ -242,8 +249,22 @@ def _function(m: Machine, node: ast.FunctionDef, scope: Scope) -> int:
         None if default is None else m.evaluate(default, scope) for default in node.args.kw_defaults
     ]
     function.decorators = frozenset(_last_name(decorator) for decorator in node.decorator_list)
-    _store(scope, node.name, function)
+    _store(scope, node.name, _decorated(m, node, function, scope))
     return NORMAL
+
+
+def _decorated(m: Machine, node: ast.FunctionDef, function: Function, scope: Scope) -> Value:
+    """Return what the project's own decorators make of *function*; those from outside leave it as it is."""
+    value: Value = function
+    for expression in reversed(node.decorator_list):
+        decorator = m.evaluate(expression, scope)
+        if isinstance(decorator, (Function, Partial)) or (isinstance(decorator, Instance) and not scope.is_class):
+            result = call(m, decorator, [value], {})
+            if isinstance(result, (Function, Partial, Bound, Instance)):
+                value = result
+                if isinstance(result, Function) and not result.decorators:
+                    result.decorators = function.decorators
+    return value
 
 
 def _last_name(decorator: ast.expr) -> str:
@@ -316,6 +337,7 @@ def _import_from(m: Machine, node: ast.ImportFrom, scope: Scope) -> int:
     module = m.import_module(dotted) if dotted else None
     for alias in node.names:
         if alias.name == "*":
+            scope.names.update((name, External(f"{dotted}.{name}")) for name in _STARRED.get(dotted, ()))
             if module:
                 public = {name: v for name, v in module.scope.names.items() if not name.startswith("_")}
                 scope.names.update(public)
@@ -327,6 +349,32 @@ def _import_from(m: Machine, node: ast.ImportFrom, scope: Scope) -> int:
             value = m.import_module(f"{dotted}.{alias.name}") or _lazily(m, module, alias.name) or value
         _store(scope, alias.asname or alias.name, value)
     return NORMAL
+
+
+_STARRED = {
+    "os": (
+        "environ",
+        "getenv",
+        "path",
+        "listdir",
+        "walk",
+        "scandir",
+        "system",
+        "popen",
+        "getcwd",
+        "sep",
+        "rename",
+        "fspath",
+    ),
+    "os.path": ("join", "dirname", "abspath", "basename", "exists", "isfile", "isdir", "realpath", "splitext", "split"),
+    "glob": ("glob", "iglob"),
+    "pathlib": ("Path", "PurePath"),
+    "shutil": ("copy", "copy2", "copyfile", "copytree", "move", "rmtree", "which"),
+    "subprocess": ("run", "call", "check_call", "check_output", "Popen"),
+    "setuptools": ("setup", "Extension", "find_packages"),
+    "distutils.core": ("setup", "Extension"),
+}
+"""What the star brings in from outside modules that matter here."""
 
 
 def _lazily(m: Machine, module: Module | None, name: str) -> Value:

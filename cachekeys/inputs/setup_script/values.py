@@ -16,17 +16,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 __all__ = [
+    "AROUND",
     "EMPTY",
     "LOST",
     "MAX_ELEMENTS",
     "Bound",
     "Choice",
     "Class",
+    "Defaults",
     "External",
     "Function",
     "Instance",
     "Module",
     "Opened",
+    "Partial",
     "PathValue",
     "Scope",
     "Source",
@@ -48,6 +51,9 @@ Sources = frozenset[Source]
 EMPTY: Sources = frozenset()
 LOST: Sources = frozenset({("lost", "")})
 """Marks a text with an unknown part that only our own limits keep us from knowing."""
+
+AROUND = "\x03environment"
+"""A key that says: the dict holds a copy of the environment as well (control characters stand in no name)."""
 
 MAX_TAGGED = 2000
 MAX_PARTS = 2000
@@ -218,6 +224,27 @@ class Bound:
         self.receiver = receiver
 
 
+class Partial:
+    """A callable with some of its arguments given already, as ``functools.partial`` makes it."""
+
+    __slots__ = ("args", "function", "kwargs")
+
+    def __init__(self, function: Value, args: list[Value], kwargs: dict[str, Value]) -> None:
+        self.function = function
+        self.args = args
+        self.kwargs = kwargs
+
+
+class Defaults(dict[Value, Value]):
+    """A ``collections.defaultdict``; ``factory`` makes what is missing."""
+
+    __slots__ = ("factory",)
+
+    def __init__(self, factory: Value) -> None:
+        super().__init__()
+        self.factory = factory
+
+
 _COMPOSED = (Choice, list, tuple, set, dict, Bound)
 
 
@@ -298,6 +325,10 @@ def as_text(value: Value) -> str:
         return str(value)
     if isinstance(value, Choice):
         return _text(widen([as_text(option) for option in value.options]), sources_of(value))
+    if isinstance(value, Instance) and "value" in value.attributes and isinstance(value.cls, Class):
+        bases = {base.name.rpartition(".")[2] for base in value.cls.externals()}
+        if bases & {"str", "StrEnum"}:  # a member of an enumeration of texts
+            return as_text(value.attributes["value"])
     lost = isinstance(value, External) and value.internal
     return _text(UNKNOWN, sources_of(value) | LOST if lost else sources_of(value))
 

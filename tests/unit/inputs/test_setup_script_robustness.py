@@ -194,8 +194,9 @@ def test_every_model_takes_every_kind_of_argument(make_project: Callable[..., Pa
 
     library._load_models()
     names = [*library._MODELS, *(f"other.{name}" for name in library._NAMED)]
+    names = [name for name in names if " " not in name]  # of what only we have: the name of any variable
     assert len(names) > 200
-    lines = [f"import {name.rpartition('.')[0]}" for name in names if "." in name]
+    lines = [f"import {name.rpartition('.')[0]}" for name in names if "." in name and "(" not in name]
     for name in names:
         lines += [
             f"{name}()",

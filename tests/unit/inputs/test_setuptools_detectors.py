@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from support.detecting import found, optional, origin_of, the_input, unresolved
+from support.detecting import found, inputs_of, optional, origin_of, the_input, unresolved
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -76,8 +76,8 @@ def test_where_the_module_of_an_attribute_is(make_project: Callable[..., Path], 
         ),
         (
             {"demo/__init__.py": "import demo._v\nV = demo._v.X\n", "demo/_v.py": "X = '1'\n"},
-            {"demo/__init__.py"},
-            True,
+            {"demo/__init__.py", "demo/_v.py"},
+            False,
         ),
         (
             {"demo/__init__.py": "try:\n    from ._v import V\nexcept ImportError:\n    V = '0'\n"},
@@ -86,7 +86,16 @@ def test_where_the_module_of_an_attribute_is(make_project: Callable[..., Path], 
         ),
         ({"demo/__init__.py": "V = open('x').read()\n"}, {"demo/__init__.py"}, True),
         ({"demo/__init__.py": "from elsewhere import V\n"}, {"demo/__init__.py"}, True),
-        ({"demo/__init__.py": "def V():\n    return '1'\n"}, {"demo/__init__.py"}, True),
+        ({"demo/__init__.py": "def V():\n    return '1'\n"}, {"demo/__init__.py"}, False),
+        ({"demo/__init__.py": "V = open('x').read()\n", "x": "1"}, {"demo/__init__.py", "x"}, False),
+        (
+            {
+                "demo/__init__.py": "import os\nV = '.'.join([open(os.path.join(os.path.dirname(__file__), 'x')).read()])\n",
+                "demo/x": "1",
+            },
+            {"demo/__init__.py", "demo/x"},
+            False,
+        ),
         (
             {"demo/__init__.py": "from .a import V\n", "demo/a.py": "from . import V\n"},
             {"demo/__init__.py", "demo/a.py"},
@@ -174,8 +183,9 @@ def test_manifest_in_matters_for_wheels_only(
 ) -> None:
     root = make_project({**files, "MANIFEST.in": "graft data\n"})
     assert ("file MANIFEST.in (likely)" in found(root)) is listed
-    if listed:
-        assert the_input(root, "MANIFEST.in").modes == ("wheel",)
+    sightings = {item.optional: item.modes for item in inputs_of(root).inputs if item.what == "MANIFEST.in"}
+    both = ("editable", "wheel")
+    assert sightings == ({False: ("wheel",), True: ("editable",)} if listed else {True: both})
 
 
 def test_settings_ini_of_nbdev(make_project: Callable[..., Path]) -> None:

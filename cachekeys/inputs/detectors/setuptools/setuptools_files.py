@@ -2,7 +2,7 @@
 
 ``data-files`` and ``script-files`` are copied into every wheel, also an editable one. ``cmdclass`` names classes of the project that run
 in the build. MANIFEST.in decides which data files a wheel holds when ``include-package-data`` is on (the default with a
-``[project]`` table); it does nothing for an editable installation (setuptools 84).
+``[project]`` table); for an editable installation it is read as well but changes nothing (setuptools 84), so there it is optional.
 """
 
 from __future__ import annotations
@@ -53,10 +53,13 @@ def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
             why = f"setuptools runs the command `{command}` from it"
             origin = place(project, *_SECTION, "cmdclass", command)
             yield from build_script(project, module, why, origin, search=(directories.get("", ""),), methods=_COMMAND)
-    if project.is_file("MANIFEST.in") and _includes_package_data(project):
-        why = "setuptools selects the data files of the wheel by it"
+    if project.is_file("MANIFEST.in") and project.uses_setuptools:
         origin = Origin("MANIFEST.in", 1, 1)
-        yield BuildInput("file", "MANIFEST.in", "manifest", why, origin, "contents", "likely", modes=("wheel",))
+        if _includes_package_data(project):
+            why = "setuptools selects the data files of the wheel by it"
+            yield BuildInput("file", "MANIFEST.in", "manifest", why, origin, "contents", "likely", modes=("wheel",))
+        why = "setuptools reads it in every build; here it only decides what an sdist holds"
+        yield BuildInput("file", "MANIFEST.in", "manifest", why, origin, "contents", optional=True)
 
 
 def _includes_package_data(project: Project) -> bool:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from cachekeys.inputs.setup_script.machine import Machine
 
-__all__ = ["Call", "call_external", "construct_base", "model", "named"]
+__all__ = ["Call", "call_external", "construct_base", "has_model", "model", "named"]
 
 
 class Call:
@@ -77,16 +77,26 @@ def named(*names: str) -> Callable[[Callable[[Call], Value]], Callable[[Call], V
     return register
 
 
+def has_model(name: str) -> bool:
+    """Tell whether the dotted *name* has a model of its own."""
+    _load_models()
+    return name in _MODELS
+
+
 def call_external(m: Machine, function: External, args: list[Value], kwargs: dict[str, Value]) -> Value:
     """Return what a call to something outside returns, and note what it reads."""
     _load_models()
+    if function.name.startswith("builtins."):
+        function = External(function.name.removeprefix("builtins."), function.sources, internal=function.internal)
     call = Call(m, function, args, kwargs)
     found = _MODELS.get(function.name) or _NAMED.get(function.name.rpartition(".")[2])
     if found is not None:
         return found(call)
+    from cachekeys.inputs.setup_script.library.files import note_given  # a cycle
     from cachekeys.inputs.setup_script.library.packaging import note_native_arguments  # a cycle
 
     note_native_arguments(call)
+    note_given(call)
     return call.result()
 
 
@@ -102,5 +112,5 @@ def construct_base(m: Machine, instance: Instance, args: list[Value], kwargs: di
 @cache
 def _load_models() -> None:
     """Import the modules of this package, which registers their models; they need the rest of the interpreter."""
-    for name in ("basics", "environment", "files", "loading", "packaging", "processes", "versions"):
+    for name in ("basics", "environment", "files", "loading", "objects", "packaging", "processes", "versions"):
         import_module(f"{__name__}.{name}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cachekeys.inputs.setup_script.joins import join_values, truth
 from cachekeys.inputs.setup_script.library import Call, model, named
-from cachekeys.inputs.setup_script.library.content import iterate
+from cachekeys.inputs.setup_script.library.content import as_path, iterate
 from cachekeys.inputs.setup_script.values import (
     Bound,
     Class,
@@ -21,15 +21,17 @@ from cachekeys.inputs.setup_script.values import (
 from cachekeys.inputs.texts import is_known
 
 
-@model("list", "tuple", "sorted", "reversed", "set", "frozenset", "iter")
+@model("list", "tuple", "reversed", "set", "frozenset", "iter")
 def _sequence(call: Call) -> Value:
     if not call.args:
         return []
     items = iterate(call.machine, call.args[0])
+    if call.name == "reversed":
+        items = items[::-1]
     return tuple(items) if call.name in {"tuple", "frozenset"} else list(items)
 
 
-@model("dict", "collections.OrderedDict", "collections.defaultdict")
+@model("dict", "collections.OrderedDict", "types.MappingProxyType")
 def _dict(call: Call) -> Value:
     first = call.argument(0)
     if isinstance(first, External) and first.name == "os.environ":
@@ -47,7 +49,7 @@ def _dict(call: Call) -> Value:
 
 @model("str", "repr", "ascii", "format")
 def _str(call: Call) -> Value:
-    value = call.argument(0, default="")
+    value = as_path(call.machine, call.argument(0, default=""))
     return join_values(as_text(option) for option in alternatives(value))
 
 
@@ -111,11 +113,6 @@ def _map(call: Call) -> Value:
             return [item for item in items if truth(item) is not False]
         return [item for item in items if truth(invoke(call.machine, function, [item], {})) is not False]
     return [invoke(call.machine, function, [item], {}) for item in items]
-
-
-@model("functools.partial")
-def _partial(call: Call) -> Value:
-    return call.argument(0) if len(call.args) == 1 and not call.kwargs else call.result()
 
 
 @model("sum")
@@ -184,9 +181,9 @@ def _sub(call: Call) -> Value:
     return External("re.sub()", call.sources())
 
 
-@model("textwrap.dedent", "inspect.cleandoc", "copy.copy", "copy.deepcopy", "shlex.quote")
+@model("copy.copy", "copy.deepcopy", "shlex.quote", "sys.intern", "asyncio.run", "typing.cast")
 def _identity(call: Call) -> Value:
-    value = call.argument(0)
+    value = call.argument(1 if call.name == "typing.cast" else 0)
     return list(value) if isinstance(value, list) and call.name.startswith("copy.") else value
 
 

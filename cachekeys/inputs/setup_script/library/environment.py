@@ -1,20 +1,50 @@
-"""``os.environ`` in every form that reads it."""
+"""``os.environ`` in every form that reads it: items, methods, copies, membership, iteration, texts with places to fill."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from cachekeys.inputs.setup_script.joins import join_values
+from cachekeys.inputs.setup_script.joins import elements, join_values
 from cachekeys.inputs.setup_script.library import Call, model
-from cachekeys.inputs.setup_script.values import EMPTY, External, Sources, Value, alternatives, sources_of, with_sources
-from cachekeys.inputs.texts import is_known
+from cachekeys.inputs.setup_script.values import (
+    AROUND,
+    EMPTY,
+    External,
+    Sources,
+    Value,
+    alternatives,
+    sources_of,
+    with_sources,
+)
+from cachekeys.inputs.texts import UNKNOWN, is_known
 
 if TYPE_CHECKING:
     from cachekeys.inputs.setup_script.machine import Machine
 
-__all__ = ["contains_name", "read_variable"]
+__all__ = ["contains_name", "fill_from", "holds_names", "is_environment", "read_variable"]
 
 _NO_DEFAULT = object()
+_NAME = "environment name"
+_PLACES = {
+    "%": re.compile(r"%\((\w+)\)"),
+    "{": re.compile(r"\{(\w+)(?:[!:][^{}]*)?\}"),
+    "$": re.compile(r"\$(?:(\w+)|\{(\w+)\})"),
+}
+
+
+def is_environment(value: Value) -> bool:
+    """Tell whether *value* is ``os.environ``, or a dict that holds a copy of it."""
+    return (isinstance(value, External) and value.name in {"os.environ", "os.environb"}) or (
+        isinstance(value, dict) and AROUND in value
+    )
+
+
+def holds_names(value: Value) -> bool:
+    """Tell whether *value* is the name of any variable, or a sequence of all names: comparing it asks for a name."""
+    if isinstance(value, External):
+        return value.name == _NAME
+    return isinstance(value, (list, tuple)) and any(isinstance(item, External) and item.name == _NAME for item in value)
 
 
 def read_variable(m: Machine, name: Value, default: Value = _NO_DEFAULT) -> Value:
@@ -25,37 +55,89 @@ def read_variable(m: Machine, name: Value, default: Value = _NO_DEFAULT) -> Valu
 
 
 def contains_name(m: Machine, name: Value) -> Value:
-    """Note that it is asked whether the variable *name* is set."""
-    return External("environment variable is set", _note(m, name))
+    """Note that it is asked whether the variable *name* is set; of a sequence, whether any in it is."""
+    names = elements(name) if isinstance(name, (list, tuple, set, frozenset)) else [name]
+    sources = EMPTY
+    for item in names or []:
+        sources |= _note(m, item)
+    return External("environment variable is set", sources)
+
+
+def fill_from(m: Machine, template: Value, style: str) -> Value:
+    """Note the variables that are put into the places of *template*: ``%(X)s``, ``{X}`` or ``$X`` by *style*."""
+    if not isinstance(template, str):
+        return External("environment variable", sources_of(template))
+    sources = sources_of(template)
+    for match in _PLACES[style].finditer(template):
+        name = next(filter(None, match.groups()))
+        sources |= _note(m, name)
+    return with_sources(_PLACES[style].sub(UNKNOWN, template), sources)
 
 
 def _note(m: Machine, name: Value) -> Sources:
     sources: Sources = EMPTY
     for option in alternatives(name):
-        if isinstance(option, str) and is_known(option) and option:
-            m.facts.environment.setdefault(option, m.place())
-            sources |= {("env", str(option))}
-        elif not isinstance(option, External) or option.internal:
+        text = option.decode("latin-1") if isinstance(option, bytes) else option
+        if isinstance(text, str) and is_known(text) and text:
+            m.facts.environment.setdefault(text, m.place())
+            sources |= {("env", str(text))}
+        elif isinstance(text, str) and text.strip(UNKNOWN):
+            m.unresolved(
+                f"reads an environment variable, of whose name only a part is known ({text.replace(UNKNOWN, '*')})"
+            )
+        elif not isinstance(text, External) or text.internal:
             m.unresolved("reads an environment variable whose name is only known at run time")
     return sources | sources_of(name)
 
 
 @model("os.environ.get", "os.getenv", "os.environ.pop", "os.environ.setdefault", "os.environ.__getitem__")
+@model("os.environb.get", "os.getenvb", "os.environ().get")
 def _get(call: Call) -> Value:
     return read_variable(call.machine, call.argument(0, "key"), call.argument(1, "default"))
 
 
-@model("os.environ.__contains__")
+@model("os.environ.__contains__", "os.environ.has_key")
 def _contains(call: Call) -> Value:
     return contains_name(call.machine, call.argument(0))
 
 
-@model("os.environ.copy")
+@model("os.environ.copy", "os.environ.keys", "os.environ.__iter__")
 def _copy(_call: Call) -> Value:
     return External("os.environ")  # reading the copy is reading the environment
 
 
-@model("os.environb.get")
-def _get_bytes(call: Call) -> Value:
-    name = call.argument(0)
-    return read_variable(call.machine, name.decode("latin-1") if isinstance(name, bytes) else name, call.argument(1))
+@model("os.environ.items")
+def _items(_call: Call) -> Value:
+    return [(External(_NAME), External("environment variable"))]
+
+
+@model("os.environ.values")
+def _values(_call: Call) -> Value:
+    return [External("environment variable")]
+
+
+@model("environment name.startswith", "environment name.endswith")
+def _edge(call: Call) -> Value:
+    """Say that all variables of a family are read: which there are, only a run tells."""
+    edges = call.argument(0)
+    where = "starts" if call.name.endswith("startswith") else "ends"
+    for edge in edges if isinstance(edges, (tuple, list)) else alternatives(edges):
+        if isinstance(edge, str) and is_known(edge):
+            call.machine.unresolved(f"reads every environment variable whose name {where} with {edge}")
+    return call.result()
+
+
+@model("os.path.expandvars")
+def _expandvars(call: Call) -> Value:
+    return join_values(fill_from(call.machine, option, "$") for option in alternatives(call.argument(0)))
+
+
+@model("collections.ChainMap")
+def _chain_map(call: Call) -> Value:
+    result: dict[Value, Value] = {}
+    for mapping in reversed(call.args):
+        if is_environment(mapping):
+            result[AROUND] = True
+        if isinstance(mapping, dict):
+            result.update(mapping)
+    return result

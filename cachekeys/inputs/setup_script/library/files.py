@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cachekeys.inputs.setup_script.joins import join_values
 from cachekeys.inputs.setup_script.library import Call, model
-from cachekeys.inputs.setup_script.library.content import parse_json, read_opened
+from cachekeys.inputs.setup_script.library.content import as_path, iterate, parse_json, parse_toml, read_opened
 from cachekeys.inputs.setup_script.values import (
     EMPTY,
     LOST,
@@ -15,6 +15,7 @@ from cachekeys.inputs.setup_script.values import (
     External,
     Opened,
     PathValue,
+    Source,
     Value,
     alternatives,
     as_text,
@@ -29,9 +30,12 @@ if TYPE_CHECKING:
 
     from cachekeys.inputs.setup_script.machine import Machine
 
-__all__ = ["list_directory", "match_glob", "open_path", "probe"]
+__all__ = ["list_directory", "match_glob", "note_given", "open_path", "probe", "walk"]
 
 MAX_ENTRIES = 3000
+MAX_GIVEN = 200
+MAX_MODE = 5  # "w:bz2" is one
+MAX_PATH = 300
 MIN_LITERAL = 3
 
 
@@ -46,7 +50,7 @@ def _open(call: Call) -> Value:
 def open_path(m: Machine, target: Value, mode: Value = "r") -> Value:
     """Note that *target* is opened and return the open file."""
     results = []
-    for option in alternatives(target):
+    for option in alternatives(as_path(m, target)):
         if option is None or isinstance(option, (int, Opened)):
             results.append(option if isinstance(option, Opened) else External("file"))
             continue
@@ -56,6 +60,10 @@ def open_path(m: Machine, target: Value, mode: Value = "r") -> Value:
         if isinstance(mode, str) and ("w" in mode or "x" in mode):
             if path is not None and _is_telling(path):
                 m.facts.outputs.setdefault(as_glob(path) if not is_known(path) else path, m.place())
+        elif path is not None and (path == ".git" or path.startswith(".git/")):
+            what: Source = ("git", "tags" if "tags" in path else "commit")
+            m.facts.git.setdefault(what[1], m.place())
+            sources |= {what}
         elif path is not None:
             m.facts.read("open", path, m.place())
             sources |= {("file", path)}
@@ -83,17 +91,99 @@ def _json(call: Call) -> Value:
     return parse_json(read_opened(call.machine, content) if isinstance(content, Opened) else content)
 
 
-@model("toml.load", "tomli.load", "tomllib.load", "tomlkit.load", "yaml.safe_load", "yaml.load", "pytoml.load")
+@model("toml.load", "tomli.load", "tomllib.load", "tomlkit.load", "pytoml.load", "rtoml.load", "qtoml.load")
+@model("toml.loads", "tomli.loads", "tomllib.loads", "tomlkit.loads", "tomlkit.parse", "pytoml.loads", "rtoml.loads")
+@model("setuptools.compat.py310.tomllib.load", "setuptools.extern.tomli.load", "pip._vendor.tomli.load")
+def _toml(call: Call) -> Value:
+    target = call.argument(0)
+    if isinstance(target, PathValue) or (isinstance(target, str) and call.name.endswith("load")):
+        target = open_path(call.machine, target)
+    return parse_toml(read_opened(call.machine, target) if isinstance(target, Opened) else target)
+
+
+@model("yaml.safe_load", "yaml.load")
+@model("configparser.ConfigParser().read_file", "pickle.load", "plistlib.load")
 def _structured(call: Call) -> Value:
     target = call.argument(0)
     opened = open_path(call.machine, target) if isinstance(target, (str, PathValue)) else target
     return External(f"{call.name}()", sources_of(opened))
 
 
-@model("linecache.getlines", "fileinput.input", "pkgutil.get_data")
-def _read_lines(call: Call) -> Value:
-    opened = open_path(call.machine, call.argument(0))
-    return External("file content", sources_of(opened))
+@model("linecache.getlines", "fileinput.input", "fileinput.FileInput")
+@model("gzip.open", "bz2.open", "lzma.open", "tarfile.open", "zipfile.ZipFile", "xml.etree.ElementTree.parse")
+@model(
+    "configparser.ConfigParser().read", "configparser.RawConfigParser().read", "configparser.SafeConfigParser().read"
+)
+@model("py_compile.compile", "filecmp.cmp")
+def _read_whole(call: Call) -> Value:
+    """Note what is opened; what is made of it is not known."""
+    mode = call.argument(1, "mode")
+    mode = mode if isinstance(mode, str) and len(mode) < MAX_MODE else "r"
+    names = call.args[: 2 if call.name == "filecmp.cmp" else 1] or list(call.kwargs.values())[:1]
+    items = [item for name in names for item in (name if isinstance(name, (list, tuple)) else (name,))]
+    opened = [open_path(call.machine, item, mode) for item in items]
+    return External(f"{call.name}()", sources_of(opened))
+
+
+_NO_READERS = frozenset(
+    {
+        "append",
+        "add",
+        "insert",
+        "index",
+        "count",
+        "startswith",
+        "endswith",
+        "join",
+        "match",
+        "fullmatch",
+        "search",
+        "findall",
+    }
+    | {"format", "replace", "split", "pop", "discard", "setdefault", "has_key", "exclude", "add_argument", "add_option"}
+    | {
+        "isfile",
+        "exists",
+        "isdir",
+        "Requirement",
+        "Version",
+        "parse_version",
+        "write",
+        "writelines",
+        "set",
+        "sub",
+        "is_relative_to",
+    }
+    | {
+        "getLogger",
+        "debug_print",
+        "make_archive",
+        "mkpath",
+        "ensure_directory",
+        "write_file",
+        "compare",
+        "get_logger",
+        "encode",
+    }
+)
+"""Functions that only look at a name, wherever they come from."""
+
+
+def note_given(call: Call) -> None:
+    """Note files of the project among the arguments of a call of which we have no model: whoever takes a name opens it."""
+    m = call.machine
+    if call.name.rpartition(".")[2] in _NO_READERS or call.name.startswith(("re.", "logging.", "os.path.")):
+        return
+    for value in call.values():
+        for item in value[:MAX_GIVEN] if isinstance(value, (list, tuple)) else (value,):
+            if not isinstance(item, (str, PathValue)):
+                continue
+            text = as_text(item)
+            if len(text) > MAX_PATH or not ("." in text or "/" in text):
+                continue
+            path = project_path(text)
+            if path is not None and is_known(path) and m.project.is_file(path):
+                m.facts.read("given", path, m.place(), call.name)
 
 
 # -- os.path -----------------------------------------------------------------------------------------------------------------
@@ -154,7 +244,8 @@ def _normpath(call: Call) -> Value:
     return _each(call, lambda text: _normal(text) if text else ".")
 
 
-@model("os.path.expanduser", "os.path.expandvars", "os.fspath", "os.fsdecode", "os.fsencode")
+@model("os.path.expanduser", "os.fspath", "os.fsdecode", "os.fsencode", "distutils.util.convert_path")
+@model("setuptools._distutils.util.convert_path", "setuptools.convert_path", "setuptools.command.build_py.convert_path")
 def _same(call: Call) -> Value:
     return _each(call, lambda text: text)
 
@@ -188,6 +279,12 @@ def _split(call: Call) -> Value:
     )
 
 
+@model("inspect.getfile", "inspect.getsourcefile", "inspect.getabsfile")
+def _own_file(call: Call) -> Value:
+    """Return the file that is being run: scripts ask for their own frame's."""
+    return f"{ROOT}/{call.machine.file}"
+
+
 @model("os.getcwd", "os.path.curdir", "pathlib.Path.cwd", "os.getcwdb")
 def _cwd(call: Call) -> Value:
     return PathValue(ROOT) if call.name.startswith("pathlib") else ROOT
@@ -213,7 +310,7 @@ def probe(m: Machine, target: Value, question: str) -> Value:
 # -- listing -------------------------------------------------------------------------------------------------------------------
 
 
-@model("glob.glob", "glob.iglob", "glob2.glob")
+@model("glob.glob", "glob.iglob", "glob2.glob", "setuptools.glob.glob", "setuptools.glob.iglob")
 def _glob(call: Call) -> Value:
     found: list[Value] = []
     root = call.kwargs.get("root_dir")
@@ -221,9 +318,36 @@ def _glob(call: Call) -> Value:
         if isinstance(option, External):
             found.append(call.result())
             continue
-        pattern = join(as_text(root), as_text(option)) if root is not None else as_text(option)
-        found += match_glob(call.machine, with_sources(pattern, sources_of(option)))
+        if root is None:
+            found += match_glob(call.machine, with_sources(as_text(option), sources_of(option)))
+            continue
+        start = as_text(root)
+        for item in match_glob(call.machine, with_sources(join(start, as_text(option)), sources_of(option))):
+            text = as_text(item)
+            found.append(
+                with_sources(text[len(start) :].lstrip("/") if text.startswith(start) else text, sources_of(item))
+            )
     return found
+
+
+@model("distutils.filelist.findall", "setuptools._distutils.filelist.findall", "setuptools.findall")
+def _findall(call: Call) -> Value:
+    """Return every file below a directory."""
+    return match_glob(call.machine, join(as_text(call.argument(0, "dir", ".")), "**", "*"))
+
+
+@model("fnmatch.filter", "fnmatch.fnmatch", "fnmatch.fnmatchcase")
+def _fnmatch(call: Call) -> Value:
+    from fnmatch import fnmatchcase  # rarely needed
+
+    pattern = call.argument(1, "pat")
+    if not isinstance(pattern, str) or not is_known(pattern):
+        return call.argument(0) if call.name.endswith("filter") else call.result()
+    if call.name.endswith("filter"):
+        items = [as_text(item) for item in iterate(call.machine, call.argument(0))]
+        return [item for item in items if not is_known(item) or fnmatchcase(item, pattern)]
+    name = call.argument(0)
+    return fnmatchcase(name, pattern) if isinstance(name, str) and is_known(name) else call.result()
 
 
 def match_glob(m: Machine, pattern: str) -> list[Value]:
@@ -260,14 +384,21 @@ def list_directory(m: Machine, target: Value) -> list[Value]:
 @model("os.walk", "os.fwalk")
 def _walk(call: Call) -> Value:
     """Return ``(directory, subdirectories, files)`` for every directory below, as ``os.walk`` does."""
-    top = as_text(call.argument(0, "top"))
+    found: list[Value] = []
+    for option in alternatives(call.argument(0, "top")):
+        found += walk(call.machine, as_text(option)) or [call.result()]
+    return found
+
+
+def walk(m: Machine, top: str) -> list[Value]:
+    """Return what ``os.walk(top)`` yields; nothing when *top* is no directory that we know."""
     path = project_path(top)
     if path is None or not is_known(path):
-        return call.result()
+        return []
     prefix = "" if path == "." else f"{path}/"
     sources = sources_of(top) | {("listing", f"{prefix}**/*")}
     directories: dict[str, tuple[set[str], list[str]]] = {"": (set(), [])}
-    for name in [name for name in call.machine.project.files if name.startswith(prefix)][:MAX_ENTRIES]:
+    for name in m.project.files_below(prefix)[:MAX_ENTRIES]:
         inner, _, base = name[len(prefix) :].rpartition("/")
         directories.setdefault(inner, (set(), []))[1].append(base)
         while inner:

@@ -26,7 +26,9 @@ from cachekeys.inputs.texts import UNKNOWN, is_known, project_path
 if TYPE_CHECKING:
     from cachekeys.inputs.setup_script.machine import Machine
 
-__all__ = ["execute"]
+__all__ = ["execute", "result_of"]
+
+MAX_EXPRESSION = 2000
 
 
 def execute(m: Machine, args: list[Value], kwargs: dict[str, Value], scope: Scope) -> Value:
@@ -52,6 +54,8 @@ def execute(m: Machine, args: list[Value], kwargs: dict[str, Value], scope: Scop
         return None
     if file != m.file:
         m.facts.read("exec", file, m.place())
+    else:
+        _move(tree, m.stack[-1].line)
     inner = Scope()
     inner.names["__file__"] = scope.module().names.get("__file__")
     m.run_tree(tree, inner, file)
@@ -66,6 +70,27 @@ def execute(m: Machine, args: list[Value], kwargs: dict[str, Value], scope: Scop
     for namespace in namespaces[-1:] or [scope.names]:
         namespace.update(names)
     return None
+
+
+def _move(tree: ast.AST, line: int) -> None:
+    """Let everything in *tree* stand in *line*: where the text is that was parsed."""
+    for node in ast.walk(tree):
+        if hasattr(node, "lineno"):
+            node.lineno = line
+
+
+def result_of(m: Machine, args: list[Value], _kwargs: dict[str, Value], scope: Scope) -> Value:
+    """Return the value of ``eval(code)``."""
+    code = args[0] if args else None
+    if not isinstance(code, str) or UNKNOWN in code or len(code) > MAX_EXPRESSION:
+        return unknown(code)
+    try:
+        expression = ast.parse(code.strip(), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return unknown(code)
+    _move(expression, m.stack[-1].line)
+    value = m.evaluate(expression, scope)
+    return with_sources(value, sources_of(code))
 
 
 def load_file(m: Machine, target: Value, name: str = "module") -> Value:

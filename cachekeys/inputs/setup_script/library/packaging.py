@@ -8,6 +8,7 @@ from cachekeys.inputs.includes import NATIVE_SUFFIXES
 from cachekeys.inputs.setup_script.facts import CMakeCall, Native
 from cachekeys.inputs.setup_script.joins import elements, truth
 from cachekeys.inputs.setup_script.library import Call, model, named
+from cachekeys.inputs.setup_script.library.content import iterate
 from cachekeys.inputs.setup_script.library.versions import note_scm, note_version_file
 from cachekeys.inputs.setup_script.values import (
     Class,
@@ -30,6 +31,8 @@ __all__ = ["adopt_extension", "note_native_arguments"]
 MAX_PATH = 300
 _PARAMETERS = ("name", "sources", "include_dirs")
 """Positional parameters of ``setuptools.Extension`` as far as they are paths (setuptools/extension.py)."""
+
+_LISTS = ("sources", "depends", "include_dirs", "extra_objects")
 
 
 # -- extensions --------------------------------------------------------------------------------------------------------------
@@ -70,6 +73,9 @@ def adopt_extension(
     given = {**dict(zip(_PARAMETERS, args, strict=False)), **kwargs}
     for name, value in given.items():
         instance.attributes.setdefault(name, value)
+    for name in _LISTS:
+        if instance.attributes.get(name) is None:
+            instance.attributes[name] = []  # scripts add to them later
     if not any(native.instance is instance for native in m.facts.natives):
         m.facts.natives.append(Native(instance, instance.cls.name, m.place()))
         m.extensions.append(instance)
@@ -96,7 +102,7 @@ def _cythonize(call: Call) -> Value:
     for directory in elements(call.kwargs.get("include_path")) or []:
         _include_dir(call.machine, directory)
     given = call.argument(0, "module_list", call.kwargs.get("paths"))
-    for item in elements(given) or [given]:
+    for item in [given] if isinstance(given, str) else elements(given) or [given]:
         for option in alternatives(item):
             if isinstance(option, Instance):
                 result.append(option)
@@ -146,6 +152,34 @@ def _rust(call: Call) -> Value:
     return call.result()
 
 
+@named("CMakeExtension")
+def _cmake_extension(call: Call) -> Value:
+    """Note what CMake builds for a library's extension class: the directory has many names, and is the root by default."""
+    names = ("source_dir", "sourcedir", "cmake_source_dir", "cmake_lists_dir", "sourceDir", "root", "source")
+    given = next((call.kwargs[name] for name in names if name in call.kwargs), call.argument(1, default="."))
+    directory = project_path(as_text(given)) if isinstance(given, (str, PathValue)) else "."
+    if isinstance(given, (list, tuple)):
+        return _extension(call)
+    call.machine.facts.cmake.append(CMakeCall(directory, (), call.machine.place()))
+    return call.result()
+
+
+@model("Cython.Build.Cythonize.main", "Cython.Compiler.Main.main")
+def _cythonize_command(call: Call) -> Value:
+    """Compile what is named on the command line of ``cythonize``."""
+    words = [item for item in elements(call.argument(0)) or [] if isinstance(item, str) and not item.startswith("-")]
+    return _cythonize(Call(call.machine, call.function, [words], {})) if words else call.result()
+
+
+@model("grpc_tools.command.build_package_protos")
+def _package_protos(call: Call) -> Value:
+    root = project_path(as_text(call.argument(0, "package_root", ".")))
+    if root is not None and is_known(root):
+        pattern = "**/*.proto" if root == "." else f"{root}/**/*.proto"
+        call.machine.facts.read("run", pattern, call.machine.place(), "protoc")
+    return None
+
+
 @named("set_source", "set_source_pkgconfig")
 def _cffi(call: Call) -> Value:
     """Cffi's ``FFI.set_source(name, code, sources=..., include_dirs=...)``."""
@@ -184,10 +218,21 @@ def _setup(call: Call) -> Value:
     _files_of_setup(m, call.kwargs)
     if call.name.startswith("skbuild") or "cmake_source_dir" in call.kwargs:
         _skbuild(m, call.kwargs)
+    _lazy_arguments(m, call.kwargs)
     from cachekeys.inputs.setup_script.commands import run_commands  # a cycle at import time
 
     run_commands(m, call.kwargs)
     return External("distribution")
+
+
+def _lazy_arguments(m: Machine, kwargs: dict[str, Value]) -> None:
+    """Follow what setup() itself calls: a list that makes its extensions when asked, numpy's configuration function."""
+    from cachekeys.inputs.setup_script.calls import call as invoke  # calls needs the models
+
+    if isinstance(kwargs.get("ext_modules"), Instance):
+        iterate(m, kwargs["ext_modules"])
+    if kwargs.get("configuration") is not None:
+        invoke(m, kwargs["configuration"], [], {})
 
 
 def _scm_arguments(m: Machine, kwargs: dict[str, Value]) -> None:

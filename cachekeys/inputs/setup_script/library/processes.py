@@ -48,7 +48,8 @@ _STATELESS_COMMANDS = frozenset(
     "os.popen",
     "commands.getoutput",
     "distutils.spawn.spawn",
-    "os.execvp",
+    "asyncio.create_subprocess_shell",
+    "pty.spawn",
 )
 @named("spawn")
 def _start(call: Call) -> Value:
@@ -60,6 +61,29 @@ def _start(call: Call) -> Value:
         if words:
             sources |= _note(call.machine, words, directory)
     return External(f"{call.name}()", sources | call.sources())
+
+
+@model("asyncio.create_subprocess_exec", "os.execl", "os.execlp")
+def _start_words(call: Call) -> Value:
+    """Start the program that the arguments are the words of."""
+    return _start(Call(call.machine, call.function, [call.args], {"cwd": call.kwargs.get("cwd")}))
+
+
+@model("os.execv", "os.execvp", "os.execve", "os.execvpe", "os.spawnv", "os.spawnvp", "os.spawnl", "os.spawnlp")
+def _start_later_words(call: Call) -> Value:
+    """Start the program; the words come after its name, and after the mode of ``spawn``."""
+    skipped = 2 if "spawn" in call.name else 1
+    words = call.args[skipped:]
+    return _start(
+        Call(
+            call.machine, call.function, words[:1] if isinstance(call.argument(skipped), (list, tuple)) else [words], {}
+        )
+    )
+
+
+@model("sh.git", "plumbum.cmd.git", "sh.make", "plumbum.cmd.make", "sh.cmake", "plumbum.cmd.cmake")
+def _command_object(call: Call) -> Value:
+    return _start(Call(call.machine, call.function, [[call.name.rpartition(".")[2], *call.args]], {}))
 
 
 def _words(command: Value) -> list[str]:
@@ -109,8 +133,12 @@ def _note(m: Machine, words: list[str], directory: Value) -> frozenset[tuple[str
         _make(m, words[1:], base)
     elif program == "meson":
         m.facts.read("run", _inside(base, "meson.build") or "meson.build", m.place(), "meson")
+    elif program == "ninja":
+        named = words[words.index("-f") + 1] if "-f" in words[:-1] else "build.ninja"
+        m.facts.read("run", _inside(base, named) or named, m.place(), "ninja")
     elif program == "cargo":
-        m.facts.read("run", _inside(base, "Cargo.toml") or "Cargo.toml", m.place(), "cargo")
+        if not any(word.startswith("--manifest-path") for word in words):
+            m.facts.read("run", _inside(base, "Cargo.toml") or "Cargo.toml", m.place(), "cargo")
     elif program in {"configure", "autogen.sh", "autoreconf", "bootstrap.sh"}:
         _tree(m, posixpath.dirname(words[0]) if program != "autoreconf" else "", base, program)
     _arguments(m, words, base)
@@ -195,8 +223,10 @@ def _make(m: Machine, words: list[str], base: str) -> None:
 
 
 def _arguments(m: Machine, words: list[str], base: str) -> None:
-    """Note every file of the project that is named on the command line."""
+    """Note every file of the project that is named on the command line, and the directories for includes."""
     for word in words:
+        if word.startswith("-I") and (directory := _inside(base, word[2:])):
+            m.facts.include_dirs.append(directory)
         text = word.partition("=")[2] if word.startswith("-") and "=" in word else word
         for candidate in (_inside(base, text), _inside("", text)) if base else (_inside("", text),):
             if candidate is not None and m.project.is_file(candidate):

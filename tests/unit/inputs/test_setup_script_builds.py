@@ -1,0 +1,213 @@
+"""Programs that a setup.py starts, and extensions in every shape: what they compile and generate from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from support.detecting import found
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+PYPROJECT = (
+    '[build-system]\nrequires = ["setuptools"]\nbuild-backend = "setuptools.build_meta"\n[project]\nname = "demo"\n'
+)
+FILES = {
+    "pyproject.toml": PYPROJECT,
+    "gen.py": "open('tmpl.in').read()\nimport sys,helper\nopen(sys.argv[1]).read()\n",
+    "helper.py": "",
+    "tmpl.in": "x",
+    "a.proto": "x",
+    "src/a.c": '#include "a.h"\n',
+    "src/a.h": "",
+    "src/b.cpp": "",
+    "src/m.pyx": "cimport q\n",
+    "src/q.pxd": "",
+    "Makefile": "all:\n\tcc src/a.c\n",
+    "lib/Makefile": "all: x.c\n",
+    "lib/x.c": "",
+    "CMakeLists.txt": "project(x)\nadd_library(x SHARED src/b.cpp)\n",
+    "build.ninja": "rule cc\n",
+    "build.sh": "gcc src/a.c",
+    "Cargo.toml": '[package]\nname="x"\nversion="1"\n',
+    "src/lib.rs": "",
+    "grammar.y": "",
+    "lexer.l": "",
+    "src/k.cu": '#include "k.cuh"\n',
+    "src/k.cuh": "",
+    "rust/Cargo.toml": '[package]\nname="y"\nversion="1"\n',
+    "rust/src/lib.rs": "",
+    "cffi_build.py": "from cffi import FFI\nffi=FFI()\nffi.set_source('_x','#include \"a.h\"',sources=['src/a.c'],include_dirs=['src'])\nffi.cdef(open('cdefs.h').read())\n",
+    "cdefs.h": "",
+    "pkg/__init__.py": "",
+    "pkg/m.py": "import os\n",
+    "inc/deep/z.h": "",
+    "src/z.c": "#include <deep/z.h>\n",
+    "src/w.i": '%include "a.h"\n',
+    "src/t.f90": "",
+}
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ("import subprocess\nsubprocess.run('protoc --python_out=. a.proto',shell=True)", {"file a.proto"}),
+        ("import subprocess\nsubprocess.run(['protoc','-I.', '--python_out=.', 'a.proto'])", {"file a.proto"}),
+        ("from subprocess import check_call as cc\ncc(['bison','grammar.y'])", {"file grammar.y"}),
+        ("import os\nos.system('flex -o x.c lexer.l')", {"file lexer.l"}),
+        ("import subprocess\nsubprocess.run(['ninja','-f','build.ninja'])", {"file build.ninja"}),
+        ("import subprocess\nsubprocess.run(['ninja'])", {"file build.ninja"}),
+        ("import subprocess\nsubprocess.run(['gcc','-Isrc','-c','src/a.c'])", {"file src/a.c", "file src/a.h"}),
+        ("import subprocess\nsubprocess.run(['cmake','-S','.','-B','b'])", {"file CMakeLists.txt", "file src/b.cpp"}),
+        (
+            "import subprocess\nsubprocess.run(['cmake',os.getcwd()] if 0 else ['cmake','..'],cwd='b')",
+            {"file CMakeLists.txt", "file src/b.cpp"},
+        ),
+        ("import subprocess\nsubprocess.check_output(['git','describe','--tags'])", {"git commit", "git tags"}),
+        ("import subprocess\nsubprocess.getoutput('git rev-parse HEAD')", {"git commit"}),
+        ("import os\nos.popen('git log -1 --format=%h').read()", {"git commit"}),
+        (
+            "import subprocess\ndef run(cmd,**k): return subprocess.run(cmd.split(),**k)\nrun('git rev-parse HEAD')",
+            {"git commit"},
+        ),
+        ("import subprocess\ncmd=['git']\ncmd+=['describe']\nsubprocess.Popen(cmd)", {"git commit", "git tags"}),
+        ("import subprocess\nsubprocess.run(args=['git','status','--porcelain'])", {"git commit"}),
+        ("import subprocess,shlex\nsubprocess.run(shlex.split('git rev-parse HEAD'))", {"git commit"}),
+        ("import sh\nsh.git('rev-parse','HEAD')", {"git commit"}),
+        ("open('.git/HEAD').read()", {"git commit"}),
+        ("import os\nif os.path.exists('.git'): open(os.path.join('.git','refs/heads/main'))", {"git commit"}),
+        ("import asyncio\nasyncio.create_subprocess_exec('git','rev-parse','HEAD')", {"git commit"}),
+        (
+            "from setuptools import setup, Extension\nsetup(ext_modules=[Extension('x',['src/a.c'])])",
+            {"file src/a.c", "file src/a.h"},
+        ),
+        (
+            "from setuptools import setup, Extension\nsetup(ext_modules=[Extension(name='x',sources=['src/a.c'],depends=['inc/deep/z.h'])])",
+            {"file inc/deep/z.h", "file src/a.c", "file src/a.h"},
+        ),
+        (
+            "from setuptools import setup, Extension\nsetup(ext_modules=[Extension('x',['src/z.c'],include_dirs=['inc'])])",
+            {"file inc/deep/z.h", "file src/z.c"},
+        ),
+        (
+            "from setuptools import setup, Extension\nfrom Cython.Build import cythonize\nsetup(ext_modules=cythonize('src/m.pyx'))",
+            {"file src/m.pyx", "file src/q.pxd"},
+        ),
+        (
+            "from setuptools import setup, Extension\nfrom Cython.Distutils import build_ext\nsetup(cmdclass={'build_ext':build_ext},ext_modules=[Extension('m',['src/m.pyx'])])",
+            {"file src/m.pyx", "file src/q.pxd"},
+        ),
+        (
+            "from setuptools import setup, Extension\nfrom torch.utils.cpp_extension import CUDAExtension, CppExtension\nsetup(ext_modules=[CUDAExtension('k',['src/k.cu']), CppExtension('c',['src/b.cpp'])])",
+            {"file src/b.cpp", "file src/k.cu", "file src/k.cuh"},
+        ),
+        (
+            "class CMakeExtension:\n    pass\nfrom setuptools import setup, Extension\nclass CMakeExtension(Extension):\n    def __init__(self,name,sourcedir=''):\n        super().__init__(name,sources=[])\n        import os\n        self.sourcedir=os.path.abspath(sourcedir)\nfrom setuptools.command.build_ext import build_ext\nimport subprocess\nclass CMakeBuild(build_ext):\n    def build_extension(self,ext):\n        subprocess.check_call(['cmake',ext.sourcedir],cwd=self.build_temp)\nsetup(ext_modules=[CMakeExtension('x')],cmdclass={'build_ext':CMakeBuild})",
+            {"file CMakeLists.txt", "file src/b.cpp"},
+        ),
+        (
+            "from cmake_build_extension import CMakeExtension, BuildExtension\nfrom setuptools import setup\nsetup(ext_modules=[CMakeExtension(name='x',source_dir='.')])",
+            {"file CMakeLists.txt", "file src/b.cpp"},
+        ),
+        (
+            "from setuptools import setup\nsetup(cffi_modules=['cffi_build.py:ffi'])",
+            {"file cdefs.h", "file cffi_build.py", "file src/a.c", "file src/a.h"},
+        ),
+        (
+            "from mypyc.build import mypycify\nfrom setuptools import setup\nsetup(ext_modules=mypycify(['pkg/m.py','--strict']))",
+            {"file pkg/m.py"},
+        ),
+        (
+            "from setuptools import setup, Extension\nsetup(libraries=[('z',{'sources':['src/a.c']})])",
+            {"file src/a.c", "file src/a.h"},
+        ),
+        (
+            "from setuptools import setup, Extension\ne=Extension('x',[])\ne.sources.append('src/a.c')\nsetup(ext_modules=[e])",
+            {"file src/a.c", "file src/a.h"},
+        ),
+        (
+            "from setuptools import setup, Extension\ne=Extension('x',sources=[])\ne.sources=['src/a.c']\nsetup(ext_modules=[e])",
+            {"file src/a.c", "file src/a.h"},
+        ),
+        (
+            "from setuptools import setup, Extension\nfrom setuptools.command.build_ext import build_ext as B\nclass b(B):\n    def build_extensions(self):\n        for e in self.extensions: e.sources+=['src/a.c']\n        super().build_extensions()\nsetup(ext_modules=[Extension('x',['src/b.cpp'])],cmdclass={'build_ext':b})",
+            {"file src/a.c", "file src/a.h", "file src/b.cpp"},
+        ),
+        (
+            "from setuptools import setup, Extension\nfrom setuptools.command.build_py import build_py as B\nclass b(B):\n    def run(self):\n        self.generate()\n        B.run(self)\n    def generate(self):\n        open('tmpl.in')\nsetup(cmdclass={'build_py':b})",
+            {"file tmpl.in"},
+        ),
+        (
+            "from setuptools import setup, Extension\nfrom setuptools.command.build_py import build_py as B\ndef wrap(base):\n    class b(base):\n        def run(self):\n            open('tmpl.in')\n            base.run(self)\n    return b\nsetup(cmdclass={'build_py':wrap(B)})",
+            {"file tmpl.in"},
+        ),
+        (
+            "from numpy.distutils.core import setup, Extension\nsetup(ext_modules=[Extension('t',['src/t.f90'])])",
+            {"file src/t.f90"},
+        ),
+        (
+            "from numpy.distutils.misc_util import Configuration\nfrom numpy.distutils.core import setup\ndef configuration(parent_package='',top_path=None):\n    c=Configuration('x',parent_package,top_path)\n    c.add_extension('a',sources=['src/a.c'])\n    return c\nsetup(configuration=configuration)",
+            {"file src/a.c", "file src/a.h"},
+        ),
+        (
+            "from pybind11.setup_helpers import Pybind11Extension, build_ext\nfrom setuptools import setup\nfrom glob import glob\nsetup(ext_modules=[Pybind11Extension('x',sorted(glob('src/*.cpp')))])",
+            {"file src/b.cpp", "files src/*.cpp"},
+        ),
+        (
+            "from setuptools import setup, Extension\nsetup(**{'ext_modules':[Extension('x',['src/a.c'])]})",
+            {"file src/a.c", "file src/a.h"},
+        ),
+        (
+            "from setuptools import setup, Extension\nkw=dict(name='x')\nkw['ext_modules']=[Extension('x',['src/a.c'])]\nsetup(**kw)",
+            {"file src/a.c", "file src/a.h"},
+        ),
+        (
+            "from setuptools import setup, Extension\ndef exts():\n    yield Extension('x',['src/a.c'])\nsetup(ext_modules=list(exts()))",
+            {"file src/a.c", "file src/a.h"},
+        ),
+        (
+            "from setuptools import setup, Extension\nimport json\nsetup(ext_modules=[Extension('x',[s]) for s in ['src/a.c']])",
+            {"file src/a.c", "file src/a.h"},
+        ),
+        (
+            "from setuptools import setup, Extension\nclass Lazy(list):\n    def __init__(self,cb): self.cb=cb\n    def __iter__(self):\n        for e in self.cb(): yield e\ndef exts(): return [Extension('x',['src/a.c'])]\nsetup(ext_modules=Lazy(exts))",
+            {"file src/a.c", "file src/a.h"},
+        ),
+        (
+            "from setuptools import setup, Extension\nfrom setuptools.dist import Distribution\nclass D(Distribution):\n    def __init__(self,a=None):\n        super().__init__(a)\n        self.ext_modules=[Extension('x',['src/a.c'])]\nsetup(distclass=D)",
+            {"file src/a.c", "file src/a.h"},
+        ),
+        (
+            "import setuptools\nsetuptools.setup(ext_modules=[setuptools.Extension('x',['src/a.c'])])",
+            {"file src/a.c", "file src/a.h"},
+        ),
+        (
+            "import distutils.core as d\nd.setup(ext_modules=[d.Extension('x',['src/a.c'])])",
+            {"file src/a.c", "file src/a.h"},
+        ),
+        (
+            "try:\n    from setuptools import setup, Extension\nexcept ImportError:\n    from distutils.core import setup, Extension\nsetup(ext_modules=[Extension('x',['src/a.c'])])",
+            {"file src/a.c", "file src/a.h"},
+        ),
+        (
+            "from setuptools import setup, Extension\nfrom os.path import join as pjoin\nE=[('x',['a.c']),('y',['b.cpp'])]\nsetup(ext_modules=[Extension(n,[pjoin('src',f) for f in fs]) for n,fs in E])",
+            {"file src/a.c", "file src/a.h", "file src/b.cpp"},
+        ),
+        (
+            "from setuptools import setup, Extension\ne=[]\nfor n in ('a.c','b.cpp'):\n    e.append(Extension(n[:-2],sources=['src/'+n]))\nsetup(ext_modules=e)",
+            {"file src/a.c", "file src/a.h", "file src/b.cpp"},
+        ),
+        (
+            "import setuptools\nfrom setuptools import Extension as E\nclass My(E):\n    def __init__(self,n,src,**k):\n        E.__init__(self,n,src,**k)\n        self.depends.append('inc/deep/z.h')\nsetuptools.setup(ext_modules=[My('x',['src/a.c'])])",
+            {"file inc/deep/z.h", "file src/a.c", "file src/a.h"},
+        ),
+        (
+            "from grpc_tools import protoc\nprotoc.main(['', '-I.', '--python_out=.', 'a.proto'])",
+            {"file a.proto (likely)"},
+        ),
+    ],
+)
+def test_what_is_run_and_compiled(make_project: Callable[..., Path], script: str, expected: set[str]) -> None:
+    assert found(make_project({**FILES, "setup.py": script})) == expected
