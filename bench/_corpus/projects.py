@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import tomli
+from support.fuzz import commit_all
 
 __all__ = ["CORPUS", "FACTS", "Entry", "Reasoned", "load", "unpacked"]
 
@@ -87,7 +88,7 @@ def _reasoned(item: dict[str, Any], key: str) -> tuple[Reasoned, ...]:
 
 
 def unpacked(entry: Entry, cache: Path) -> Path:
-    """Return the directory of the untouched sdist of *entry*, downloading it once.
+    """Return the directory of the sdist of *entry* as a checkout, downloading it once. Nobody may change it.
 
     :raises subprocess.CalledProcessError: the index does not have it.
     """
@@ -111,6 +112,9 @@ def unpacked(entry: Entry, cache: Path) -> Path:
         with tarfile.open(archive) as packed_tar:
             packed_tar.extractall(scratch, filter="data")
     (top,) = scratch.iterdir()
+    for left in [*top.glob("**/.git")]:  # of a submodule, when the sdist was made
+        left.unlink() if left.is_file() else shutil.rmtree(left)
+    commit_all(top, f"v{entry.version}")
     top.rename(root)
     scratch.rmdir()
     return root

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import tomli
 from support.kernel_truth import watch
 
+from _corpus.headers import closure
 from cachekeys.project import Project
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 __all__ = ["Truth", "build", "from_facts", "stored"]
 
 _TIMEOUT = 2400  # seconds
+_MANY = 12
+"""Variables that one line reads by their names at most; one that reads more iterates over the environment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +123,16 @@ def _command(entry: Entry, place: Path) -> list[str]:
 
 
 def _variables(file: Path) -> dict[str, str]:
+    """Return each variable with the first place that reads it. A place that reads many looks at all of them, at none of its own."""
     lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+    seen = [line.partition("\t")[::2] for line in lines]
+    names: dict[str, set[str]] = {}
+    for name, at in seen:
+        names.setdefault(at, set()).add(name)
     found: dict[str, str] = {}
-    for line in lines:
-        name, _, at = line.partition("\t")
-        found.setdefault(name, at)
+    for name, at in seen:
+        if len(names[at]) <= _MANY:
+            found.setdefault(name, at)
     return dict(sorted(found.items()))
 
 
@@ -144,6 +152,9 @@ def _copied(root: Path, wheels: Path, names: list[str]) -> list[str]:
 def from_facts(entry: Entry, root: Path) -> Truth | None:
     """Return the inputs that ``facts/NAME.toml`` lists by hand, with its globs put to the files of the sdist in *root*.
 
+    ``files`` are read; ``sources`` are read together with what they include (see ``headers.py``); ``copied`` go into the wheel
+    as they are; ``except`` takes away from the first two.
+
     :raises RuntimeError: an entry matches nothing: the list is wrong, or of another version.
     """
     if entry.facts is None or not entry.facts.is_file():
@@ -154,13 +165,27 @@ def from_facts(entry: Entry, root: Path) -> Truth | None:
     project = Project(root)
     read: set[str] = set()
     for item in document["files"]:
-        for pattern in item["names"]:
-            names = [name for name in project.glob(pattern) if (root / name).is_file()]
-            if not names:
-                raise RuntimeError(f"{entry.facts.name}: {pattern} matches nothing")
-            read.update(names)
+        read |= _matched(entry, project, item["names"])
+    for item in document.get("sources", ()):
+        sources = _matched(entry, project, item["names"])
+        if "except" in item:
+            sources -= _matched(entry, project, item["except"])
+        read |= sources | closure(root, sources, item.get("include", ()))
     for item in document.get("except", ()):
-        for pattern in item["names"]:
-            read.difference_update(project.glob(pattern))
+        read -= _matched(entry, project, item["names"])
+    copied: set[str] = set()
+    for item in document.get("copied", ()):
+        copied |= _matched(entry, project, item["names"])
+    copied -= read
     variables = {name: item["reason"] for item in document.get("variables", ()) for name in item["names"]}
-    return Truth(entry.name, entry.version, entry.mode, 0, 0.0, sorted(read), [], [], [], variables, [])
+    return Truth(entry.name, entry.version, entry.mode, 0, 0.0, sorted(read | copied), [], [], [], variables, sorted(copied))
+
+
+def _matched(entry: Entry, project: Project, patterns: list[str]) -> set[str]:
+    found: set[str] = set()
+    for pattern in patterns:
+        names = [name for name in project.glob(pattern) if project.is_file(name)]
+        if not names:
+            raise RuntimeError(f"{entry.name}: {pattern} matches nothing")
+        found.update(names)
+    return found
