@@ -1,37 +1,52 @@
-"""CMake's own commands, as far as they set variables or read files."""
+"""CMake's own commands, as far as they set variables or read files: the table of their handlers."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cachekeys.inputs.cmake.data import cmake_path, get_filename_component, list_command, string_command
 from cachekeys.inputs.cmake.files import configure_file, file_command, install
+from cachekeys.inputs.cmake.finding import find, find_package
+from cachekeys.inputs.cmake.flow import language
+from cachekeys.inputs.cmake.interpreter import BREAK, CONTINUE, NORMAL, RETURN
+from cachekeys.inputs.cmake.lists import list_command
 from cachekeys.inputs.cmake.listsfiles import (
     add_subdirectory,
     external_project,
     fetch_available,
     fetch_declare,
-    find_package,
     include,
+    include_guard,
 )
+from cachekeys.inputs.cmake.paths import cmake_path, get_filename_component
+from cachekeys.inputs.cmake.properties import (
+    get_property,
+    get_source_property,
+    get_target_property,
+    set_properties,
+    set_property,
+)
+from cachekeys.inputs.cmake.scripts import custom, execute_process
+from cachekeys.inputs.cmake.strings import math, string_command
 from cachekeys.inputs.cmake.targets import (
-    commands_in,
-    custom,
+    definitions,
     existing_files,
     include_directories,
-    property_command,
+    libraries,
+    options,
+    source_directory,
     target,
+    try_compile,
 )
-from cachekeys.inputs.cmake.values import (
-    NOTHING,
-    UNKNOWN_VALUE,
-    Value,
-    all_words,
-    capped,
-    elements,
-    joined,
-    merged,
-    text_of,
+from cachekeys.inputs.cmake.values import UNKNOWN_VALUE, Value, text_of
+from cachekeys.inputs.cmake.variables import (
+    assign,
+    dependent_option,
+    option,
+    outputs,
+    parse_arguments,
+    project,
+    separate_arguments,
+    unassign,
 )
 
 if TYPE_CHECKING:
@@ -40,112 +55,6 @@ if TYPE_CHECKING:
     from cachekeys.inputs.cmake.interpreter import Interpreter
 
 __all__ = ["COMMANDS", "other"]
-
-
-def _set(m: Interpreter, arguments: list[Value]) -> None:
-    if not arguments:
-        return
-    name, values = text_of(arguments, 0), arguments[1:]
-    if name.startswith("ENV{"):
-        return
-    words = [value[0] for value in values]
-    if "CACHE" in words:
-        at = words.index("CACHE")
-        value = joined(values[:at]) if at else NOTHING
-        if "FORCE" in words[at:] or name not in m.cache:
-            m.cache[name] = capped(value)
-        if "FORCE" in words[at:]:
-            m.scope.names.pop(name, None)
-        return
-    parent = bool(words) and words[-1] == "PARENT_SCOPE"
-    values = values[:-1] if parent else values
-    if not values and not parent:
-        m.assign(name, NOTHING)
-        return
-    m.assign(name, joined(values) if values else NOTHING, parent=parent)
-
-
-def _unset(m: Interpreter, arguments: list[Value]) -> None:
-    if arguments and not text_of(arguments, 0).startswith("ENV{"):
-        m.assign(text_of(arguments, 0), NOTHING, parent=text_of(arguments, -1 % len(arguments)) == "PARENT_SCOPE")
-
-
-def _option(m: Interpreter, arguments: list[Value]) -> None:
-    name = text_of(arguments, 0)
-    if not m.is_set(name):
-        m.cache[name] = arguments[2] if len(arguments) > 2 else ("OFF",)  # noqa: PLR2004 - option(name help value)
-
-
-def _dependent_option(m: Interpreter, arguments: list[Value]) -> None:
-    name = text_of(arguments, 0)
-    if not m.is_set(name) and len(arguments) > 4:  # noqa: PLR2004 - name help value depends force
-        m.cache[name] = merged((arguments[2], arguments[4]))
-
-
-def _project(m: Interpreter, arguments: list[Value]) -> None:
-    name = text_of(arguments, 0)
-    here = (m.source_dir(),)
-    names = {
-        "PROJECT_NAME": (name,),
-        "PROJECT_SOURCE_DIR": here,
-        f"{name}_SOURCE_DIR": here,
-        "PROJECT_BINARY_DIR": UNKNOWN_VALUE,
-    }
-    words = [value[0] for value in arguments]
-    if "VERSION" in words[1:-1]:
-        version = arguments[words.index("VERSION") + 1]
-        names.update({"PROJECT_VERSION": version, f"{name}_VERSION": version})
-    m.scope.names.update(names)
-    m.cache.setdefault(f"{name}_SOURCE_DIR", here)
-    m.cache.setdefault("CMAKE_PROJECT_NAME", (name,))
-
-
-def _parse_arguments(m: Interpreter, arguments: list[Value]) -> None:
-    """``cmake_parse_arguments``: split keyword arguments into variables with a prefix."""
-    if text_of(arguments, 0) == "PARSE_ARGV":
-        skip = int(text_of(arguments, 1)) if text_of(arguments, 1).isdigit() else 0
-        arguments = [*arguments[2:6], *(m.rest(skip) if m.calls else [])]
-    prefix = text_of(arguments, 0)
-    flags, single, multiple = (set(all_words(arguments[i : i + 1])) for i in (1, 2, 3))
-    found: dict[str, list[Value]] = {}
-    current = "UNPARSED_ARGUMENTS"
-    for argument in arguments[4:]:
-        whole = (
-            len(argument) > 1 and not flags.intersection(argument) and not {*single, *multiple}.intersection(argument)
-        )
-        for part in [argument] if whole else [(word,) for word in elements(argument) or [""]]:
-            word = part[0]
-            if word in flags:
-                found[word] = [("TRUE",)]
-                current = "UNPARSED_ARGUMENTS"
-            elif word in single or word in multiple:
-                current = word
-                found.setdefault(word, [])
-            else:
-                found.setdefault(current, []).append(part)
-                if current in single:
-                    current = "UNPARSED_ARGUMENTS"
-    for name in flags:
-        m.assign(f"{prefix}_{name}", ("TRUE",) if name in found else ("FALSE",))
-    for name in (*single, *multiple, "UNPARSED_ARGUMENTS"):
-        m.assign(f"{prefix}_{name}", joined(found.get(name, [])) if found.get(name) else NOTHING)
-
-
-def _outputs(*keywords: str) -> Callable[[Interpreter, list[Value]], None]:
-    """Return a handler for a command that only sets variables named after *keywords* (or first) to what is not known."""
-
-    def handler(m: Interpreter, arguments: list[Value]) -> None:
-        words = [value[0] for value in arguments]
-        names = [words[i + 1] for i, word in enumerate(words[:-1]) if word in keywords]
-        for name in names if keywords else words[:1]:
-            m.assign(name, UNKNOWN_VALUE)
-
-    return handler
-
-
-def _execute_process(m: Interpreter, arguments: list[Value]) -> None:
-    commands_in(m, all_words(arguments))
-    _outputs("OUTPUT_VARIABLE", "ERROR_VARIABLE", "RESULT_VARIABLE", "RESULTS_VARIABLE")(m, arguments)
 
 
 def other(m: Interpreter, name: str, arguments: list[Value]) -> None:
@@ -159,59 +68,112 @@ def _nothing(m: Interpreter, arguments: list[Value]) -> None:
     """Neither sets what we look at nor reads a file of the project."""
 
 
-COMMANDS: dict[str, Callable[[Interpreter, list[Value]], None]] = {
-    "set": _set,
-    "unset": _unset,
-    "option": _option,
-    "cmake_dependent_option": _dependent_option,
-    "project": _project,
-    "cmake_parse_arguments": _parse_arguments,
+def _return(m: Interpreter, arguments: list[Value]) -> int:
+    """``return([PROPAGATE name...])``."""
+    words = [value[0] for value in arguments]
+    for name in words[1:] if words[:1] == ["PROPAGATE"] else ():
+        if m.is_set(name):
+            m.assign(name, m.variable(name), parent=True)
+    return RETURN
+
+
+def _message(_: Interpreter, arguments: list[Value]) -> int:
+    return RETURN if text_of(arguments, 0) == "FATAL_ERROR" else NORMAL
+
+
+def _listed_after_first(m: Interpreter, arguments: list[Value]) -> None:
+    options(m, arguments[1:])
+
+
+def _definitions_after_first(m: Interpreter, arguments: list[Value]) -> None:
+    definitions(m, arguments[1:])
+
+
+def _host(m: Interpreter, arguments: list[Value]) -> None:
+    words = [value[0] for value in arguments]
+    m.assign(words[words.index("RESULT") + 1] if "RESULT" in words[:-1] else "", UNKNOWN_VALUE)
+
+
+COMMANDS: dict[str, Callable[[Interpreter, list[Value]], int | None]] = {
+    # variables and values
+    "set": assign,
+    "unset": unassign,
+    "option": option,
+    "cmake_dependent_option": dependent_option,
+    "project": project,
+    "cmake_parse_arguments": parse_arguments,
+    "separate_arguments": separate_arguments,
     "list": list_command,
     "string": string_command,
+    "math": math,
     "get_filename_component": get_filename_component,
     "cmake_path": cmake_path,
-    "math": lambda m, arguments: m.assign(text_of(arguments, 1), UNKNOWN_VALUE),
+    "cmake_host_system_information": _host,
+    "get_property": get_property,
+    "get_target_property": get_target_property,
+    "get_source_file_property": get_source_property,
+    "get_directory_property": outputs(),
+    "get_cmake_property": outputs(),
+    "set_property": set_property,
+    "set_target_properties": set_properties("TARGET"),
+    "set_source_files_properties": set_properties("SOURCE"),
+    "set_directory_properties": set_properties("DIRECTORY"),
+    # flow
+    "return": _return,
+    "break": lambda *_: BREAK,
+    "continue": lambda *_: CONTINUE,
+    "message": _message,
+    "cmake_language": language,
+    "include_guard": include_guard,
+    # other lists files and builds
     "include": include,
     "add_subdirectory": add_subdirectory,
     "subdirs": add_subdirectory,
     "find_package": find_package,
-    "find_program": _outputs(),
-    "find_library": _outputs(),
-    "find_path": _outputs(),
-    "find_file": _outputs(),
-    "get_property": _outputs(),
-    "get_target_property": _outputs(),
-    "get_source_file_property": _outputs(),
-    "get_directory_property": _outputs(),
-    "get_cmake_property": _outputs(),
-    "cmake_host_system_information": _outputs("RESULT"),
+    "find_program": find("program"),
+    "find_library": find("library"),
+    "find_path": find("path"),
+    "find_file": find("file"),
     "fetchcontent_declare": fetch_declare,
     "fetchcontent_makeavailable": fetch_available,
     "fetchcontent_populate": fetch_available,
     "externalproject_add": external_project,
+    "try_compile": try_compile,
+    "try_run": try_compile,
+    # files
     "file": file_command,
     "configure_file": configure_file,
     "configure_package_config_file": configure_file,
+    "install": install,
+    # targets
     "add_library": target,
     "add_executable": target,
     "target_sources": target,
     "target_precompile_headers": target,
+    "aux_source_directory": source_directory,
     "include_directories": include_directories,
     "target_include_directories": include_directories,
+    "add_compile_options": options,
+    "add_link_options": options,
+    "target_compile_options": _listed_after_first,
+    "target_link_options": _listed_after_first,
+    "add_definitions": definitions,
+    "add_compile_definitions": definitions,
+    "target_compile_definitions": _definitions_after_first,
+    "target_link_libraries": libraries,
+    "link_libraries": libraries,
     "add_custom_command": custom,
     "add_custom_target": custom,
-    "execute_process": _execute_process,
-    "install": install,
-    "set_property": property_command,
-    "set_directory_properties": property_command,
-    "set_source_files_properties": property_command,
-    "set_target_properties": _nothing,
+    "execute_process": execute_process,
+    # neither
     "source_group": _nothing,
-    "message": _nothing,
     "mark_as_advanced": _nothing,
-    "target_link_libraries": _nothing,
     "cmake_minimum_required": _nothing,
+    "cmake_policy": _nothing,
     "add_test": _nothing,
-    "include_guard": _nothing,
+    "enable_testing": _nothing,
+    "enable_language": _nothing,
+    "add_dependencies": _nothing,
+    "export": _nothing,
 }
 """The handlers, by name in lower case."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from cachekeys.inputs.cmake.values import Value, elements, safe_regex
+from cachekeys.inputs.cmake.values import UNKNOWN_VALUE, Value, elements, safe_regex
 from cachekeys.inputs.texts import UNKNOWN, is_known
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ Verdict = bool | None
 _TRUE = frozenset({"1", "ON", "YES", "TRUE", "Y"})
 _FALSE = frozenset({"", "0", "OFF", "NO", "FALSE", "N", "IGNORE", "NOTFOUND"})
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)*")
+_VERSION = re.compile(r"(?:\d+(?:\.\d+)*)?")
 _UNARY = frozenset(
     {"DEFINED", "COMMAND", "POLICY", "TARGET", "TEST", "EXISTS", "IS_READABLE", "IS_WRITABLE", "IS_EXECUTABLE"}
 ) | {
@@ -165,11 +166,16 @@ def _unary(interpreter: Interpreter, operator: str, operand: Value) -> Verdict:
     name = operand[0]
     if operator == "DEFINED":
         if name.startswith("ENV{"):
-            interpreter.note_environment(name[4:].rstrip("}"))
+            variable = name[4:].rstrip("}")
+            if variable in interpreter.set_in_environment:
+                return True
+            interpreter.note_environment(variable)
             return None
         return True if interpreter.is_set(name.removeprefix("CACHE{").rstrip("}")) else None
     if operator == "COMMAND":
-        return True if name.lower() in interpreter.functions else None
+        from cachekeys.inputs.cmake.commands import COMMANDS  # they need this module
+
+        return True if name.lower() in interpreter.functions or name.lower() in COMMANDS else None
     if operator == "TARGET":
         return True if name in interpreter.targets else None
     if operator in {"EXISTS", "IS_DIRECTORY"}:
@@ -200,7 +206,9 @@ def _binary(
     if not left_token[1] and left == left_token[0] and len(left) == 1 and _looks_like_a_variable(left[0], operator):
         return None  # a variable that CMake, a package or the user sets
     if operator == "MATCHES":
-        return _agree({_matches(option, pattern) for option in left for pattern in right_token[0]})
+        verdict = _agree({_matches(option, pattern) for option in left for pattern in right_token[0]})
+        _groups(interpreter, left, right_token[0], verdict)
+        return verdict
     if operator == "IN_LIST":
         name = right_token[0][0]
         if not interpreter.is_set(name) or len(interpreter.variable(name)) != 1:
@@ -218,6 +226,18 @@ def _looks_like_a_variable(text: str, operator: str) -> bool:
     return operator != "IN_LIST" and bool(
         re.fullmatch(r"[A-Z][A-Z0-9]*_\w+|[A-Z]+[a-z]\w*_\w+|MSVC\w*|WIN32|APPLE|UNIX", text)
     )
+
+
+def _groups(interpreter: Interpreter, left: Value, right: Value, verdict: Verdict) -> None:
+    """Set ``CMAKE_MATCH_<n>`` as a test that holds does."""
+    from cachekeys.inputs.cmake.strings import set_groups  # only conditions with MATCHES need it
+
+    regex = safe_regex(right[0])
+    if verdict and len(left) == len(right) == 1 and regex is not None:
+        set_groups(interpreter, regex.search(left[0]))
+    elif verdict is None:
+        for number in range(10):
+            interpreter.assign(f"CMAKE_MATCH_{number}", UNKNOWN_VALUE)
 
 
 def _matches(text: str, pattern: str) -> Verdict:
@@ -245,9 +265,17 @@ def _compare(operator: str, left: str, right: str) -> Verdict:
         return left == right
     if operator.startswith("STR"):
         return _ordered(operator.removeprefix("STR"), (left > right) - (left < right))
+    if operator.startswith("VERSION_"):
+        return _ordered(operator.removeprefix("VERSION_"), _by_version(left, right))
     if not _NUMBER.fullmatch(left) or not _NUMBER.fullmatch(right):
         return None
-    a, b = ([int(part) for part in text.lstrip("-").split(".")] for text in (left, right))
+    a, b = (float(".".join(text.split(".")[:2])) for text in (left, right))
+    return _ordered(operator, (a > b) - (a < b))
+
+
+def _by_version(left: str, right: str) -> int:
+    """Return the sign of the difference; a part that is no number ends a version, as in CMake."""
+    a, b = ([int(number) for number in _VERSION.match(text)[0].split(".") if number] for text in (left, right))  # type: ignore[index]
     width = max(len(a), len(b))
     a, b = a + [0] * (width - len(a)), b + [0] * (width - len(b))
-    return _ordered(operator.removeprefix("VERSION_"), (a > b) - (a < b))
+    return (a > b) - (a < b)

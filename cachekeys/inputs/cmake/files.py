@@ -5,10 +5,11 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
-from cachekeys.inputs.cmake.interpreter import Seen
-from cachekeys.inputs.cmake.targets import dependency
-from cachekeys.inputs.cmake.values import UNKNOWN_VALUE, Value, all_words, text_of
-from cachekeys.inputs.includes import NATIVE_SUFFIXES
+from cachekeys.inputs.cmake.paths import relative
+from cachekeys.inputs.cmake.scopes import Seen
+from cachekeys.inputs.cmake.scripts import dependency
+from cachekeys.inputs.cmake.values import UNKNOWN_VALUE, Value, all_words, quoted_item, safe_regex, text_of
+from cachekeys.inputs.includes import C_SUFFIXES, CYTHON_SUFFIXES, NATIVE_SUFFIXES
 from cachekeys.inputs.texts import ROOT, UNKNOWN, as_glob, expand, is_known, known, project_path
 
 if TYPE_CHECKING:
@@ -17,6 +18,14 @@ if TYPE_CHECKING:
 __all__ = ["configure_file", "file_command", "install"]
 
 _MAX_VALUE = 100_000
+_MAX_LINE = 2000
+
+
+_HASHES = frozenset(
+    {"MD5", "SHA1", "SHA224", "SHA256", "SHA384", "SHA512", "SHA3_224", "SHA3_256", "SHA3_384", "SHA3_512"}
+)
+_COPIES = frozenset({"COPY", "INSTALL", "COPY_FILE", "CREATE_LINK", "RENAME"})
+_END_OF_FILES = frozenset({"DESTINATION", "TYPE", "PATTERN", "REGEX", "FILES_MATCHING", "RENAME"})
 
 
 def file_command(m: Interpreter, arguments: list[Value]) -> None:
@@ -24,36 +33,57 @@ def file_command(m: Interpreter, arguments: list[Value]) -> None:
     mode = text_of(arguments, 0)
     if mode in {"GLOB", "GLOB_RECURSE"}:
         _glob(m, arguments[1:], recursive=mode == "GLOB_RECURSE")
-    elif mode in {"READ", "STRINGS", "MD5", "SHA1", "SHA224", "SHA256", "SHA384", "SHA512"}:
-        _read(m, text_of(arguments, 1), f"reads it with file({mode})")
-        value = _content(m, text_of(arguments, 1)) if mode == "READ" else UNKNOWN_VALUE
-        m.assign(text_of(arguments, 2), value)
+    elif mode in {"READ", "STRINGS", *_HASHES}:
+        for name in arguments[1] if len(arguments) > 1 else ():
+            _read(m, name, f"reads it with file({mode})")
+        m.assign(text_of(arguments, 2), _content(m, mode, arguments))
     elif mode in {"REAL_PATH", "TO_CMAKE_PATH", "TO_NATIVE_PATH"}:
         m.assign(text_of(arguments, 2), arguments[1] if len(arguments) > 1 else UNKNOWN_VALUE)
+    elif mode in {"TIMESTAMP", "SIZE", "READ_SYMLINK"}:
+        m.assign(text_of(arguments, 2), UNKNOWN_VALUE)
     elif mode == "RELATIVE_PATH" and len(arguments) > 3:  # noqa: PLR2004 - RELATIVE_PATH variable directory file
-        base = project_path(text_of(arguments, 2))
-        paths = [project_path(option) for option in arguments[3]]
-        if base is not None and all(path is not None and is_known(path) for path in paths) and is_known(base):
-            m.assign(text_of(arguments, 1), tuple(posixpath.relpath(f"/{path}", f"/{base}") for path in paths))
-        else:
-            m.assign(text_of(arguments, 1), UNKNOWN_VALUE)
-    elif mode in {"COPY", "INSTALL", "COPY_FILE", "CREATE_LINK", "RENAME"}:
+        base = text_of(arguments, 2)
+        m.assign(text_of(arguments, 1), tuple(dict.fromkeys(relative(option, base) for option in arguments[3])))
+    elif mode in _COPIES:
+        patterns = _selected(all_words(arguments))
         for word in all_words(arguments[1:]):
-            if word in {"DESTINATION", "TYPE", "PATTERN", "REGEX"}:
+            if word in _END_OF_FILES:
                 break
-            _copied(m, word, "copies it")
+            _copied(m, word, "copies it", patterns)
     elif mode in {"GENERATE", "CONFIGURE"}:
         words = [value[0] for value in arguments]
         if "INPUT" in words[:-1]:
             _read(m, words[words.index("INPUT") + 1], f"generates a file from it with file({mode})")
+            _template(m, words[words.index("INPUT") + 1], _after(words, "OUTPUT"))
+    elif mode == "ARCHIVE_EXTRACT":
+        _read(m, _after([value[0] for value in arguments], "INPUT"), "unpacks it")
+    elif mode == "ARCHIVE_CREATE":
+        for word in all_words(arguments[1:]):
+            _copied(m, word, "packs it", [])
 
 
-def _content(m: Interpreter, name: str) -> Value:
-    path = m.resolve(name)
+def _after(words: list[str], keyword: str) -> str:
+    return words[words.index(keyword) + 1] if keyword in words[:-1] else ""
+
+
+def _content(m: Interpreter, mode: str, arguments: list[Value]) -> Value:
+    """Return what ``file(READ)`` or ``file(STRINGS)`` sets: text, or the list of its lines."""
+    path = m.resolve(text_of(arguments, 1))
     raw = m.project.read_bytes(path) if path is not None and is_known(path) else None
-    if raw is None or len(raw) > _MAX_VALUE or b";" in raw:
+    words = [value[0] for value in arguments[3:]]
+    if raw is None or len(raw) > _MAX_VALUE or mode not in {"READ", "STRINGS"} or {"HEX", "OFFSET"} & set(words):
         return UNKNOWN_VALUE
-    return (known(raw.decode("utf-8", "replace")),)
+    text = known(raw.decode("utf-8", "replace"))
+    if mode == "READ":
+        return (text,) if len(text) <= _MAX_VALUE else UNKNOWN_VALUE
+    lines = [line for line in text.splitlines() if line]
+    if "REGEX" in words[:-1]:
+        regex = safe_regex(_after(words, "REGEX"))
+        if regex is None:
+            return UNKNOWN_VALUE
+        lines = [line for line in lines if len(line) < _MAX_LINE and regex.search(line)]
+    count = _after(words, "LIMIT_COUNT")
+    return (";".join(quoted_item(line) for line in lines[: int(count) if count.isdigit() else None]),)
 
 
 def _read(m: Interpreter, name: str, verb: str) -> None:
@@ -63,24 +93,41 @@ def _read(m: Interpreter, name: str, verb: str) -> None:
         return
     if is_known(path):
         dependency(m, name, verb)
-    elif expand(m.project, path):
-        m.globs.setdefault(as_glob(path), Seen("build-config", "code", f"{m.place[0]} {verb}", m.place, "possible"))
+    elif posixpath.basename(path).strip(UNKNOWN) and expand(m.project, path):
+        m.note_glob(as_glob(path), Seen("build-config", "code", f"{m.place[0]} {verb}", m.place, "possible"))
 
 
-def _copied(m: Interpreter, name: str, verb: str) -> None:
-    """Note that a file or a directory of the project is copied into the build."""
+def _template(m: Interpreter, name: str, output: str) -> None:
+    """Remember a template that code is made from: it is searched for includes, whatever its own name ends in."""
     path = m.resolve(name)
-    if path is None or not is_known(path):
+    if path is not None and is_known(path) and output.lower().endswith((*C_SUFFIXES, *CYTHON_SUFFIXES)):
+        m.templates.setdefault(path, None)
+
+
+def _selected(words: list[str]) -> list[str]:
+    """Return the patterns of ``FILES_MATCHING``; empty when all files count."""
+    if "FILES_MATCHING" not in words:
+        return []
+    return [
+        words[i + 1] for i, word in enumerate(words[:-1]) if word == "PATTERN" and words[i + 2 : i + 3] != ["EXCLUDE"]
+    ]
+
+
+def _copied(m: Interpreter, name: str, verb: str, patterns: list[str]) -> None:
+    """Note that a file or a directory of the project is copied into the build or the wheel."""
+    path = m.resolve(name)
+    if path is None or (not is_known(path) and not posixpath.basename(path).strip(UNKNOWN)):
         return
-    if m.project.is_file(path):
-        native = path.lower().endswith(NATIVE_SUFFIXES)
-        seen = Seen(
-            "native-source" if native else "dynamic-file", "contents", f"{m.place[0]} {verb}", m.place, "likely"
-        )
-        m.note(path, seen)
-    elif m.project.is_dir(path) and path != ".":
-        seen = Seen("dynamic-file", "contents", f"{m.place[0]} {verb}", m.place, "likely")
-        m.globs.setdefault(f"{as_glob(path)}/**/*", seen)
+    why = f"{m.place[0]} {verb}"
+    for file in [path] if is_known(path) else expand(m.project, path)[:60]:
+        if m.project.is_file(file):
+            native = file.lower().endswith(NATIVE_SUFFIXES)
+            m.note(file, Seen("native-source" if native else "dynamic-file", "contents", why, m.place, "likely"))
+    if is_known(path) and path != "." and m.project.is_dir(path):
+        seen = Seen("dynamic-file", "contents", why.replace(" it", " them"), m.place, "likely")
+        for pattern in patterns or ["*"]:
+            if expand(m.project, f"{path}/**/{pattern}"):
+                m.note_glob(f"{as_glob(path)}/**/{pattern}", seen)
 
 
 def _glob(m: Interpreter, arguments: list[Value], *, recursive: bool) -> None:
@@ -118,9 +165,7 @@ def _expand_glob(m: Interpreter, word: str, *, recursive: bool) -> list[str]:
     native = [name for name in found if name.lower().endswith(NATIVE_SUFFIXES)]
     if found and len(native) == len(found):
         pattern = "".join(f"[{c}]" if c in "{}!" else c for c in path.replace(UNKNOWN, "*"))
-        m.globs.setdefault(
-            pattern, Seen("native-source", "code", f"{m.place[0]} lists the files that match it", m.place)
-        )
+        m.note_glob(pattern, Seen("native-source", "code", f"{m.place[0]} lists the files that match it", m.place))
     return found
 
 
@@ -128,38 +173,38 @@ def configure_file(m: Interpreter, arguments: list[Value]) -> None:
     """``configure_file(template output)`` and what builds on it."""
     for option in arguments[0] if arguments else ():
         path = m.resolve(option)
+        why = f"{m.place[0]} configures it"
         if path is not None and is_known(path) and m.project.is_file(path):
-            m.note(path, Seen("build-config", "code", f"{m.place[0]} configures it", m.place))
+            m.note(path, Seen("build-config", "code", why, m.place))
+            _template(m, option, text_of(arguments, 1))
+        elif path is not None and not is_known(path) and posixpath.basename(path).strip(UNKNOWN):
+            for name in expand(m.project, path)[:60]:
+                m.note(name, Seen("build-config", "code", why, m.place, "possible"))
+                _template(m, f"{ROOT}/{name}", text_of(arguments, 1))
 
 
 def install(m: Interpreter, arguments: list[Value]) -> None:
-    """``install(FILES|PROGRAMS|DIRECTORY ...)``: what ends up in the wheel beside the targets."""
+    """``install(FILES|PROGRAMS|DIRECTORY|SCRIPT ...)``: what ends up in the wheel beside the targets."""
     words = all_words(arguments)
     mode = words[0] if words and m.installs else ""
+    if mode == "SCRIPT":
+        dependency(m, text_of(arguments, 1), "runs it to install")
+    if mode == "CODE":
+        from cachekeys.inputs.cmake.flow import language  # it needs modules that need this one
+
+        language(m, [("EVAL",), ("CODE",), *arguments[1:2]])
     if mode not in {"FILES", "PROGRAMS", "DIRECTORY"}:
         return
-    patterns = [
-        words[i + 1] for i, word in enumerate(words[:-1]) if word == "PATTERN" and words[i + 2 : i + 3] != ["EXCLUDE"]
-    ]
+    patterns = _selected(words) if mode == "DIRECTORY" else []
+    if mode == "DIRECTORY" and "FILES_MATCHING" in words and not patterns:
+        patterns = ["*"]  # by regular expression
     for word in words[1:]:
-        if word in {
-            "DESTINATION",
-            "TYPE",
+        if word in _END_OF_FILES or word in {
             "PERMISSIONS",
             "COMPONENT",
-            "FILES_MATCHING",
-            "PATTERN",
             "OPTIONAL",
-            "RENAME",
-            "REGEX",
+            "CONFIGURATIONS",
+            "EXCLUDE_FROM_ALL",
         }:
             break
-        path = m.resolve(word)
-        if mode == "DIRECTORY" and "FILES_MATCHING" in words and path is not None and is_known(path):
-            for pattern in patterns:
-                glob = f"{as_glob(path)}/**/{pattern}"
-                if expand(m.project, f"{path}/**/{pattern}"):
-                    seen = Seen("dynamic-file", "contents", f"{m.place[0]} installs them", m.place, "likely")
-                    m.globs.setdefault(glob, seen)
-        else:
-            _copied(m, word, "installs it")
+        _copied(m, word, "installs it", patterns)

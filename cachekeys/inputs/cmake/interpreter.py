@@ -1,79 +1,44 @@
-"""Interpret CMake lists files of a project: variables, control flow, functions, directories.
+"""Interpret CMake lists files of a project: variables, directories, files that include each other.
 
 Nothing is executed. A condition that the known values do not decide takes both ways, and variables then hold the
-alternatives of both. Options have their default unless the caller defined them (as ``-DNAME=VALUE`` would).
+alternatives of both (:mod:`~.flow`). Options have their default unless the caller defined them (as ``-DNAME=VALUE`` would).
 """
 
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from cachekeys.inputs.cmake.conditions import decide
+from cachekeys.inputs.cmake.genex import evaluate, is_open
 from cachekeys.inputs.cmake.lexer import Argument, Block, Command, parse
-from cachekeys.inputs.cmake.values import NOTHING, UNKNOWN_VALUE, Value, capped, elements, expand, joined, merged
+from cachekeys.inputs.cmake.scopes import Function, Place, Scope, Seen
+from cachekeys.inputs.cmake.values import (
+    NOTHING,
+    UNKNOWN_VALUE,
+    Value,
+    capped,
+    elements,
+    expand,
+    merged,
+    split_list,
+)
 from cachekeys.inputs.texts import ROOT, UNKNOWN, is_known, join, known, project_path
+from cachekeys.values import dataclass, field, replace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cachekeys.inputs.model import Affects, Confidence, Role
     from cachekeys.project import Project
 
-__all__ = ["MAX_COMMANDS", "Interpreter", "Place", "Scope", "Seen"]
+__all__ = ["BREAK", "CONTINUE", "MAX_COMMANDS", "NORMAL", "RETURN", "Interpreter"]
 
 MAX_COMMANDS = 60_000
-MAX_CALLS = 40
-MAX_RECURSION = 3
-MAX_ITERATIONS = 2000
 MAX_DIRECTORIES = 400
 
-NORMAL, RETURN, BREAK = range(3)
+NORMAL, RETURN, BREAK, CONTINUE = range(4)
+"""How a body of commands ends."""
 
-Place = tuple[str, int]
-"""File and line."""
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A file or glob that the build reads, as the command that says so describes it."""
-
-    role: Role
-    affects: Affects
-    why: str
-    place: Place
-    confidence: Confidence = "certain"
-
-
-class Scope:
-    """Variables of a directory or function; what is not here is looked up in the parent."""
-
-    __slots__ = ("names", "parent")
-
-    def __init__(self, parent: Scope | None = None) -> None:
-        self.names: dict[str, Value] = {}
-        self.parent = parent
-
-    def find(self, name: str) -> Value | None:
-        """Return the variable's value, or None when it is not set."""
-        scope: Scope | None = self
-        while scope is not None:
-            if name in scope.names:
-                return scope.names[name]
-            scope = scope.parent
-        return None
-
-
-@dataclass(slots=True)
-class Function:
-    """A function or macro defined in the project."""
-
-    name: str
-    parameters: list[str]
-    body: list[Command | Block]
-    is_macro: bool
-    file: str
+Key = tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -87,15 +52,21 @@ class Interpreter:
     environment: dict[str, Place] = field(default_factory=dict)
     git: dict[str, Place] = field(default_factory=dict)
     include_dirs: dict[str, None] = field(default_factory=dict)
+    templates: dict[str, None] = field(default_factory=dict)  # what C code is made from, whatever its name
+    headers: dict[str, Place] = field(default_factory=dict)  # named by compiler options (-include x.h, -DCONFIG="x.h")
     cache: dict[str, Value] = field(default_factory=dict)
+    set_in_environment: dict[str, Value] = field(default_factory=dict)
+    properties: dict[Key, Value] = field(default_factory=dict)
     functions: dict[str, Function] = field(default_factory=dict)
     fetched: dict[str, str] = field(default_factory=dict)
     targets: set[str] = field(default_factory=set)
+    guarded: set[str] = field(default_factory=set)
     scope: Scope = field(default_factory=Scope)
     macros: list[dict[str, Value] | None] = field(default_factory=list)
     stack: list[Place] = field(default_factory=list)
     calls: list[tuple[str, list[Value]]] = field(default_factory=list)
     including: list[str] = field(default_factory=list)
+    deferred: list[tuple[str, list[Value]]] = field(default_factory=list)
     commands: int = 0
     undecided: int = 0
     directories: set[str] = field(default_factory=set)
@@ -107,17 +78,26 @@ class Interpreter:
         """Interpret ``CMakeLists.txt`` in *directory* as the top of a build; False when there is none."""
         self.cache.update(definitions)
         absolute = ROOT if directory in {"", "."} else f"{ROOT}/{directory}"
+        here = (absolute,)
         self.scope.names.update(
             {
-                "CMAKE_SOURCE_DIR": (absolute,),
-                "CMAKE_HOME_DIRECTORY": (absolute,),
-                "PROJECT_SOURCE_DIR": (absolute,),
+                **dict.fromkeys(("CMAKE_SOURCE_DIR", "CMAKE_HOME_DIRECTORY", "PROJECT_SOURCE_DIR"), here),
                 "CMAKE_BINARY_DIR": UNKNOWN_VALUE,
                 "CMAKE_MODULE_PATH": NOTHING,
-                "CMAKE_PREFIX_PATH": NOTHING,
             }
         )
+        if "CMAKE_PREFIX_PATH" not in self.cache:
+            self.scope.names["CMAKE_PREFIX_PATH"] = NOTHING
         return self.enter(absolute)
+
+    def configure_apart(self, directory: str, definitions: Mapping[str, Value]) -> None:
+        """Interpret a directory that the build configures as a project of its own (``ExternalProject_Add``)."""
+        kept = (self.scope, self.cache, self.functions, self.macros, self.calls)
+        self.scope, self.cache, self.functions, self.macros, self.calls = Scope(), {}, {}, [], []
+        try:
+            self.configure(directory, definitions)
+        finally:
+            self.scope, self.cache, self.functions, self.macros, self.calls = kept
 
     def enter(self, directory: str) -> bool:
         """Interpret the ``CMakeLists.txt`` of a directory in a scope of its own."""
@@ -130,25 +110,29 @@ class Interpreter:
             return False
         self.directories.add(path)
         outer, self.scope = self.scope, Scope(self.scope)
+        deferred, self.deferred = self.deferred, []
         self.scope.names["CMAKE_CURRENT_SOURCE_DIR"] = (directory,)
         self.scope.names["CMAKE_CURRENT_BINARY_DIR"] = UNKNOWN_VALUE
         try:
             self.run_file(path)
         finally:
-            self.scope = outer
+            self.scope, self.deferred = outer, deferred
         return True
 
     def run_file(self, path: str) -> None:
         """Interpret the lists file *path* in the current scope."""
         absolute = f"{ROOT}/{path}"
-        names = ("CMAKE_CURRENT_LIST_FILE", "CMAKE_CURRENT_LIST_DIR")
+        names = ("CMAKE_CURRENT_LIST_FILE", "CMAKE_CURRENT_LIST_DIR", "CMAKE_PARENT_LIST_FILE")
         before = [self.scope.names.get(name) for name in names]
+        self.scope.names[names[2]] = self.scope.find(names[0])
         self.scope.names[names[0]] = (absolute,)
         self.scope.names[names[1]] = (posixpath.dirname(absolute),)
         self.stack.append((path, 1))
         self.macros.append(None)
         try:
             self.run(self.tree(path))
+            for name, arguments in self.deferred if posixpath.basename(path) == "CMakeLists.txt" else ():
+                self.command(name, arguments)
         finally:
             self.macros.pop()
             self.stack.pop()
@@ -167,154 +151,34 @@ class Interpreter:
 
     def run(self, body: list[Command | Block]) -> int:
         """Interpret commands until one leaves the block."""
-        from cachekeys.inputs.cmake.commands import COMMANDS, other  # they need this module
+        from cachekeys.inputs.cmake.flow import run_block  # it needs this module
 
         for item in body:
             self.commands += 1
             if self.commands > MAX_COMMANDS:
                 return RETURN
             if isinstance(item, Block):
-                signal = self._block(item)
+                signal = run_block(self, item)
             else:
                 self.stack[-1] = (self.stack[-1][0], item.line)
-                if item.name == "return":
-                    return RETURN
-                if item.name == "break":
-                    return BREAK
-                if item.name == "continue":
-                    return NORMAL
-                arguments = self.arguments(item.arguments)
-                if item.name == "message" and arguments and arguments[0] == ("FATAL_ERROR",):
-                    return RETURN
-                handler = COMMANDS.get(item.name)
-                function = self.functions.get(item.name)
-                if function is not None:
-                    self.call(function, arguments)
-                elif handler is not None:
-                    handler(self, arguments)
-                else:
-                    other(self, item.name, arguments)
-                signal = NORMAL
+                signal = self.command(item.name, self.arguments(item.arguments))
             if signal:
                 return signal
         return NORMAL
 
-    def _block(self, block: Block) -> int:
-        opener, body = block.parts[0]
-        self.stack[-1] = (self.stack[-1][0], opener.line)
-        if block.name == "if":
-            return self._if(block)
-        if block.name == "foreach":
-            return self._foreach(opener, body)
-        if block.name == "while":
-            if decide(self, opener.arguments) is not False:
-                for _ in range(2):
-                    if self.run(body):
-                        break
+    def command(self, name: str, arguments: list[Value]) -> int:
+        """Run one command; tell how the body that holds it goes on."""
+        from cachekeys.inputs.cmake.commands import COMMANDS, other  # they need this module
+        from cachekeys.inputs.cmake.flow import call
+
+        function = self.functions.get(name)
+        if function is not None:
+            return call(self, function, arguments)
+        handler = COMMANDS.get(name)
+        if handler is None:
+            other(self, name, arguments)
             return NORMAL
-        if block.name in {"function", "macro"}:
-            if opener.arguments:
-                name, *parameters = [argument.text for argument in opener.arguments]
-                name = "".join(self.expand(opener.arguments[0])[:1]) or name
-                file = self.stack[-1][0]
-                self.functions[name.lower()] = Function(name.lower(), parameters, body, block.name == "macro", file)
-            return NORMAL
-        return self.run(body)
-
-    def _if(self, block: Block) -> int:
-        ways: list[list[Command | Block]] = []
-        complete = False
-        for opener, body in block.parts:
-            self.stack[-1] = (self.stack[-1][0], opener.line)
-            verdict = True if opener.name == "else" else decide(self, opener.arguments)
-            if verdict is False:
-                continue
-            ways.append(body)
-            if verdict:
-                complete = True
-                break
-        if complete and len(ways) == 1:
-            return self.run(ways[0])
-        return self._branches(ways if complete else [*ways, []])
-
-    def _branches(self, ways: list[list[Command | Block]]) -> int:
-        before = self.scope.names
-        ends: list[dict[str, Value]] = []
-        signals: set[int] = set()
-        self.undecided += 1
-        for way in ways:
-            self.scope.names = dict(before)
-            signal = self.run(way)
-            signals.add(signal)
-            if signal != RETURN:
-                ends.append(self.scope.names)
-        self.undecided -= 1
-        self.scope.names = _merge(ends, self.scope) if ends else before
-        return signals.pop() if len(signals) == 1 else NORMAL
-
-    def _foreach(self, opener: Command, body: list[Command | Block]) -> int:
-        arguments = self.arguments(opener.arguments)
-        if not arguments:
-            return NORMAL
-        name = arguments[0][0]
-        words = [value[0] for value in arguments[1:]]
-        items: list[str] = []
-        if words[:1] == ["RANGE"]:
-            numbers = [int(word) for word in words[1:] if word.isdigit()]
-            if len(numbers) == len(words) - 1 and numbers:
-                start, stop, step = (
-                    (0, numbers[0], 1) if len(numbers) == 1 else (*numbers[:2], (numbers[2:] or [1])[0] or 1)
-                )
-                items = [str(number) for number in range(start, stop + 1, step)[:MAX_ITERATIONS]]
-            else:
-                items = [UNKNOWN]
-        elif words[:1] == ["IN"]:
-            section = ""
-            for value in arguments[2:]:
-                if value[0] in {"LISTS", "ITEMS", "ZIP_LISTS"}:
-                    section = value[0]
-                elif section == "ITEMS":
-                    items += elements(value)
-                else:
-                    items += elements(self.variable(value[0]))
-        else:
-            items = [item for value in arguments[1:] for item in elements(value)]
-        for item in items[:MAX_ITERATIONS]:
-            self.scope.names[name] = (item,)
-            signal = self.run(body)
-            if signal == RETURN:
-                return RETURN
-            if signal == BREAK:
-                break
-        return NORMAL
-
-    def call(self, function: Function, arguments: list[Value]) -> None:
-        """Run the body of a function or macro with its arguments bound."""
-        active = sum(1 for name, _ in self.calls if name == function.name)
-        if len(self.calls) >= MAX_CALLS or active > MAX_RECURSION:
-            return
-        bound: dict[str, Value] = {"ARGN": NOTHING}
-        for position, parameter in enumerate(function.parameters):
-            bound[parameter] = arguments[position] if position < len(arguments) else NOTHING
-        rest = arguments[len(function.parameters) :]
-        bound.update(ARGN=joined(rest), ARGV=joined(arguments), ARGC=(str(len(arguments)),))
-        bound.update({f"ARGV{position}": value for position, value in enumerate(arguments[:20])})
-        self.calls.append((function.name, arguments))
-        self.stack.append((function.file, 1))
-        outer = self.scope
-        if function.is_macro:
-            self.macros.append(bound)
-        else:
-            self.macros.append(None)
-            self.scope = Scope(outer)
-            self.scope.names.update(bound)
-        try:
-            self.run(function.body)
-        finally:
-            self.scope = outer
-            self.macros.pop()
-            self.stack.pop()
-            self.calls.pop()
+        return handler(self, arguments) or NORMAL
 
     # -- values ----------------------------------------------------------------------------------------------------
 
@@ -339,19 +203,21 @@ class Interpreter:
             self.scope.names[name] = value
         elif self.scope.parent is not None:
             names = self.scope.parent.names
+            before = names.get(name)
             # an undecided branch of the function may or may not have run
-            names[name] = merged((names[name], value)) if self.undecided and name in names else value
+            names[name] = merged((before, value)) if self.undecided and before is not None else value
 
     def expand(self, argument: Argument) -> Value:
         """Return an argument with its references resolved."""
-        if argument.quote == "[":
-            return (known(argument.text),)
-        if "$" not in argument.text and "\\" not in argument.text:
-            return (known(argument.text),)
-        return expand(argument.text, self._look_up)
+        text = argument.text
+        if argument.quote == "[" or ("$" not in text and "\\" not in text):
+            return (known(text),)
+        return expand(text, self._look_up)
 
     def _look_up(self, kind: str, name: str) -> Value:
         if kind == "ENV":
+            if name in self.set_in_environment:
+                return self.set_in_environment[name]
             self.note_environment(name)
             return UNKNOWN_VALUE
         return self.cache.get(name, UNKNOWN_VALUE) if kind == "CACHE" else self.variable(name)
@@ -359,21 +225,23 @@ class Interpreter:
     def arguments(self, arguments: list[Argument]) -> list[Value]:
         """Return evaluated arguments; an unquoted list becomes several."""
         result: list[Value] = []
+        expressions = False
         for argument in arguments:
             if argument.text == "${ARGN}" and not argument.quote and self.calls:
                 result += self.rest()  # as they were given: joined they would lose which alternatives belong together
                 continue
             value = self.expand(argument)
+            expressions = expressions or any("$<" in option for option in value)
             if argument.quote:
                 result.append(value)
                 continue
-            lists = [option.split(";") if ";" in option else [option] for option in value]
+            lists = [split_list(option) if ";" in option else [option] for option in value]
             if all(len(items) == len(lists[0]) for items in lists):
                 if value != NOTHING or "$" not in argument.text:  # ${EMPTY} unquoted is no argument at all
                     result += [tuple(dict.fromkeys(items)) for items in zip(*lists, strict=True)]
             else:
                 result += [(item,) for item in elements(value)]
-        return result
+        return _without_expressions(result) if expressions else result
 
     def rest(self, skip: int | None = None) -> list[Value]:
         """Return the arguments of the running function from number *skip* on, by default those without a parameter."""
@@ -404,7 +272,13 @@ class Interpreter:
 
     def note(self, path: str, seen: Seen) -> None:
         """Remember that the build reads *path*; the first command that says so counts."""
-        self.files.setdefault(path, seen)
+        if path not in self.files:
+            self.files[path] = replace(seen, chain=tuple(self.stack))
+
+    def note_glob(self, glob: str, seen: Seen) -> None:
+        """Remember that the build reads what *glob* (uv's syntax) matches."""
+        if glob not in self.globs:
+            self.globs[glob] = replace(seen, chain=tuple(self.stack))
 
     def note_environment(self, name: str) -> None:
         """Remember a reference to an environment variable."""
@@ -412,14 +286,20 @@ class Interpreter:
             self.environment.setdefault(name, self.place)
 
 
-def _merge(states: list[dict[str, Value]], scope: Scope) -> dict[str, Value]:
-    """Return the variables of several states; one that is unset in a state can also be what it was outside."""
-    first, *others = states
-    for other in others:
-        for name in first.keys() | other.keys():
-            mine, theirs = first.get(name), other.get(name)
-            if mine is theirs:
+def _without_expressions(arguments: list[Value]) -> list[Value]:
+    """Evaluate generator expressions; one that was written with spaces goes on in the next arguments."""
+    result: list[Value] = []
+    pending: list[str] = []
+    for value in arguments:
+        if pending or (len(value) == 1 and is_open(value[0])):
+            pending.append(value[0])
+            text = ";".join(pending)
+            if is_open(text):
                 continue
-            outside = (scope.parent.find(name) if scope.parent else None) or NOTHING
-            first[name] = merged((outside if mine is None else mine, outside if theirs is None else theirs))
-    return first
+            pending = []
+            result += [(item,) for item in split_list(evaluate(text)) if item]
+            continue
+        result.append(tuple(dict.fromkeys(evaluate(option) for option in value)))
+    if pending:
+        result += [(item,) for item in split_list(evaluate(";".join(pending))) if item]
+    return result

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import posixpath
 from typing import TYPE_CHECKING
 
 from cachekeys.inputs.cmake.interpreter import MAX_COMMANDS, Interpreter
+from cachekeys.inputs.cmake.scopes import Seen
 from cachekeys.inputs.environment import classify
-from cachekeys.inputs.includes import C_SUFFIXES, CYTHON_SUFFIXES, follow
+from cachekeys.inputs.includes import FOLLOWED_SUFFIXES, Include
+from cachekeys.inputs.includes.report import included_inputs
 from cachekeys.inputs.model import BuildInput, BuildOutput, Detected, Origin, Unresolved
 from cachekeys.inputs.setup_script.generators import generator_inputs
+from cachekeys.inputs.texts import ROOT, is_known, join, project_path
 from cachekeys.uv.globs import anchored
+from cachekeys.values import replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from cachekeys.inputs.cmake.interpreter import Seen
     from cachekeys.inputs.cmake.roots import Root
     from cachekeys.inputs.model import Kind
     from cachekeys.project import Project
@@ -23,11 +27,18 @@ __all__ = ["detected"]
 
 
 def detected(project: Project, root: Root) -> Iterator[Detected]:
-    """Yield the inputs of the build that *root* configures."""
+    """Yield the inputs of the build that *root* configures, in the modes in which it does."""
+    for item in _detected(project, root):
+        yield replace(item, modes=root.modes) if isinstance(item, BuildInput) and len(root.modes) == 1 else item
+
+
+def _detected(project: Project, root: Root) -> Iterator[Detected]:
     interpreter = Interpreter(project, installs=root.installs)
+    lists = "CMakeLists.txt" if root.directory == "." else f"{root.directory}/CMakeLists.txt"
+    interpreter.stack.append((root.origin.file, root.origin.line or 1))
+    _command_line(project, interpreter, root)
     if not interpreter.configure(root.directory, root.definitions):
         return
-    lists = "CMakeLists.txt" if root.directory == "." else f"{root.directory}/CMakeLists.txt"
     yield BuildInput("file", lists, "build-config", root.why, root.origin, "code")
     if interpreter.commands > MAX_COMMANDS:
         yield Unresolved(
@@ -52,6 +63,49 @@ def detected(project: Project, root: Root) -> Iterator[Detected]:
     yield from _included(project, interpreter)
 
 
+def _command_line(project: Project, interpreter: Interpreter, root: Root) -> None:
+    """Take what CMake's command line names: presets, an initial cache, a toolchain file."""
+    top = ROOT if root.directory == "." else f"{ROOT}/{root.directory}"
+    for text, origin in root.arguments:
+        place = (origin.file, origin.line or 1)
+        if text.startswith("--preset="):
+            _preset(project, interpreter, root, text.partition("=")[2], place)
+            continue
+        is_cache = text.startswith("-C")
+        name = text[2:] if is_cache else text.partition("=")[2]
+        path = next(
+            (
+                found
+                for base in (ROOT, top)
+                if (found := project_path(join(base, name))) is not None and is_known(found) and project.is_file(found)
+            ),
+            None,
+        )
+        if path is None:
+            continue
+        what = "an initial cache" if is_cache else "the toolchain"
+        interpreter.note(path, Seen("build-config", "code", f"{origin.file} gives it to CMake as {what}", place))
+        if is_cache:
+            interpreter.run_file(path)
+        else:
+            root.definitions["CMAKE_TOOLCHAIN_FILE"] = (f"{ROOT}/{path}",)
+
+
+def _preset(project: Project, interpreter: Interpreter, root: Root, name: str, place: tuple[str, int]) -> None:
+    from cachekeys.inputs.cmake.presets import read_presets  # few builds use them
+
+    found = read_presets(project, root.directory, name)
+    for path, by in found.files.items():
+        why = f"{by} includes it" if by else f"{place[0]} configures with a preset, and CMake looks it up there"
+        interpreter.note(path, Seen("build-config", "code", why, (by, 1) if by else place))
+    for variable in sorted(found.environment):
+        interpreter.environment.setdefault(variable, (next(iter(found.files), place[0]), 1))
+    for variable, value in found.variables.items():
+        root.definitions.setdefault(variable, (value,))
+    if found.toolchain:
+        root.definitions.setdefault("CMAKE_TOOLCHAIN_FILE", (found.toolchain,))
+
+
 def _globs(
     project: Project, interpreter: Interpreter, written: list[str], is_written: list[Callable[[str], bool]]
 ) -> Iterator[Detected]:
@@ -67,7 +121,17 @@ def _globs(
 
 
 def _input(kind: Kind, what: str, seen: Seen) -> BuildInput:
-    return BuildInput(kind, what, seen.role, seen.why, Origin(*seen.place), seen.affects, seen.confidence)
+    chain = tuple(Origin(*place) for place in reversed(seen.chain))
+    return BuildInput(
+        kind,
+        what,
+        seen.role,
+        seen.why,
+        Origin(*seen.place),
+        seen.affects,
+        seen.confidence,
+        chain=chain if len(chain) > 2 else (),  # noqa: PLR2004 - more than the command, and who configures
+    )
 
 
 def _environment(interpreter: Interpreter) -> Iterator[Detected]:
@@ -75,14 +139,14 @@ def _environment(interpreter: Interpreter) -> Iterator[Detected]:
         kind = classify(name)
         if kind in {"speed", "session"}:
             continue
-        why = f"{place[0]} reads it as $ENV{{{name}}}"
+        form = "$env" if posixpath.basename(place[0]).endswith(".json") else "$ENV"
+        why = f"{place[0]} reads it as {form}{{{name}}}"
         yield BuildInput("env", name, "environment", why, Origin(*place), "code", optional=kind == "toolchain")
 
 
 def _included(project: Project, interpreter: Interpreter) -> Iterator[Detected]:
     """Yield the headers of all sources, looked up in every include directory that any target has."""
-    suffixes = (*C_SUFFIXES, *CYTHON_SUFFIXES)
-    sources = [path for path in interpreter.files if path.lower().endswith(suffixes)]
-    for item in follow(project, sources, interpreter.include_dirs):
-        why = f"{item.by} includes it"
-        yield BuildInput("file", item.path, "native-source", why, Origin(item.by, item.line), "code", item.confidence)
+    followed = [path for path in interpreter.files if path.lower().endswith(FOLLOWED_SUFFIXES)]
+    sources = [*followed, *(path for path in interpreter.templates if path not in followed)]
+    named = [(place[0], Include(name, place[1], "quoted")) for name, place in interpreter.headers.items()]
+    yield from included_inputs(project, sources, interpreter.include_dirs, named)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import posixpath
 from typing import TYPE_CHECKING, Any
 
+from cachekeys.inputs.dynamic import place, strings, table, tables
 from cachekeys.inputs.model import Origin
 from cachekeys.inputs.texts import UNKNOWN, known
 from cachekeys.values import dataclass, field
@@ -12,30 +14,32 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cachekeys.inputs.cmake.values import Value
+    from cachekeys.inputs.model import Mode
     from cachekeys.project import Project
 
 __all__ = ["Root", "find_roots"]
 
-_BACKENDS = {
-    "scikit_build_core.build": ("tool", "scikit-build", "cmake", "source-dir"),
-    "scikit_build_core.setuptools.build_meta": ("tool", "scikit-build", "cmake", "source-dir"),
-    "py_build_cmake.build": ("tool", "py-build-cmake", "cmake", "source_path"),
-    "cmeel.build": ("tool", "cmeel", "source"),
-    "cmeel": ("tool", "cmeel", "source"),
-}
-"""Backends that run CMake, and where they say on which directory."""
+_SCIKIT = ("tool", "scikit-build")
+_PY_BUILD_CMAKE = ("tool", "py-build-cmake")
+_SYSTEMS = ("linux", "windows", "mac", "pyodide")
+_BOTH: tuple[Mode, ...] = ("editable", "wheel")
 
 
 @dataclass(slots=True)
 class Root:
-    """A directory with a ``CMakeLists.txt`` that the build configures; ``why`` names who does it."""
+    """A directory with a ``CMakeLists.txt`` that the build configures; ``why`` names who does it.
+
+    ``arguments`` are those of CMake's command line that name files or presets, each with the place that says so.
+    ``installs`` tells whether the backend takes everything that CMake installs; a setup.py takes its targets.
+    """
 
     directory: str
     why: str
     origin: Origin
     definitions: dict[str, Value] = field(default_factory=dict)
+    arguments: list[tuple[str, Origin]] = field(default_factory=list)
     installs: bool = True
-    """Whether the backend takes everything that CMake installs; a setup.py takes its targets."""
+    modes: tuple[Mode, ...] = _BOTH
 
 
 def find_roots(project: Project) -> list[Root]:
@@ -47,6 +51,7 @@ def find_roots(project: Project) -> list[Root]:
             continue
         if root.directory in roots:
             _add_definitions(roots[root.directory], root.definitions)
+            roots[root.directory].arguments += root.arguments
         else:
             roots[root.directory] = root
     return list(roots.values())
@@ -58,58 +63,79 @@ def _add_definitions(root: Root, more: dict[str, Value]) -> None:
 
 
 def _from_backend(project: Project) -> Iterator[Root]:
-    option = _BACKENDS.get(project.build_backend)
+    backend = project.build_backend
     hook = any(
         project.get("tool", "hatch", "build", *target, "hooks", "scikit-build", default=None) is not None
         for target in ((), ("targets", "wheel"))
     )
-    if option is None and not (
-        hook or (project.build_requires & {"scikit-build-core"} and project.get("tool", "scikit-build"))
+    scikit = backend in {"scikit_build_core.build", "scikit_build_core.setuptools.build_meta"}
+    if scikit or hook or ("scikit-build-core" in project.build_requires and project.get(*_SCIKIT)):
+        yield from _from_scikit_build(project, "scikit-build-core" if hook else "")
+    elif backend.startswith("py_build_cmake"):
+        yield from _from_py_build_cmake(project)
+    elif backend.partition(".")[0] == "cmeel":
+        source = project.get("tool", "cmeel", "source", default=".")
+        yield Root(_normal(source), "cmeel configures the project with it", _backend_line(project))
+
+
+def _backend_line(project: Project) -> Origin:
+    line = 1 if project.pyproject is None else project.pyproject.position("build-system", "build-backend").line
+    return Origin("pyproject.toml", line)
+
+
+def _normal(path: object) -> str:
+    return posixpath.normpath(path) if isinstance(path, str) and path else "."
+
+
+# -- scikit-build-core -------------------------------------------------------------------------------------------------
+
+
+def _from_scikit_build(project: Project, name: str) -> Iterator[Root]:
+    """Yield what scikit-build-core configures; an override (``[[tool.scikit-build.overrides]]``) may say otherwise."""
+    settings = table(project.get(*_SCIKIT))
+    overrides = tables(settings.get("overrides"))
+    if table(settings.get("wheel")).get("cmake") is False and not any(
+        table(override.get("wheel")).get("cmake") for _, override in overrides
     ):
         return
-    option = option or ("tool", "scikit-build", "cmake", "source-dir")
-    directory = project.get(*option, default=".")
-    line = 1 if project.pyproject is None else project.pyproject.position("build-system", "build-backend").line
-    name = project.build_backend.partition(".")[0].replace("_", "-")
-    root = Root(
-        _normal(directory) if isinstance(directory, str) else ".",
-        f"{'scikit-build-core' if hook else name} configures the project with it",
-        Origin("pyproject.toml", line),
-    )
-    if option[1] == "scikit-build":
-        root.definitions = _defined_for_scikit_build(project)
-    yield root
+    name = name or project.build_backend.partition(".")[0].replace("_", "-")
+    places = [("cmake", "source-dir"), *(("overrides", index, "cmake", "source-dir") for index, _ in overrides)]
+    directories = {_normal(project.get(*_SCIKIT, *path)): None for path in places if project.get(*_SCIKIT, *path)}
+    rebuilds = table(settings.get("editable")).get("rebuild") is True
+    for directory in directories or {".": None}:
+        root = Root(
+            directory,
+            f"{name} configures the project with it",
+            _backend_line(project),
+            # an editable installation then builds again by itself when it is imported
+            modes=("wheel",) if rebuilds else _BOTH,
+        )
+        root.definitions.update(
+            {
+                "SKBUILD": ("2",),
+                "SKBUILD_PROJECT_NAME": (project.name or UNKNOWN,),
+                "SKBUILD_CORE_VERSION": (UNKNOWN,),
+                "SKBUILD_STATE": ("wheel", "editable"),
+            }
+        )
+        _scikit_arguments(project, root, settings, ())
+        for index, override in overrides:
+            _scikit_arguments(project, root, override, ("overrides", index))
+        yield root
 
 
-def _normal(path: str) -> str:
-    import posixpath  # CMake projects only
-
-    return posixpath.normpath(path or ".")
-
-
-def _defined_for_scikit_build(project: Project) -> dict[str, Value]:
-    """Return what scikit-build-core defines: its own variables, ``cmake.define`` and ``cmake.args``."""
-    definitions: dict[str, Value] = {
-        "SKBUILD": ("2",),
-        "SKBUILD_PROJECT_NAME": (project.name or UNKNOWN,),
-        "SKBUILD_CORE_VERSION": (UNKNOWN,),
-    }
-    tables: list[Any] = [project.get("tool", "scikit-build", default={})]
-    overrides = project.get("tool", "scikit-build", "overrides", default=[])
-    tables += overrides if isinstance(overrides, list) else []
-    for number, table in enumerate(tables):
-        cmake = table.get("cmake") if isinstance(table, dict) else None
-        if not isinstance(cmake, dict):
-            continue
-        given: dict[str, Any] = dict(cmake["define"]) if isinstance(cmake.get("define"), dict) else {}
-        for argument in cmake["args"] if isinstance(cmake.get("args"), list) else []:
-            if isinstance(argument, str) and argument.startswith("-D"):
-                name, _, value = argument[2:].partition("=")
-                given[name.partition(":")[0]] = value
-        for name, value in given.items():
-            text = _definition(value)
-            definitions[name] = tuple(dict.fromkeys((*definitions.get(name, ("",) if number else ()), text)))
-    return definitions
+def _scikit_arguments(project: Project, root: Root, settings: dict[str, Any], path: tuple[str | int, ...]) -> None:
+    """Add the definitions and arguments of one table of settings; those of an override may apply or not."""
+    cmake = table(settings.get("cmake"))
+    given: dict[str, str] = {name: _definition(value) for name, value in table(cmake.get("define")).items()}
+    toolchain = cmake.get("toolchain-file")
+    arguments = [text for _, text in strings(cmake.get("args"))]
+    if isinstance(toolchain, str):
+        arguments.append(f"--toolchain={toolchain}")
+    _take(root, arguments, place(project, *_SCIKIT, *path, "cmake", "args"), given)
+    for name, text in given.items():
+        options = root.definitions.get(name, ("",) if path else ())
+        root.definitions[name] = tuple(dict.fromkeys((*options, text)))
 
 
 def _definition(value: Any) -> str:
@@ -120,9 +146,65 @@ def _definition(value: Any) -> str:
     return UNKNOWN if isinstance(value, dict) else known(str(value))  # a table: { env = "NAME", default = ... }
 
 
+def _take(root: Root, arguments: list[str], origin: Origin, given: dict[str, str]) -> None:
+    """Sort arguments of CMake's command line into definitions and those that name files or presets."""
+    pending = ""
+    for text in arguments:
+        if pending:
+            text, pending = pending + text, ""  # noqa: PLW2901 - `-D NAME=VALUE` is `-DNAME=VALUE`
+        if text in {"-D", "-C", "--toolchain", "--preset"}:
+            pending = text if len(text) == 2 else f"{text}="  # noqa: PLR2004 - a short option
+        elif text.startswith("-D") and "=" in text:
+            name, _, value = text[2:].partition("=")
+            given[name.partition(":")[0]] = known(value)
+        elif text.startswith(("-C", "--toolchain=", "--preset=")):
+            root.arguments.append((text, origin))
+
+
+# -- py-build-cmake ----------------------------------------------------------------------------------------------------
+
+
+def _from_py_build_cmake(project: Project) -> Iterator[Root]:
+    """Yield what py-build-cmake configures: its ``cmake`` table, and those of each system and of cross builds."""
+    for path in ((), *((system,) for system in _SYSTEMS), ("cross",)):
+        where: tuple[str, ...] = (*_PY_BUILD_CMAKE, *path, "cmake")
+        listed = table(project.get(*where))
+        several = [value for key, value in listed.items() if key.isdigit() and isinstance(value, dict)]
+        for settings in [*several, listed] if listed else []:
+            if not path or settings.get("source_path") or not settings.get("preset"):
+                yield _py_build_cmake_root(project, settings, where, optional=bool(path))
+
+
+def _py_build_cmake_root(project: Project, settings: dict[str, Any], path: tuple[str, ...], *, optional: bool) -> Root:
+    default = project.get(*_PY_BUILD_CMAKE, "cmake", "source_path", default=".")
+    directory = _normal(settings.get("source_path", default))
+    root = Root(directory, "py-build-cmake configures the project with it", _backend_line(project))
+    given = {
+        name: _definition(value.get("value", value) if isinstance(value, dict) else value)
+        for name, value in table(settings.get("options")).items()
+    }
+    arguments = [text for _, text in strings(settings.get("args"))]
+    if isinstance(settings.get("preset"), str):
+        arguments.append(f"--preset={settings['preset']}")
+    cross = project.get(*_PY_BUILD_CMAKE, "cross", "toolchain_file")
+    if isinstance(cross, str):
+        arguments.append(f"--toolchain={cross}")
+    _take(root, arguments, place(project, *path), given)
+    module = project.get(*_PY_BUILD_CMAKE, "module", "name", default=project.name or UNKNOWN)
+    root.definitions.update(
+        {"PY_BUILD_CMAKE_IMPORT_NAME": (str(module),), "PY_BUILD_CMAKE_MODULE_NAME": (str(module),)}
+    )
+    for name, text in given.items():
+        root.definitions[name] = ("", text) if optional else (text,)
+    return root
+
+
+# -- setup.py ----------------------------------------------------------------------------------------------------------
+
+
 def _from_setup_script(project: Project) -> Iterator[Root]:
     """Yield what setup.py configures; where the directory is not known, the project's own, if it has a lists file."""
-    if not project.uses_setuptools:
+    if not project.uses_setuptools and not project.build_backend.startswith("skbuild"):
         return
     from cachekeys.inputs.setup_script import analyse_script  # setuptools projects only
 
@@ -130,7 +212,17 @@ def _from_setup_script(project: Project) -> Iterator[Root]:
     for call in script.facts.cmake if script else ():
         origin = Origin("setup.py", call.place.within("setup.py"))
         directory = "." if call.directory is None else call.directory
+        if not project.is_file(posixpath.normpath(f"{directory}/CMakeLists.txt")):
+            directory = _topmost(project) or directory
         definitions: dict[str, Value] = {}
         for name, value in call.definitions:
             definitions[name] = tuple(dict.fromkeys((*definitions.get(name, ()), value)))
         yield Root(directory, "setup.py runs cmake on it", origin, definitions, installs=False)
+
+
+def _topmost(project: Project) -> str | None:
+    """Return the only directory with a lists file that no other lies above: what a build configures that we cannot follow."""
+    found = [name for name in project.files if posixpath.basename(name) == "CMakeLists.txt"]
+    depth = min((name.count("/") for name in found), default=0)
+    tops = [name for name in found if name.count("/") == depth]
+    return posixpath.dirname(tops[0]) or "." if len(tops) == 1 else None

@@ -1,47 +1,57 @@
-"""CMake's commands about targets, custom commands and what these depend on."""
+"""CMake's commands about targets: their sources, include directories, options and libraries."""
 
 from __future__ import annotations
 
 import posixpath
+import re
 from typing import TYPE_CHECKING
 
-from cachekeys.inputs.cmake.interpreter import Seen
-from cachekeys.inputs.cmake.values import Value, all_words
+from cachekeys.inputs.cmake.scopes import Seen
+from cachekeys.inputs.cmake.scripts import dependency
+from cachekeys.inputs.cmake.values import NOTHING, Value, all_words, joined, merged, text_of
 from cachekeys.inputs.includes import NATIVE_SUFFIXES
 from cachekeys.inputs.texts import UNKNOWN, expand, is_known
 
 if TYPE_CHECKING:
     from cachekeys.inputs.cmake.interpreter import Interpreter
-    from cachekeys.inputs.model import Role
 
-__all__ = ["commands_in", "custom", "dependency", "existing_files", "include_directories", "property_command", "target"]
+__all__ = [
+    "definitions",
+    "existing_files",
+    "include_directories",
+    "libraries",
+    "options",
+    "source_directory",
+    "target",
+    "try_compile",
+]
 
 
 _SOURCES = (".c", ".cc", ".cpp", ".cxx", ".cu", ".f90", ".f")
 _KEYWORDS = frozenset(
-    {
-        "STATIC",
-        "SHARED",
-        "MODULE",
-        "OBJECT",
-        "INTERFACE",
-        "EXCLUDE_FROM_ALL",
-        "WIN32",
-        "MACOSX_BUNDLE",
-        "PRIVATE",
-        "PUBLIC",
-    }
-    | {"IMPORTED", "ALIAS", "UNKNOWN", "GLOBAL", "FILE_SET", "TYPE", "HEADERS", "BASE_DIRS", "FILES", "CXX_MODULES"}
+    {"STATIC", "SHARED", "MODULE", "OBJECT", "INTERFACE", "EXCLUDE_FROM_ALL", "WIN32", "MACOSX_BUNDLE", "PRIVATE"}
+    | {"PUBLIC", "IMPORTED", "ALIAS", "UNKNOWN", "GLOBAL", "FILE_SET", "TYPE", "HEADERS", "BASE_DIRS", "FILES"}
+    | {"CXX_MODULES", "REUSE_FROM"}
 )
+_SCOPES = frozenset({"PRIVATE", "PUBLIC", "INTERFACE", "SYSTEM", "BEFORE", "AFTER"})
+_OTHERS = (".py", ".in", ".tar.gz", ".zip", ".tar.xz", ".tgz", ".tar.bz2", ".cmake", ".json", ".map", ".txt", ".j2")
+"""Endings of other files that a command from outside may get: templates, archives, descriptions."""
 
 
 def target(m: Interpreter, arguments: list[Value]) -> None:
     """``add_library``, ``add_executable``, ``target_sources`` and what takes sources alike."""
-    if arguments:
-        m.targets.update(arguments[0])
-    words = [word for word in all_words(arguments[1:]) if word not in _KEYWORDS]
+    if not arguments:
+        return
+    m.targets.update(arguments[0])
+    name = text_of(arguments, 0)
+    given = [value for value in arguments[1:] if value[0] not in _KEYWORDS]
+    words = [word for word in all_words(given) if word not in _KEYWORDS]
     for word in words:
-        _source(m, word, "compiles it")
+        source(m, word, "compiles it")
+    key = ("TARGET", name, "SOURCES")
+    before = m.properties.get(key, NOTHING)
+    m.properties[key] = joined([before, *given]) if before != NOTHING else joined(given)
+    m.properties.setdefault(("TARGET", name, "SOURCE_DIR"), (m.source_dir(),))
     if (
         words
         and all(word.strip(UNKNOWN) in {"", "/"} for word in words)
@@ -61,7 +71,7 @@ def _beside(m: Interpreter) -> None:
             m.note(name, Seen("native-source", "code", why, m.place, "possible"))
 
 
-def _source(m: Interpreter, word: str, verb: str) -> None:
+def source(m: Interpreter, word: str, verb: str) -> None:
     """Note a source of a target: a file, or files when a part of its name is not known."""
     path = m.resolve(word)
     if path is None:
@@ -85,93 +95,112 @@ def _source(m: Interpreter, word: str, verb: str) -> None:
 def include_directories(m: Interpreter, arguments: list[Value]) -> None:
     """Note include directories, of all targets together."""
     for word in all_words(arguments):
-        if word in {"PRIVATE", "PUBLIC", "INTERFACE", "SYSTEM", "BEFORE", "AFTER"} or word in m.targets:
+        if word in _SCOPES or word in m.targets:
             continue
-        path = m.resolve(word)
-        if path is not None and is_known(path) and m.project.is_dir(path):
-            m.include_dirs.setdefault(path, None)
+        include_directory(m, word)
 
 
-def custom(m: Interpreter, arguments: list[Value]) -> None:
-    """``add_custom_command`` and ``add_custom_target``: the commands, and what they depend on."""
-    words = all_words(arguments)
-    commands_in(m, words)
-    section = ""
+def include_directory(m: Interpreter, word: str) -> None:
+    """Note one include directory."""
+    path = m.resolve(word)
+    if path is not None and is_known(path) and m.project.is_dir(path):
+        m.include_dirs.setdefault(path, None)
+
+
+# -- options -----------------------------------------------------------------------------------------------------------------
+
+_OPTION = re.compile(r"(?:-Wl,)?(?:-I|-isystem|-iquote|-idirafter|-L|-B|-include|-imacros|-T|/I|/FI)?(.*)", re.DOTALL)
+_INCLUDES = ("-I", "-isystem", "-iquote", "-idirafter", "/I")
+_HEADER_DEFINITION = re.compile(r"""(?:-D|/D)?\w+=[\\"'<]*([\w./+-]+\.(?:h|hh|hpp|hxx|inc|inl|def))[\\"'>]*$""")
+
+
+def options(m: Interpreter, arguments: list[Value]) -> None:
+    """Note files and include directories in compiler and linker options: ``-include x.h``, version scripts, ``-T x.ld``."""
+    words = [part for word in all_words(arguments) for part in word.removeprefix("SHELL:").split()]
+    before = ""
     for word in words:
-        if word in {"DEPENDS", "MAIN_DEPENDENCY", "SOURCES", "IMPLICIT_DEPENDS"}:
-            section = word
-        elif word.isupper() and word.isascii() and word.replace("_", "").isalpha():
-            section = ""
-        elif section:
-            dependency(m, word, "makes another file from it")
+        for part in word.split(","):
+            text = part.strip("\"'")
+            if before in _INCLUDES or text.startswith(_INCLUDES):
+                match = _OPTION.fullmatch(text)
+                include_directory(m, match[1] if match else text)
+            elif before in {"-include", "-imacros", "/FI"}:
+                _forced(m, text)
+            elif (named := _HEADER_DEFINITION.match(text)) is not None:
+                m.headers.setdefault(named[1], m.place)
+            else:
+                plain = text.partition("=")[2] or text.partition(":")[2] if "=" in text or ":" in text[2:] else text
+                plain = plain.removeprefix("-T") if plain.startswith("-T") else plain
+                if "." in plain and not plain.startswith("-"):
+                    dependency(m, plain, "passes it to the compiler or linker")
+        before = word
+        if word == "-Wl,-T":
+            before = "-T"
 
 
-def dependency(m: Interpreter, word: str, verb: str, base: str | None = None) -> None:
-    """Note a file of the project that a command depends on or reads; its name tells which part it plays."""
-    path = m.resolve(word, base)
-    if path is None or not is_known(path) or not m.project.is_file(path):
+def _forced(m: Interpreter, text: str) -> None:
+    """Note a header that an option has included."""
+    path = m.resolve(text)
+    if path is not None and is_known(path) and m.project.is_file(path):
+        m.note(path, Seen("native-source", "code", f"{m.place[0]} has it included everywhere", m.place))
+    elif is_known(text):
+        m.headers.setdefault(text, m.place)
+
+
+def definitions(m: Interpreter, arguments: list[Value]) -> None:
+    """``add_definitions``, ``target_compile_definitions``: a macro may name a header that the code includes through it."""
+    for word in all_words(arguments):
+        named = _HEADER_DEFINITION.match(word)
+        if named is not None:
+            m.headers.setdefault(named[1], m.place)
+
+
+def libraries(m: Interpreter, arguments: list[Value]) -> None:
+    """``target_link_libraries``: a library, object or linker script that lies in the project is linked as it is."""
+    for word in all_words(arguments[1:]):
+        if word.startswith("-"):
+            options(m, [(word,)])
+        elif "/" in word or word.endswith((".a", ".o", ".so", ".lib", ".ld")):
+            dependency(m, word, "links it")
+
+
+def source_directory(m: Interpreter, arguments: list[Value]) -> None:
+    """``aux_source_directory(directory variable)``: all sources of a directory."""
+    path = m.resolve(text_of(arguments, 0))
+    if path is None or not is_known(path):
         return
-    lower = path.lower()
-    if lower.endswith((".py", ".sh", ".pl", ".cmake", ".bat", ".ps1", ".rb", ".js")):
-        role: Role = "build-config" if lower.endswith(".cmake") else "build-script"
-    else:
-        role = "native-source" if lower.endswith(NATIVE_SUFFIXES) else "build-config"
-    m.note(path, Seen(role, "code", f"{m.place[0]} {verb}", m.place))
+    found = [
+        name
+        for name in expand(m.project, "*" if path == "." else f"{path}/*")
+        if name.lower().endswith((*_SOURCES, ".c++", ".m", ".mm"))
+    ]
+    prefix = text_of(arguments, 0).rstrip("/")
+    name = text_of(arguments, 1)
+    value = (";".join(f"{prefix}/{posixpath.basename(file)}" for file in found),)
+    m.assign(name, joined([m.variable(name), value]) if m.is_set(name) else value)
 
 
-def commands_in(m: Interpreter, words: list[str]) -> None:
-    """Note git, and files of the project, in the ``COMMAND`` parts of a command's arguments."""
-    base = words[words.index("WORKING_DIRECTORY") + 1] if "WORKING_DIRECTORY" in words[:-1] else None
-    for position, word in enumerate(words):
-        if word.endswith("COMMAND") and position + 1 < len(words):
-            _git(m, words[position + 1 :])
-    for word in words:
-        text = word.partition("=")[2] if word.startswith("-") and "=" in word else word
-        if "/" in text or "." in text:
-            dependency(m, text, "hands it to a command", base)
-            if base is not None:
-                dependency(m, text, "hands it to a command")
-
-
-def _git(m: Interpreter, words: list[str]) -> None:
-    program = posixpath.basename(words[0]).lower().removesuffix(".exe")
-    is_git = program == "git" or (
-        words[0] == UNKNOWN and words[1:2] and words[1] in {"describe", "rev-parse", "log", "rev-list"}
-    )
-    if not is_git:
-        return
-    command = next((word for word in words[1:] if not word.startswith("-")), "")
-    if command in {"describe", "tag", "name-rev"}:
-        m.git.setdefault("tags", m.place)
-    elif command not in {
-        "rev-parse",
-        "log",
-        "rev-list",
-        "show",
-        "status",
-        "diff",
-        "diff-index",
-        "branch",
-        "symbolic-ref",
-    }:
-        return
-    m.git.setdefault("commit", m.place)
-
-
-def property_command(m: Interpreter, arguments: list[Value]) -> None:
-    """``set_property(... CMAKE_CONFIGURE_DEPENDS file)`` and the like name inputs outright."""
-    words = all_words(arguments)
-    for keyword in ("CMAKE_CONFIGURE_DEPENDS", "OBJECT_DEPENDS", "LINK_DEPENDS"):
-        if keyword in words:
-            for word in words[words.index(keyword) + 1 :]:
-                dependency(m, word, f"lists it in {keyword}")
+def try_compile(m: Interpreter, arguments: list[Value]) -> None:
+    """``try_compile`` and ``try_run``: small programs that are compiled to see whether it works; the result is unknown."""
+    for word in all_words(arguments[1:]):
+        if word.lower().endswith(NATIVE_SUFFIXES):
+            source(m, word, "tries to compile it")
+    words = [value[0] for value in arguments]
+    if "PROJECT" in words and "SOURCE_DIR" in words[:-1]:
+        directory = m.resolve(words[words.index("SOURCE_DIR") + 1])
+        if directory is not None and is_known(directory):
+            m.configure_apart(directory, {})
+    for name in words[:2] if "RUN" in words[:2] else words[:1]:
+        m.assign(name, merged([("TRUE",), ("FALSE",)]))
 
 
 def existing_files(m: Interpreter, name: str, arguments: list[Value]) -> None:
     """Note the files of the project among the arguments of a command."""
     for word in all_words(arguments):
-        if word.lower().endswith(NATIVE_SUFFIXES) or word.endswith((".py", ".in", ".tar.gz", ".zip", ".tar.xz")):
-            if word.lower().endswith(NATIVE_SUFFIXES):
-                _source(m, word, f"hands it to {name}()")
-            else:
-                dependency(m, word, f"hands it to {name}()")
+        if word.lower().endswith(NATIVE_SUFFIXES):
+            source(m, word, f"hands it to {name}()")
+        elif word.endswith(_OTHERS):
+            dependency(m, word, f"hands it to {name}()")
+    if "cython" in name and arguments:
+        for suffix in (".pyx", ".py"):  # add_cython_target(name) makes name.c from name.pyx
+            source(m, text_of(arguments, 0) + suffix, f"hands it to {name}()") if text_of(arguments, 0) else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from cachekeys.inputs.texts import MAX_LENGTH, UNKNOWN, bounded, known
@@ -20,7 +21,9 @@ __all__ = [
     "expand",
     "joined",
     "merged",
+    "quoted_item",
     "safe_regex",
+    "split_list",
     "text_of",
     "union",
 ]
@@ -32,23 +35,51 @@ UNKNOWN_VALUE: Value = (UNKNOWN,)
 NOTHING: Value = ("",)
 
 MAX_ALTERNATIVES = 8
+MAX_SCALARS = 24
+"""Alternatives of a text that is no list: paths are made of them, and a union would be none."""
 
-_REFERENCE = re.compile(r"\$(ENV|CACHE)?\{([^${}]*)\}")
-_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
-_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", ";": "\\;"}
+_MAX_DEPTH = 20
+_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", ";": "\\;", "\n": ""}
+_SPLIT = re.compile(r"(\\;|[;\[\]])")
 
 
 def merged(values: Iterable[Value]) -> Value:
     """Return the value that can be any of *values*; of too many lists, one that holds all their elements."""
     options = dict.fromkeys(option for value in values for option in value)
-    if len(options) <= MAX_ALTERNATIVES:
+    if len(options) <= MAX_ALTERNATIVES or (
+        len(options) <= MAX_SCALARS and not any(";" in option for option in options)
+    ):
         return tuple(options)
     return ("", union(options))  # two alternatives, so that no condition is decided by it
 
 
+def split_list(text: str) -> list[str]:
+    r"""Return the elements of a list, empty ones too; ``\;`` and ``[...]`` hold one together (cmake-language(7), Lists)."""
+    if "\\" not in text and "[" not in text:
+        return text.split(";")
+    items: list[str] = []
+    current: list[str] = []
+    depth = 0
+    for piece in _SPLIT.split(text):
+        if piece == ";" and not depth:
+            items.append("".join(current))
+            current = []
+            continue
+        depth += (piece == "[") - (piece == "]" and depth > 0)
+        current.append(piece)
+    if depth:
+        return text.split(";")  # a lone bracket: CMake would keep it all together, which is no list of files
+    return [*items, "".join(current)]
+
+
+def quoted_item(text: str) -> str:
+    """Return *text* as one element of a list."""
+    return text.replace(";", "\\;") if ";" in text else text
+
+
 def union(options: Iterable[str]) -> str:
     """Return one list with the elements of all lists in *options*."""
-    return ";".join(dict.fromkeys(item for option in options for item in option.split(";") if item))
+    return ";".join(dict.fromkeys(item for option in options for item in split_list(option) if item))
 
 
 def capped(value: Value) -> Value:
@@ -63,8 +94,8 @@ def capped(value: Value) -> Value:
 def elements(value: Value) -> list[str]:
     """Return the elements of all alternatives, each once."""
     if len(value) == 1:
-        return [item for item in value[0].split(";") if item]
-    return [item for item in union(value).split(";") if item]
+        return [item for item in split_list(value[0]) if item]
+    return list(dict.fromkeys(item for option in value for item in split_list(option) if item))
 
 
 def text_of(arguments: list[Value], position: int) -> str:
@@ -91,77 +122,100 @@ def joined(parts: list[Value]) -> Value:
     return tuple(dict.fromkeys(combinations))
 
 
+# -- references ------------------------------------------------------------------------------------------------------
+
+_REFERENCE = re.compile(r"\$(ENV|CACHE)?\{")
+_SPECIAL = re.compile(r"[\\$}]")
+
+Template = tuple["str | tuple[str, Template]", ...]
+"""Literal texts and references: the kind of each, and the template of its name."""
+
+
 def expand(text: str, look_up: Callable[[str, str], Value]) -> Value:
-    """Return *text* with its ``${...}``, ``$ENV{...}`` and escapes resolved.
+    """Return *text* with its ``${...}``, ``$ENV{...}`` and escapes resolved. What a variable holds is not resolved again.
 
     :param look_up: gets ``""``, ``"ENV"`` or ``"CACHE"`` and the name, returns the value.
     """
-    results: list[str] = [known(text)]
-    for _ in range(6):  # references nest: ${${LANG}_FLAGS}
-        if not any("${" in r or "$ENV{" in r or "$CACHE{" in r for r in results):
-            break
-        expanded: list[str] = []
-        for result in results:
-            expanded += _once(result, look_up)
-        results = list(dict.fromkeys(expanded))
-        if len(results) > MAX_ALTERNATIVES:
-            results = [union(results)]
-    if any("\\" in result for result in results):
-        results = [_ESCAPE.sub(lambda m: _ESCAPES.get(m[1], m[1]), result) for result in results]
-    if any("$<" in result for result in results):
-        results = [_generator(result) for result in results]
-    return tuple(results)
+    return _filled(_template(known(text)), look_up)
 
 
-def _once(text: str, look_up: Callable[[str, str], Value]) -> list[str]:
-    """Resolve the innermost references of *text*."""
+def _filled(template: Template, look_up: Callable[[str, str], Value]) -> Value:
     results = [""]
-    position = 0
-    for match in _REFERENCE.finditer(text):
-        literal = text[position : match.start()]
-        position = match.end()
-        if literal.endswith("\\"):
-            results = [result + literal + match[0].replace("$", "\x03") for result in results]
+    for part in template:
+        if isinstance(part, str):
+            results = [result + part for result in results]
             continue
-        value = look_up(match[1] or "", match[2])
-        if len(results) * len(value) > MAX_ALTERNATIVES:
-            value = (union(value),)
-        results = [result + literal + option for result in results for option in value]
-    tail = text[position:]
-    return [(result + tail).replace("\x03", "$") for result in results]
+        kind, name = part
+        names = _filled(name, look_up)
+        value = look_up(kind, names[0]) if len(names) == 1 else merged(look_up(kind, option) for option in names)
+        if len(results) * len(value) > MAX_SCALARS:
+            value = (union(value),) if len(template) == 1 else UNKNOWN_VALUE
+        results = [result + option for result in results for option in value]
+    return tuple(dict.fromkeys(results))
 
 
-_GENERATOR = re.compile(r"\$<([^<>$:]*)(?::([^<>$]*))?>")
-_PASSING = frozenset(
-    {"BUILD_INTERFACE", "BUILD_LOCAL_INTERFACE", "1", "PATH", "SHELL_PATH", "LINK_ONLY", "LOWER_CASE", "UPPER_CASE"}
-)
-_DROPPED = frozenset({"INSTALL_INTERFACE", "0"})
+@lru_cache(maxsize=8192)
+def _template(text: str) -> Template:
+    template, _ = _parse(text, 0, nested=False)
+    return template
 
 
-def _generator(text: str) -> str:
-    """Replace generator expressions: a condition's payload counts, what only the generator knows is unknown."""
-
-    def payload(match: re.Match[str]) -> str:
-        head, inner = match[1], match[2]
-        if head in _DROPPED:
-            return ""
-        if inner is None or (head.isupper() and head not in _PASSING and not head.startswith(UNKNOWN)):
-            return inner.partition(",")[2].replace(",", ";") if head == "IF" and inner else UNKNOWN
-        return inner
-
-    for _ in range(12):
-        replaced = _GENERATOR.sub(payload, text)
-        if replaced == text:
+def _parse(text: str, position: int, *, nested: bool, depth: int = 0) -> tuple[Template, int]:
+    """Return the template that starts at *position* and where it ends; a nested one, the name of a reference, at ``}``."""
+    parts: list[str | tuple[str, Template]] = []
+    literal: list[str] = []
+    while position < len(text):
+        special = _SPECIAL.search(text, position)
+        if special is None:
+            literal.append(text[position:])
+            position = len(text)
             break
-        text = replaced
-    return text
+        literal.append(text[position : special.start()])
+        position = special.start()
+        char = text[position]
+        if nested and char == "}":
+            break
+        if char == "\\" and position + 1 < len(text):
+            following = text[position + 1]
+            literal.append(_ESCAPES.get(following, following))
+            position += 2
+            continue
+        match = _REFERENCE.match(text, position) if char == "$" and depth < _MAX_DEPTH else None
+        if match is not None:
+            name, end = _parse(text, match.end(), nested=True, depth=depth + 1)
+            if end < len(text):
+                if any(literal):
+                    parts.append("".join(literal))
+                literal = []
+                parts.append((match[1] or "", name))
+                position = end + 1
+                continue
+        literal.append(char)
+        position += 1
+    if any(literal):
+        parts.append("".join(literal))
+    return tuple(parts), position
+
+
+_CLASSES = {"[:alnum:]": "a-zA-Z0-9", "[:alpha:]": "a-zA-Z", "[:digit:]": "0-9", "[:space:]": r"\s"}
 
 
 def safe_regex(pattern: str) -> re.Pattern[str] | None:
     """Return a CMake regular expression compiled, or None when it could run long or means something else in Python."""
-    if len(pattern) > 200 or UNKNOWN in pattern or re.search(r"\)[*+?{]|[*+?]\S*[*+?]\S*[*+?]\S*[*+?]", pattern):  # noqa: PLR2004 - a bound
+    if len(pattern) > 200 or UNKNOWN in pattern or re.search(r"\)[*+{]|[*+?]\S*[*+?]\S*[*+?]\S*[*+?]", pattern):  # noqa: PLR2004 - a bound
         return None
+    return _compiled(pattern)
+
+
+@lru_cache(maxsize=512)
+def _compiled(pattern: str) -> re.Pattern[str] | None:
+    import warnings  # a pattern of a project may be doubtful in Python
+
+    for name, members in _CLASSES.items():
+        pattern = pattern.replace(name, members)
     try:
-        return re.compile(pattern)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return re.compile(pattern)
     except (re.error, RecursionError, OverflowError):
         return None

@@ -9,11 +9,12 @@ systems compute include directories in ways that only they know.
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from cachekeys.inputs.includes.c_family import C_SUFFIXES, scan_c
-from cachekeys.inputs.includes.cython import CYTHON_SUFFIXES, scan_cython
+from cachekeys.inputs.includes.c_family import C_SUFFIXES
+from cachekeys.inputs.includes.cython import CYTHON_SUFFIXES
+from cachekeys.inputs.includes.scanning import FOLLOWED_SUFFIXES, Include, scan
 from cachekeys.values import dataclass
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from cachekeys.inputs.model import Confidence
     from cachekeys.project import Project
 
-__all__ = ["CYTHON_SUFFIXES", "C_SUFFIXES", "NATIVE_SUFFIXES", "Included", "follow"]
+__all__ = ["CYTHON_SUFFIXES", "C_SUFFIXES", "FOLLOWED_SUFFIXES", "NATIVE_SUFFIXES", "Include", "Included", "follow"]
 
 NATIVE_SUFFIXES = (
     *C_SUFFIXES,
@@ -40,21 +41,13 @@ _PRODUCTS = ("build/", "dist/", "_skbuild/", "_build/", "builddir/", ".deps/", "
 
 @dataclass(frozen=True, slots=True)
 class Included:
-    """A file that ``by`` includes in ``line``."""
+    """A file that ``by`` includes in ``line``; ``chain`` goes on from there to the source that is compiled."""
 
     path: str
     by: str
     line: int
     confidence: Confidence
-
-
-@dataclass(frozen=True, slots=True)
-class Include:
-    """An include as written: ``name`` as a path; how it is looked up is up to ``kind``."""
-
-    name: str
-    line: int
-    kind: Literal["quoted", "angled", "cimport", "include"]
+    chain: tuple[tuple[str, int], ...] = ()
 
 
 class _Index:
@@ -79,18 +72,11 @@ class _Index:
     def includes(self, path: str) -> list[Include]:
         """Return what *path* includes, each once."""
         if path not in self.scanned:
-            raw = self.project.read_bytes(path) or b""
-            lower = path.lower()
-            if lower.endswith(CYTHON_SUFFIXES) or (lower.endswith(".py") and b"cython.cimports" in raw):
-                self.scanned[path] = [Include(*found) for found in scan_cython(raw)]
-            elif lower.endswith(C_SUFFIXES) or b"include" in raw:
-                self.scanned[path] = [Include(*found) for found in scan_c(raw)]
-            else:
-                self.scanned[path] = []
+            self.scanned[path] = list(scan(path, self.project.read_bytes(path) or b""))
         return self.scanned[path]
 
-    def unique(self, name: str) -> str | None:
-        """Return the only file of the project whose path ends with *name*."""
+    def unique(self, name: str, near: str = "") -> str | None:
+        """Return the only file of the project whose path ends with *name*; of several the one nearest to the file *near*."""
         if self.by_name is None:
             self.by_name = {}
             for file in self.project.files:
@@ -99,56 +85,113 @@ class _Index:
                 self.by_name.setdefault(posixpath.basename(file), []).append(file)
         ending = f"/{name}"
         found = [f for f in self.by_name.get(posixpath.basename(name), ()) if f == name or f.endswith(ending)]
-        return found[0] if len(found) == 1 else None
+        if len(found) < 2 or not near:  # noqa: PLR2004 - one, or none
+            return found[0] if len(found) == 1 else None
+        shared = [_shared(file, near) for file in found]
+        nearest = max(shared)
+        return found[shared.index(nearest)] if nearest and shared.count(nearest) == 1 else None
+
+
+def _shared(path: str, other: str) -> int:
+    """Return how many directories two paths begin with together."""
+    count = 0
+    for mine, theirs in zip(path.split("/")[:-1], other.split("/")[:-1], strict=False):
+        if mine != theirs:
+            break
+        count += 1
+    return count
 
 
 _INDEXES: WeakKeyDictionary[Project, _Index] = WeakKeyDictionary()
+_MAX_CHAIN = 40
 
 
-def follow(project: Project, sources: Iterable[str], include_dirs: Iterable[str] = ()) -> list[Included]:
+def follow(
+    project: Project,
+    sources: Iterable[str],
+    include_dirs: Iterable[str] = (),
+    named: Iterable[tuple[str, Include]] = (),
+) -> list[Included]:
     """Return every file of the project that *sources* include, directly or not, without the sources themselves.
 
     :param include_dirs: directories relative to the project, in the order in which the compiler searches them.
+    :param named: includes that options of the compiler add, each with the file that says so.
     """
     index = _INDEXES.get(project)
     if index is None:
         index = _INDEXES[project] = _Index(project)
     directories = [posixpath.normpath(directory) for directory in dict.fromkeys(include_dirs)]
     pending = [source for source in dict.fromkeys(sources) if index.exists(source)]
-    seen = set(pending)
-    result: list[Included] = []
-    while pending and len(seen) < MAX_FILES:
-        current = pending.pop()
+    walk = _Walk(index, directories, set(pending), pending)
+    for by, include in named:
+        walk.take(by, include)
+    while walk.pending and len(walk.seen) < MAX_FILES:
+        current = walk.pending.pop()
         for include in index.includes(current):
-            for path, confidence in _resolve(index, current, include, directories):
-                if path not in seen:
-                    seen.add(path)
-                    pending.append(path)
-                    result.append(Included(path, current, include.line, confidence))
+            walk.take(current, include)
         beside = f"{posixpath.splitext(current)[0]}.pxd"
-        if current.endswith((".pyx", ".py")) and beside not in seen and index.exists(beside):
-            seen.add(beside)  # Cython reads the definition file of the same name unasked
-            pending.append(beside)
-            result.append(Included(beside, current, 1, "certain"))
-    return result
+        if current.endswith((".pyx", ".py")) and beside not in walk.seen and index.exists(beside):
+            walk.add(beside, current, 1, "certain")  # Cython reads the definition file of the same name unasked
+    return walk.result
+
+
+class _Walk:
+    """One walk along includes."""
+
+    def __init__(self, index: _Index, directories: list[str], seen: set[str], pending: list[str]) -> None:
+        self.index = index
+        self.directories = directories
+        self.seen = seen
+        self.pending = pending
+        self.result: list[Included] = []
+        self.parents: dict[str, tuple[tuple[str, int], ...]] = {}
+
+    def take(self, current: str, include: Include) -> None:
+        """Go where an include leads."""
+        if include.kind == "directory":
+            directory = posixpath.normpath(include.name)
+            if directory not in self.directories:
+                self.directories.append(directory)
+            return
+        for path, confidence in _resolve(self.index, current, include, self.directories):
+            if path not in self.seen:
+                self.add(path, current, include.line, confidence)
+
+    def add(self, path: str, by: str, line: int, confidence: Confidence) -> None:
+        """Remember a file that is included, and who includes it."""
+        self.seen.add(path)
+        self.pending.append(path)
+        chain = ((by, line), *self.parents.get(by, ()))[:_MAX_CHAIN]
+        self.parents[path] = chain
+        self.result.append(Included(path, by, line, confidence, chain))
+
+
+_GENERATED = (".in", ".tp", ".src")
+"""Endings of templates that a missing ``.pxi``, ``.pxd`` or header is made from."""
 
 
 def _resolve(index: _Index, current: str, include: Include, directories: list[str]) -> list[tuple[str, Confidence]]:
     if include.kind == "cimport":
         return [(path, "certain") for path in _cimported(index, current, include.name, directories)]
     here = posixpath.dirname(current)
-    places = directories if include.kind == "angled" else [here, *directories]
+    places = {"angled": directories, "source": ["", here]}.get(include.kind, [here, *directories])
     for place in places:
         path = posixpath.normpath(posixpath.join(place, include.name))
         if index.exists(path):
             return [(path, "certain")]
-    if include.kind == "angled":
-        path = posixpath.normpath(posixpath.join(here, include.name))
-        if index.exists(path):
-            return [(path, "likely")]
+    if include.kind == "source":
+        return []
+    path = posixpath.normpath(posixpath.join(here, include.name))
+    if include.kind == "angled" and index.exists(path):
+        return [(path, "likely")]
+    for place in dict.fromkeys((here, *directories)):
+        path = posixpath.normpath(posixpath.join(place, include.name))
+        for suffix in _GENERATED:
+            if index.exists(path + suffix):
+                return [(path + suffix, "likely")]
     if include.kind == "angled" and "/" not in include.name:
         return []  # <vector>, <zlib.h>: the system's, even if some vendored copy has the name
-    found = index.unique(include.name.lstrip("./"))
+    found = index.unique(include.name.lstrip("./"), current)
     return [(found, "likely")] if found else []
 
 
@@ -169,7 +212,8 @@ def _cimported(index: _Index, current: str, dotted: str, directories: list[str])
         places += directories
     for place in places:
         base = posixpath.normpath(posixpath.join(place, relative)) if relative else place
-        found = [candidate for candidate in (f"{base}.pxd", f"{base}/__init__.pxd") if index.exists(candidate)]
+        names = [f"{base}{end}" for end in (".pxd", "/__init__.pxd", ".pxd.in", ".pxd.tp")]
+        found = [candidate for candidate in names if index.exists(candidate)][:1]
         if found:
             return found
     return []

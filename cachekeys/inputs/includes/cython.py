@@ -21,7 +21,13 @@ _LINE = rb"""
     | (?:cimport[ \t]+(?P<modules>[^\n#]+))
     | (?:include[ \t]+['"](?P<include>[^'"\n]+)['"])
     | (?:cdef[ \t]+(?:public[ \t]+)?extern[ \t]+from[ \t]+['"](?P<header><?[^'"\n]+>?)['"])
+    | (?:\#[ \t]*distutils:[ \t]*(?P<option>sources|depends|include_dirs)[ \t]*=[ \t]*(?P<value>[^\n]+))
+    | (?:\#[ \t]*include[ \t]+(?P<verbatim>"[^"\n]+"|<[^>\n]+>))
     )"""
+"""The last: C code in a string after ``cdef extern from *``."""
+
+
+_Kind = Literal["quoted", "angled", "cimport", "include", "source", "directory"]
 
 
 @cache
@@ -29,7 +35,7 @@ def _compiled() -> re.Pattern[bytes]:
     return re.compile(_LINE, re.VERBOSE | re.MULTILINE)
 
 
-def scan_cython(raw: bytes) -> Iterator[tuple[str, int, Literal["quoted", "angled", "cimport", "include"]]]:
+def scan_cython(raw: bytes) -> Iterator[tuple[str, int, _Kind]]:
     """Yield what *raw* reads: dotted name or path, line, kind."""
     line, counted = 1, 0
     for match in _compiled().finditer(raw):
@@ -42,6 +48,13 @@ def scan_cython(raw: bytes) -> Iterator[tuple[str, int, Literal["quoted", "angle
             angled = header.startswith("<")
             if header != "*":
                 yield header.strip("<>"), line, "angled" if angled else "quoted"
+        elif match["option"] is not None:
+            kind: _Kind = "directory" if match["option"] == b"include_dirs" else "source"
+            for name in match["value"].decode("utf-8", "surrogateescape").strip("[] \r").replace(",", " ").split():
+                yield name.strip("'\""), line, kind
+        elif match["verbatim"] is not None:
+            name = match["verbatim"].decode("utf-8", "surrogateescape")
+            yield name.strip('"<>'), line, "angled" if name[0] == "<" else "quoted"
         elif match["modules"] is not None:
             for part in match["modules"].decode("utf-8", "replace").split(","):
                 if words := part.split():
@@ -49,7 +62,8 @@ def scan_cython(raw: bytes) -> Iterator[tuple[str, int, Literal["quoted", "angle
         else:
             package = (match["package"] or match["pure"]).decode("utf-8", "replace")
             yield package, line, "cimport"
-            for part in (match["names"] or match["pure_names"]).decode("utf-8", "replace").strip("()").split(","):
+            names = re.sub(rb"#[^\n]*|\\\n", b"", match["names"] or match["pure_names"])
+            for part in names.decode("utf-8", "replace").strip().strip("()").split(","):
                 if (words := part.split()) and words[0].isidentifier():
                     separator = "" if package.endswith(".") else "."
                     yield f"{package}{separator}{words[0]}", line, "cimport"

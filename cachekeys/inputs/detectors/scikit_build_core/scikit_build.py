@@ -75,6 +75,6 @@ def _provider(project: Project, field: str, config: dict[str, object]) -> Iterat
             if name is not None:
                 why = f"{_TOOL} copies it into the long description"
                 yield BuildInput("file", name, "dynamic-file", why, place(project, *path, index), "metadata")
-    else:
+    elif provider != f"{_PREFIX}template":  # a template is filled with other metadata
         message = f"the field `{field}` comes from the provider `{provider}`, and what that reads is not known"
         yield Unresolved(message, origin)

@@ -1,0 +1,103 @@
+"""CMake's properties: of targets, sources, directories and the whole build, as far as files hang on them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cachekeys.inputs.cmake.scripts import dependency
+from cachekeys.inputs.cmake.targets import include_directories, options, target
+from cachekeys.inputs.cmake.values import NOTHING, UNKNOWN_VALUE, Value, all_words, joined, merged, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cachekeys.inputs.cmake.interpreter import Interpreter
+
+__all__ = [
+    "get_property",
+    "get_source_property",
+    "get_target_property",
+    "set_properties",
+    "set_property",
+]
+
+_INPUTS = frozenset({"CMAKE_CONFIGURE_DEPENDS", "OBJECT_DEPENDS", "LINK_DEPENDS"})
+_LOCATIONS = ("IMPORTED_LOCATION", "IMPORTED_OBJECTS", "IMPORTED_IMPLIB", "VS_MODULE_DEFINITION")
+_OPTIONS = frozenset({"COMPILE_FLAGS", "COMPILE_OPTIONS", "LINK_FLAGS", "LINK_OPTIONS", "COMPILE_DEFINITIONS"})
+_SCOPES = frozenset({"GLOBAL", "DIRECTORY", "TARGET", "SOURCE", "INSTALL", "TEST", "CACHE", "FILE_SET", "VARIABLE"})
+
+
+def set_property(m: Interpreter, arguments: list[Value]) -> None:
+    """``set_property(<scope> [names...] [APPEND] PROPERTY name value...)``."""
+    words = [value[0] for value in arguments]
+    if "PROPERTY" not in words:
+        return
+    at = words.index("PROPERTY")
+    name = text_of(arguments, at + 1)
+    names = [word for word in words[1:at] if word not in {"APPEND", "APPEND_STRING"}] or [""]
+    adds = bool({"APPEND", "APPEND_STRING"} & set(words[:at]))
+    for owner in names:
+        _store(m, (words[0], owner, name), arguments[at + 2 :], adds=adds)
+
+
+def _store(m: Interpreter, key: tuple[str, ...], values: list[Value], *, adds: bool) -> None:
+    """Set a property, or add to it, and note the files that it names."""
+    value = joined(values) if values else NOTHING
+    before = m.properties.get(key)
+    if adds and before is not None:
+        value = joined([before, value])
+    elif before is not None and m.undecided:
+        value = merged((before, value))
+    m.properties[key] = value
+    scope, owner, name = key
+    if name in _INPUTS or name.startswith(_LOCATIONS):
+        for word in all_words(values):
+            dependency(m, word, f"lists it in {name}")
+    elif name in _OPTIONS or name.startswith("LINK_FLAGS_"):
+        options(m, values)
+    elif name in {"INCLUDE_DIRECTORIES", "INTERFACE_INCLUDE_DIRECTORIES"}:
+        include_directories(m, values)
+    elif name in {"SOURCES", "INTERFACE_SOURCES"} and scope == "TARGET":
+        target(m, [(owner,), *values])
+
+
+def set_properties(scope: str) -> Callable[[Interpreter, list[Value]], None]:
+    """Return the handler of ``set_target_properties(names... PROPERTIES name value ...)`` and its relatives."""
+
+    def handler(m: Interpreter, arguments: list[Value]) -> None:
+        words = [value[0] for value in arguments]
+        if "PROPERTIES" not in words:
+            return
+        at = words.index("PROPERTIES")
+        pairs = arguments[at + 1 :]
+        for position in range(0, len(pairs) - 1, 2):
+            for owner in words[:at] or [""]:
+                _store(m, (scope, owner, pairs[position][0]), [pairs[position + 1]], adds=False)
+
+    return handler
+
+
+def _fetch(m: Interpreter, variable: str, key: tuple[str, ...]) -> None:
+    found = m.properties.get(key)
+    m.assign(variable, UNKNOWN_VALUE if found is None else found)
+
+
+def get_property(m: Interpreter, arguments: list[Value]) -> None:
+    """``get_property(variable <scope> [name] PROPERTY name)``."""
+    words = [value[0] for value in arguments]
+    if "PROPERTY" not in words[:-1] or len(words) < 4 or words[1] not in _SCOPES:  # noqa: PLR2004 - the shortest form
+        m.assign(text_of(arguments, 0), UNKNOWN_VALUE)
+        return
+    at = words.index("PROPERTY")
+    owner = words[2] if at > 2 else ""  # noqa: PLR2004 - variable scope [name]
+    _fetch(m, words[0], (words[1], owner, words[at + 1]))
+
+
+def get_target_property(m: Interpreter, arguments: list[Value]) -> None:
+    """``get_target_property(variable target property)``."""
+    _fetch(m, text_of(arguments, 0), ("TARGET", text_of(arguments, 1), text_of(arguments, 2)))
+
+
+def get_source_property(m: Interpreter, arguments: list[Value]) -> None:
+    """``get_source_file_property(variable file property)``."""
+    _fetch(m, text_of(arguments, 0), ("SOURCE", text_of(arguments, 1), text_of(arguments, -1 % max(1, len(arguments)))))

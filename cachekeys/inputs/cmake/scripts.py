@@ -1,0 +1,181 @@
+"""Commands that a CMake build starts, when it is configured or built: git, generators, scripts of the project, other builds."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+
+from cachekeys.inputs.cmake.scopes import Scope, Seen
+from cachekeys.inputs.cmake.values import Value, all_words
+from cachekeys.inputs.cmake.variables import outputs
+from cachekeys.inputs.includes import NATIVE_SUFFIXES
+from cachekeys.inputs.texts import ROOT, UNKNOWN, expand, is_known, join
+
+if TYPE_CHECKING:
+    from cachekeys.inputs.cmake.interpreter import Interpreter
+    from cachekeys.inputs.model import Role
+
+__all__ = ["commands_in", "custom", "dependency", "execute_process", "run_script"]
+
+_SCRIPTS = (".py", ".sh", ".pl", ".cmake", ".bat", ".ps1", ".rb", ".js", ".awk", ".m4", ".tcl", ".lua")
+_SECTIONS = frozenset({"DEPENDS", "MAIN_DEPENDENCY", "SOURCES", "IMPLICIT_DEPENDS"})
+_KEYWORDS = frozenset(
+    {"COMMAND", "OUTPUT", "BYPRODUCTS", "COMMENT", "WORKING_DIRECTORY", "DEPFILE", "TARGET", "ARGS", "VERBATIM"}
+    | {"PRE_BUILD", "PRE_LINK", "POST_BUILD", "APPEND", "USES_TERMINAL", "COMMAND_EXPAND_LISTS", "JOB_POOL", "CODEGEN"}
+    | {"DEPENDS_EXPLICIT_ONLY", "ALL", "JOB_SERVER_AWARE", "OUTPUT_VARIABLE", "ERROR_VARIABLE", "RESULT_VARIABLE"}
+    | {"RESULTS_VARIABLE", "TIMEOUT", "INPUT_FILE", "OUTPUT_FILE", "ERROR_FILE", "OUTPUT_QUIET", "ERROR_QUIET"}
+    | {"OUTPUT_STRIP_TRAILING_WHITESPACE", "ERROR_STRIP_TRAILING_WHITESPACE", "ENCODING", "COMMAND_ECHO"}
+    | {"COMMAND_ERROR_IS_FATAL", "ECHO_OUTPUT_VARIABLE", "ECHO_ERROR_VARIABLE"}
+    | {"CONFIGURE_COMMAND", "BUILD_COMMAND", "INSTALL_COMMAND", "PATCH_COMMAND", "UPDATE_COMMAND", "DOWNLOAD_COMMAND"}
+    | {"TEST_COMMAND", "SOURCE_DIR", "BINARY_DIR", "CMAKE_ARGS", "CMAKE_CACHE_ARGS"}
+    | _SECTIONS
+)
+_MAX_MATCHES = 60
+
+
+def custom(m: Interpreter, arguments: list[Value]) -> None:
+    """``add_custom_command`` and ``add_custom_target``: the commands, and what they depend on."""
+    words = all_words(arguments)
+    commands_in(m, words)
+    section = ""
+    for word in words:
+        if word in _KEYWORDS:
+            section = word if word in _SECTIONS else ""
+        elif section and not (section == "IMPLICIT_DEPENDS" and word in {"C", "CXX"}):
+            dependency(m, word, "makes another file from it")
+
+
+def execute_process(m: Interpreter, arguments: list[Value]) -> None:
+    """``execute_process(COMMAND ...)``: runs while CMake configures."""
+    commands_in(m, all_words(arguments))
+    outputs("OUTPUT_VARIABLE", "ERROR_VARIABLE", "RESULT_VARIABLE", "RESULTS_VARIABLE")(m, arguments)
+
+
+def dependency(m: Interpreter, word: str, verb: str, base: str | None = None) -> None:
+    """Note a file of the project that a command depends on or reads; its name tells which part it plays."""
+    path = m.resolve(word, base)
+    if path is None:
+        return
+    if is_known(path):
+        if m.project.is_file(path):
+            m.note(path, Seen(_role(path), "code", f"{m.place[0]} {verb}", m.place))
+        return
+    if not posixpath.basename(path).strip(UNKNOWN):
+        return  # a wholly unknown name would claim everything in the directory
+    matches = expand(m.project, path)
+    for name in matches if len(matches) <= _MAX_MATCHES else ():
+        m.note(name, Seen(_role(name), "code", f"{m.place[0]} {verb}", m.place, "possible"))
+
+
+def _role(path: str) -> Role:
+    lower = path.lower()
+    if lower.endswith(_SCRIPTS):
+        return "build-config" if lower.endswith(".cmake") else "build-script"
+    return "native-source" if lower.endswith(NATIVE_SUFFIXES) else "build-config"
+
+
+def commands_in(m: Interpreter, words: list[str]) -> None:
+    """Note git, scripts and files of the project in the ``COMMAND`` parts of a command's arguments."""
+    base = words[words.index("WORKING_DIRECTORY") + 1] if "WORKING_DIRECTORY" in words[:-1] else None
+    for position, word in enumerate(words):
+        if word.endswith("COMMAND") and word in _KEYWORDS and position + 1 < len(words):
+            rest = words[position + 1 :]
+            end = next((at for at, other in enumerate(rest) if other in _KEYWORDS), len(rest))
+            _started(m, rest[: end or 1], base)
+    for word in words:
+        text = word.partition("=")[2] if word.startswith("-") and "=" in word else word
+        if text.startswith(("-I", "@")):
+            text = text[2:] if text[0] == "-" else text[1:]
+        if "/" in text or "." in text:
+            dependency(m, text, "hands it to a command", base)
+            if base is not None:
+                dependency(m, text, "hands it to a command")
+
+
+def _started(m: Interpreter, words: list[str], base: str | None) -> None:
+    """Look closer at one command line."""
+    program = posixpath.basename(words[0]).lower().removesuffix(".exe")
+    is_cmake = program.startswith("cmake") or words[0] == UNKNOWN
+    if program == "git" or words[0] == UNKNOWN:
+        _git(m, words, certain=program == "git")
+    if is_cmake and "-E" in words[1:2] and "env" in words[2:3]:
+        rest = [word for word in words[3:] if "=" not in word and not word.startswith("--")]
+        if rest:
+            _started(m, rest, base)
+        return
+    if is_cmake and "-P" in words[:-1]:
+        definitions = _definitions(words)
+        script = m.resolve(words[words.index("-P") + 1], base)
+        if script is not None and is_known(script) and m.project.is_file(script):
+            dependency(m, words[words.index("-P") + 1], "runs it with cmake -P", base)
+            run_script(m, script, definitions)
+    elif is_cmake and program and "--build" not in words and "-E" not in words:
+        _configured(m, words, base)
+    if program.startswith("python") or words[0] == UNKNOWN:
+        _module(m, words, base)
+
+
+def _definitions(words: list[str]) -> dict[str, Value]:
+    found: dict[str, Value] = {}
+    for word in words:
+        if word.startswith("-D") and "=" in word:
+            name, _, value = word[2:].partition("=")
+            found[name.partition(":")[0]] = (value,)
+    return found
+
+
+def run_script(m: Interpreter, path: str, definitions: dict[str, Value]) -> None:
+    """Interpret a lists file that ``cmake -P`` runs: a process of its own, with nothing but its definitions."""
+    if path in m.including:
+        return
+    m.including.append(path)
+    kept = (m.scope, m.cache, m.functions, m.calls, m.macros)
+    m.scope, m.cache, m.functions, m.calls, m.macros = Scope(), dict(definitions), {}, [], []
+    here = (UNKNOWN,)  # it runs in the build directory
+    names = ("CMAKE_SOURCE_DIR", "CMAKE_CURRENT_SOURCE_DIR", "CMAKE_BINARY_DIR", "CMAKE_CURRENT_BINARY_DIR")
+    m.scope.names.update(dict.fromkeys(names, here))
+    try:
+        m.run_file(path)
+    finally:
+        m.scope, m.cache, m.functions, m.calls, m.macros = kept
+        m.including.pop()
+
+
+def _configured(m: Interpreter, words: list[str], base: str | None) -> None:
+    """Configure a directory of the project as another build does: ``cmake -S dir`` or ``cmake dir``."""
+    if "-S" in words[:-1]:
+        directory = words[words.index("-S") + 1]
+    else:
+        plain = [word for position, word in enumerate(words[1:]) if not word.startswith("-") and words[position] not in {"-G", "-B", "-A", "-T", "-D", "-C"}]  # fmt: skip
+        directory = plain[0] if len(plain) == 1 else ""
+    path = m.resolve(directory, base) if directory else None
+    if path is not None and is_known(path) and m.project.is_file(join(path, "CMakeLists.txt").removeprefix("./")):
+        lists = posixpath.normpath(f"{path}/CMakeLists.txt")
+        if lists not in m.directories:
+            m.note(lists, Seen("build-config", "code", f"{m.place[0]} runs cmake on its directory", m.place))
+            m.configure_apart(path, _definitions(words))
+
+
+def _module(m: Interpreter, words: list[str], base: str | None) -> None:
+    """Note the module that ``python -m module`` runs from the project."""
+    if "-m" not in words[1:-1]:
+        return
+    name = words[words.index("-m") + 1]
+    if all(part.isidentifier() for part in name.split(".")):
+        relative = name.replace(".", "/")
+        for file in (f"{relative}.py", f"{relative}/__main__.py"):
+            for place in dict.fromkeys((base or f"{ROOT}", ROOT)):
+                dependency(m, join(place, file), "runs it", None)
+
+
+def _git(m: Interpreter, words: list[str], *, certain: bool) -> None:
+    command = next((word for word in words[1:] if not word.startswith("-") and word != UNKNOWN), "")
+    if not certain and command not in {"describe", "rev-parse", "log", "rev-list"}:
+        return
+    if command in {"describe", "tag", "name-rev"}:
+        m.git.setdefault("tags", m.place)
+    elif command not in {"rev-parse", "log", "rev-list", "show", "status", "diff", "diff-index", "branch"} | {
+        "symbolic-ref"
+    }:
+        return
+    m.git.setdefault("commit", m.place)
