@@ -138,7 +138,7 @@ def _content(now: CacheInfo) -> bytes:
 
 def _of_record(installed: Installed, content: bytes | None) -> Iterator[tuple[str, bytes]]:
     """Yield RECORD with a right row for ``uv_cache.json``, if it is not right; *content* None is the present one."""
-    from cachekeys.freshness.rows import with_row  # csv and hashlib, when all else is decided
+    from cachekeys.freshness.rows import with_row  # when all else is decided
 
     path = installed.file("RECORD")
     try:

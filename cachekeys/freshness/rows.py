@@ -5,10 +5,8 @@ The format is that of the specification "Recording installed projects": CSV with
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
-from base64 import urlsafe_b64encode
+from binascii import b2a_base64
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,13 +14,16 @@ if TYPE_CHECKING:
 
 __all__ = ["row_of", "with_row"]
 
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
+_QUOTED = frozenset(',"\r\n')
+
 
 def row_of(path: str, content: bytes) -> str:
     """Return the row for a file, without the end of the line."""
-    digest = urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
-    text = io.StringIO()
-    csv.writer(text, lineterminator="").writerow([path, f"sha256={digest}", str(len(content))])
-    return text.getvalue()
+    digest = b2a_base64(hashlib.sha256(content).digest(), newline=False).rstrip(b"=").translate(_URL_SAFE).decode()
+    # As the csv module writes it, which is not worth its import.
+    quoted = path if _QUOTED.isdisjoint(path) else '"' + path.replace('"', '""') + '"'
+    return f"{quoted},sha256={digest},{len(content)}"
 
 
 def with_row(record: bytes, path: str, content: bytes) -> bytes:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+import hashlib
+import io
 import shutil
 import tempfile
+from base64 import urlsafe_b64encode
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +19,7 @@ from support.forged import Forged, forge
 
 from cachekeys.freshness import refresh
 from cachekeys.freshness.record import of_installation
+from cachekeys.freshness.rows import row_of
 from cachekeys.freshness.verdict import judge, requests
 from cachekeys.freshness.verify import compare
 
@@ -136,3 +141,12 @@ def test_uv_takes_it(tree: dict[str, str], keys: list[str], name: str) -> None:
         happen(forged.root, "chmod", name, place)
         refresh.apply(refresh.plan(forged.installation()))
         assert uv_oracle.is_fresh(forged.root, (forged.info / "uv_cache.json").read_bytes())
+
+
+@given(st.text(alphabet="a/,\"'\r\n \t;é", min_size=1), st.binary(max_size=80))
+def test_row_is_as_the_csv_module_writes_it(path: str, content: bytes) -> None:
+    """Law (Recording installed projects): a row is CSV as :mod:`csv` reads and writes it, the hash base64, for URLs, unpadded."""
+    digest = urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
+    text = io.StringIO(newline="")
+    csv.writer(text).writerow([path, f"sha256={digest}", len(content)])
+    assert row_of(path, content) + "\r\n" == text.getvalue()
