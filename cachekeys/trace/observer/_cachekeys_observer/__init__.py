@@ -29,6 +29,8 @@ def start() -> None:
     State.front_end = _is_front_end(log.arguments())
     _set_roots(root, directory)
     log.open_log()
+    from . import auditing
+
     if not State.front_end:
         from . import asking, environment
 
@@ -36,8 +38,6 @@ def start() -> None:
         environment.install()
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=_after_fork)
-    from . import auditing
-
     auditing.install()
 
 

@@ -23,11 +23,11 @@ _lstat = os.lstat
 class _Asking:
     """A function that asks whether a path is there, as an object that notes the answer."""
 
-    def __init__(self, function: Callable[..., Any]) -> None:
+    def __init__(self, function: Callable[..., Any], module: str) -> None:
         self._function = function
         self.__name__ = self.__qualname__ = function.__name__
         self.__doc__ = function.__doc__
-        self.__module__ = function.__module__
+        self.__module__ = module
         self.__wrapped__ = function
 
     def __call__(self, *arguments: Any, **options: Any) -> Any:
@@ -81,7 +81,7 @@ def install() -> None:
             # Those of os.path that are written in Python come here through os.stat; on Windows some are not.
             if function is None or (module is os.path and hasattr(function, "__code__")):
                 continue
-            asking = _Asking(function)
+            asking = _Asking(function, module.__name__)
             setattr(module, name, asking)
             for supported in (
                 os.supports_dir_fd,

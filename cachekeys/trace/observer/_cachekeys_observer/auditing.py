@@ -21,7 +21,7 @@ _DIRECTORY = 0o040000
 _TYPE = 0o170000
 _DEPTH = 2  # frames between a handler and who caused the event
 
-_stat = os.stat
+_stat = os.stat  # as it was: this module is imported before the functions are replaced
 _tools: list[Callable[[list[str], str], None]] = []
 _tools_loaded: list[bool] = []
 
@@ -137,7 +137,8 @@ def _on_system(command: Any) -> None:
 
 
 def _on_exec(path: object, arguments: Any, _: object) -> None:
-    _on_popen(path, arguments)
+    if not file_of(caller(_DEPTH)).endswith("subprocess.py"):  # which has its own event, before
+        _on_popen(path, arguments)
 
 
 def _before_process(words: list[str], directory: str) -> None:

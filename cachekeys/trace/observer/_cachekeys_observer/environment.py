@@ -95,7 +95,7 @@ class _Copy(dict):  # type: ignore[type-arg]
 
 def _read(environment: Any, name: Any) -> None:
     try:
-        if State.busy or name in _changed:
+        if State.busy or not isinstance(name, (str, bytes)) or name in _changed:
             return
         frame = outer(caller(2))
         if frame is None:

@@ -1,0 +1,411 @@
+"""The observer inside the build's Python processes: every channel, in every Python that is installed here, and no effect on the program."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from support.interpreters import VERSIONS, interpreter
+
+from cachekeys.trace.events import Log, read_log
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+OBSERVER = Path(__file__).resolve().parents[3] / "cachekeys" / "trace" / "observer"
+PYTHONS = [
+    pytest.param(version, marks=pytest.mark.skipif(interpreter(version) is None, reason="not installed here"))
+    for version in VERSIONS
+]
+
+
+class Observed:
+    """Runs programs observed, in a project directory of its own."""
+
+    def __init__(self, root: Path, python: str) -> None:
+        self.root = root / "proj"
+        self.log = root / "log"
+        self.python = python
+        self.root.mkdir()
+        self.log.mkdir()
+        self.result = ""
+
+    def environ(self, **extra: str) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+        added = {"CACHEKEYS_TRACE_DIR": self.log, "CACHEKEYS_TRACE_ROOT": self.root, "PYTHONPATH": OBSERVER}
+        return {**kept, **{name: str(value) for name, value in added.items()}, "PYTHONDONTWRITEBYTECODE": "1", **extra}
+
+    def run(self, code: str, *arguments: str, check: bool = True, **extra: str) -> Log:
+        """Run *code* as setup.py and return what was seen."""
+        (self.root / "setup.py").write_text(code, encoding="utf-8")
+        done = subprocess.run(
+            [self.python, "-W", "error", *arguments, "setup.py"],
+            cwd=self.root,
+            env=self.environ(**extra),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert not check or done.returncode == 0, done.stderr
+        assert "cachekeys" not in done.stderr, done.stderr
+        self.result = done.stdout
+        log = read_log(str(self.log))
+        assert log.errors == []
+        return log
+
+    def paths(self, log: Log, *kinds: str) -> set[str]:
+        """Return the paths seen in one of these ways, relative to the project."""
+        found = [event.subject for _, event in log.events if event.kind in kinds and "__pycache__" not in event.subject]
+        return {os.path.relpath(path, self.root).replace(os.sep, "/") for path in found}
+
+
+def names(log: Log) -> dict[str, tuple[str, int | None, bool]]:
+    """Return the variables that were read: the file, the line, and whether the project's code did it."""
+    return {
+        event.subject: (os.path.basename(event.file or ""), event.line, event.own)
+        for _, event in log.events
+        if event.kind == "env"
+    }
+
+
+@pytest.fixture
+def observed(tmp_path: Path) -> Observed:
+    return Observed(tmp_path, sys.executable)
+
+
+@pytest.fixture
+def in_python(tmp_path: Path) -> Callable[[str], Observed]:
+    def make(version: str) -> Observed:
+        found = interpreter(version)
+        assert found is not None
+        return Observed(tmp_path, found)
+
+    return make
+
+
+CHANNELS = """\
+import glob, io, os, pathlib, subprocess, sys
+open("by_open.txt").read()
+io.open("by_io.txt").read()
+pathlib.Path("by_pathlib.txt").read_text()
+os.close(os.open("by_os_open.txt", os.O_RDONLY))
+os.path.exists("by_exists.txt"); os.path.exists("no_exists.txt")
+pathlib.Path("by_is_file.txt").is_file(); pathlib.Path("no_is_file.txt").is_file()
+os.access("by_access.txt", os.R_OK); os.access("no_access.txt", os.R_OK)
+os.lstat("by_lstat.txt")
+os.path.getmtime("by_getmtime.txt")
+try: open("no_open.txt")
+except FileNotFoundError: pass
+os.listdir("listed"); list(os.scandir("scanned")); glob.glob("globbed/*.txt"); list(pathlib.Path("iterated").iterdir())
+import localmodule
+open("written.txt", "w").close(); os.remove("removed.txt"); os.rename("from.txt", "to.txt"); os.mkdir("made")
+subprocess.check_call([sys.executable, "-c", "open('by_child.txt').read()"])
+os.system("exit 0 # by_system")
+"""
+
+
+@pytest.mark.parametrize("version", PYTHONS)
+def test_all_channels(version: str, in_python: Callable[[str], Observed]) -> None:
+    observed = in_python(version)
+    for name in ("open", "io", "pathlib", "os_open", "exists", "is_file", "access", "lstat", "getmtime", "child"):
+        (observed.root / f"by_{name}.txt").write_text("x", encoding="utf-8")
+    for name in ("removed.txt", "from.txt", "localmodule.py"):
+        (observed.root / name).write_text("", encoding="utf-8")
+    for name in ("listed", "scanned", "globbed", "iterated"):
+        (observed.root / name).mkdir()
+    log = observed.run(CHANNELS)
+    read = {"by_open.txt", "by_io.txt", "by_pathlib.txt", "by_os_open.txt", "by_child.txt", "localmodule.py", "setup.py"}
+    assert observed.paths(log, "read") == read
+    asked = {"by_exists.txt", "by_is_file.txt", "by_access.txt", "by_lstat.txt", "by_getmtime.txt"}
+    assert asked <= observed.paths(log, "stat")
+    assert {f"no_{name}.txt" for name in ("exists", "is_file", "access", "open")} == observed.paths(log, "missing")
+    assert observed.paths(log, "list") == {"listed", "scanned", "globbed", "iterated"}
+    assert observed.paths(log, "write") == {"written.txt", "removed.txt", "from.txt", "to.txt", "made"}
+    assert [record.arguments[1] for record in log.started] == ["-c", "-c"]
+    assert "by_system" in log.started[1].arguments[2]
+    child = log.processes[1]
+    assert child.arguments[1:] == log.started[0].arguments[1:]
+    assert child.parent_pid == log.processes[0].pid
+    lines = {os.path.basename(event.subject): event.line for _, event in log.events if event.own}
+    assert lines["by_open.txt"] == 2  # noqa: PLR2004
+    assert lines["by_pathlib.txt"] == 4
+    assert lines["no_exists.txt"] == 6
+
+
+ENVIRONMENT = """\
+import os
+from os import environ
+environ["BY_ITEM"] if "BY_ITEM" in environ else None
+environ.get("BY_GET")
+os.getenv("BY_GETENV")
+environ.pop("BY_POP", None)
+"BY_IN" in os.environ
+os.environb.get(b"BY_BYTES")
+copied = os.environ.copy()
+copied.get("BY_COPY"); copied["OWN_COPY"] = "1"
+os.environ["OWN_SET"] = "1"; os.environ.get("OWN_SET")
+os.environ.setdefault("BY_SETDEFAULT", "x")
+dict(os.environ); {**os.environ}; [name for name in os.environ]; list(os.environ.items())
+import tempfile, shutil; tempfile.gettempdir(); shutil.which("nothing"); os.path.expanduser("~")
+"""
+
+
+@pytest.mark.parametrize("version", PYTHONS)
+@pytest.mark.skipif(os.name == "nt", reason="os.environb")
+def test_environment_by_name_and_line(version: str, in_python: Callable[[str], Observed]) -> None:
+    log = in_python(version).run(ENVIRONMENT, BY_IN="1", HOME="/nowhere")
+    expected = {
+        "BY_ITEM": 3,
+        "BY_GET": 4,
+        "BY_GETENV": 5,
+        "BY_POP": 6,
+        "BY_IN": 7,
+        "BY_BYTES": 8,
+        "BY_COPY": 10,
+        "BY_SETDEFAULT": 12,
+    }
+    assert names(log) == {name: ("setup.py", line, True) for name, line in expected.items()}
+    assert log.set_variables == {"BY_IN"}
+    assert {event.line for _, event in log.events if event.kind == "environ"} == {13}
+
+
+def test_no_value_is_written(observed: Observed) -> None:
+    observed.run("import os; os.environ['SECRET_NAME']; os.environ.copy(); dict(os.environ)", SECRET_NAME="hunter2-value")
+    text = "".join(path.read_text(encoding="utf-8") for path in observed.log.iterdir())
+    assert "SECRET_NAME" in text
+    assert "hunter2-value" not in text
+
+
+EXECUTED = """\
+import os, types
+code = open("setup.py").read().split("# 8< ", 1)[0] if False else "import os\\n\\nos.environ.get('IN_STRING')\\n"
+exec(compile(code, "<string>", "exec"), {"__file__": os.path.abspath("inner_setup.py"), "__name__": "__main__"})
+"""
+
+
+def test_code_executed_from_a_string_is_its_files(observed: Observed) -> None:
+    (observed.root / "inner_setup.py").write_text("", encoding="utf-8")
+    assert names(observed.run(EXECUTED))["IN_STRING"] == ("inner_setup.py", 3, True)
+
+
+def test_a_library_in_between_is_not_the_project(observed: Observed, tmp_path: Path) -> None:
+    packages = tmp_path / "site-packages"
+    packages.mkdir()
+    (packages / "library.py").write_text(
+        "import os\ndef ask():\n    os.environ.get('BY_LIBRARY')\n    open('by_library.txt').read()\n", encoding="utf-8"
+    )
+    (observed.root / "by_library.txt").write_text("", encoding="utf-8")
+    log = observed.run(f"import sys\nsys.path.insert(0, {str(packages)!r})\nimport library\nlibrary.ask()\n")
+    assert names(log) == {"BY_LIBRARY": ("setup.py", 4, False)}
+    opened = next(event for _, event in log.events if event.subject.endswith("by_library.txt"))
+    assert (opened.own, opened.line) == (False, 4)
+
+
+def test_written_even_when_the_process_is_cut_off(observed: Observed) -> None:
+    (observed.root / "a.txt").write_text("", encoding="utf-8")
+    log = observed.run("import os; open('a.txt').close(); os._exit(0)")
+    assert "a.txt" in observed.paths(log, "read")
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork")
+def test_a_forked_child_has_its_own_log(observed: Observed) -> None:
+    (observed.root / "child.txt").write_text("", encoding="utf-8")
+    log = observed.run(
+        "import os\npid = os.fork()\nif not pid:\n    open('child.txt').close(); os._exit(0)\nos.waitpid(pid, 0)\n",
+        "-W",
+        "ignore",
+    )
+    assert len(log.processes) == 2
+    assert log.processes[1].parent_pid == log.processes[0].pid
+    pid = next(pid for pid, event in log.events if event.subject.endswith("child.txt"))
+    assert pid == log.processes[1].pid
+
+
+@pytest.mark.skipif(os.name == "nt", reason="closerange")
+def test_a_reused_descriptor_is_never_written_to(observed: Observed) -> None:
+    """A daemon closes all descriptors; the number of the log then belongs to a file of the build."""
+    (observed.root / "late.txt").write_text("", encoding="utf-8")
+    code = """\
+import os
+os.closerange(3, 64)
+files = [open("out%d.txt" % number, "w") for number in range(8)]
+open("late.txt").close()
+os.path.exists("later.txt")
+for file in files: file.close()
+"""
+    log = observed.run(code)
+    assert "late.txt" in observed.paths(log, "read")
+    assert "later.txt" in observed.paths(log, "missing")
+    assert all((observed.root / f"out{number}.txt").read_text(encoding="utf-8") == "" for number in range(8))
+
+
+PROGRAM = """\
+import inspect, os, pathlib, pickle, shutil, stat, sys, tempfile
+print(sorted(name for name in os.__all__))
+print(os.stat in os.supports_follow_symlinks, os.stat in os.supports_fd, os.stat in os.supports_dir_fd, os.access in os.supports_effective_ids)
+print(shutil.rmtree.avoids_symlink_attacks, pickle.loads(pickle.dumps(os.stat)) is os.stat, callable(os.lstat), os.stat.__name__)
+print(isinstance(os.environ, type(os.environ).__mro__[1]), os.environ["X_VALUE"], os.environ.get("X_NONE", 7), "X_VALUE" in os.environ, 3 in os.environ if False else None)
+env = os.environ.copy()
+print(isinstance(env, dict), env == dict(os.environ), pickle.loads(pickle.dumps(env)) == dict(env), type(pickle.loads(pickle.dumps(env))))
+for bad in (None, 3):
+    try: os.environ[bad]
+    except TypeError as error: print(type(error).__name__, error)
+try: os.environ["X_ABSENT"]
+except KeyError as error: print(repr(error))
+try: os.stat("absent")
+except OSError as error: print(repr(error), error.filename)
+try: os.stat()
+except TypeError as error: print("TypeError")
+with tempfile.TemporaryDirectory() as directory:
+    path = pathlib.Path(directory, "a", "b"); path.mkdir(parents=True); (path / "f").write_text("x")
+    print(path.resolve().name, (path / "f").stat().st_size, path.exists(), sorted(p.name for p in pathlib.Path(directory).rglob("*")))
+    print([len(names) for _, _, names in os.walk(directory)])
+    shutil.copytree(directory, directory + "-copy"); shutil.rmtree(directory + "-copy"); print(os.path.exists(directory + "-copy"))
+print([name for name in sys.path if "observer" in name], "sitecustomize" in sys.modules)
+"""
+
+
+@pytest.mark.parametrize("version", PYTHONS)
+def test_a_program_behaves_as_without(version: str, in_python: Callable[[str], Observed]) -> None:
+    observed = in_python(version)
+    observed.run(PROGRAM, X_VALUE="v")
+    plain = subprocess.run(
+        [observed.python, "-W", "error", "setup.py"],
+        cwd=observed.root,
+        env={**observed.environ(X_VALUE="v"), "PYTHONPATH": "", "CACHEKEYS_TRACE_DIR": ""},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    with_us = observed.result.splitlines()
+    without = plain.stdout.splitlines()
+    assert with_us[:-1] == without[:-1]
+    assert with_us[-1] == "[] True"
+
+
+def test_an_existing_sitecustomize_is_run(observed: Observed, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "sitecustomize.py").write_text("import builtins; builtins.FROM_SITE = 'yes'", encoding="utf-8")
+    observed.run("print(FROM_SITE)", PYTHONPATH=f"{OBSERVER}{os.pathsep}{other}")
+    assert observed.result == "yes\n"
+
+
+def test_a_failing_sitecustomize_fails_as_without(observed: Observed, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "sitecustomize.py").write_text("import not_there_at_all", encoding="utf-8")
+    observed.root.joinpath("setup.py").write_text("", encoding="utf-8")
+    done = [
+        subprocess.run(
+            [observed.python, "setup.py"], cwd=observed.root, env=observed.environ(PYTHONPATH=path), capture_output=True, check=False
+        )
+        for path in (str(other), f"{OBSERVER}{os.pathsep}{other}")
+    ]
+    assert [run.returncode for run in done] == [0, 0]
+    assert all(b"not_there_at_all" in run.stderr for run in done)
+
+
+def test_found_twice_on_the_path_it_starts_once(observed: Observed, tmp_path: Path) -> None:
+    second = tmp_path / "second"
+    second.symlink_to(OBSERVER)
+    (observed.root / "a.txt").write_text("", encoding="utf-8")
+    log = observed.run("open('a.txt').close()", PYTHONPATH=f"{OBSERVER}{os.pathsep}{second}")
+    assert len(log.processes) == 1
+    assert [event.subject for _, event in log.events].count(str(observed.root / "a.txt")) == 1
+
+
+@pytest.mark.parametrize("state", ["gone", "full", "unwritable"])
+def test_a_log_that_cannot_be_written_does_no_harm(observed: Observed, state: str) -> None:
+    (observed.root / "a.txt").write_text("content", encoding="utf-8")
+    code = "import os, shutil\n"
+    if state == "gone":
+        code += f"shutil.rmtree({str(observed.log)!r})\nos.closerange(3, 64)\n"
+    elif state == "full":
+        code += "import resource, signal\nsignal.signal(signal.SIGXFSZ, signal.SIG_IGN)\nresource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))\n"
+    else:
+        code += "os.environ['CACHEKEYS_TRACE_DIR'] = '/proc/nothing'\n"
+    code += "print(open('a.txt').read(), os.path.exists('b.txt'), os.environ.get('NO'))\n"
+    (observed.root / "setup.py").write_text(code, encoding="utf-8")
+    done = subprocess.run(
+        [observed.python, "setup.py"], cwd=observed.root, env=observed.environ(), capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "content False None\n", "")
+
+
+def test_files_of_a_tree_that_goes_are_kept(observed: Observed) -> None:
+    code = """\
+import os, shutil, tempfile
+with tempfile.TemporaryDirectory() as top:
+    os.makedirs(os.path.join(top, "sub", "reply"))
+    for name in (".ninja_log", os.path.join("sub", "reply", "a.json"), os.path.join("sub", "a.json")):
+        with open(os.path.join(top, name), "w") as file:
+            file.write(name)
+"""
+    log = observed.run(code, CACHEKEYS_TRACE_KEEP=os.pathsep.join([".ninja_log", "reply/*.json"]))
+    kept = {os.path.basename(path): Path(copy).read_text(encoding="utf-8") for path, copy in log.kept.items()}
+    assert kept == {".ninja_log": ".ninja_log", "a.json": os.path.join("sub", "reply", "a.json")}
+
+
+def test_the_insides_of_a_removed_tree_are_not_the_projects(observed: Observed) -> None:
+    """``rmtree`` works with descriptors: the names in its events are relative to directories that they do not name."""
+    (observed.root / "same.txt").write_text("", encoding="utf-8")
+    code = """\
+import os, shutil, tempfile
+top = tempfile.mkdtemp()
+os.mkdir(os.path.join(top, "src")); open(os.path.join(top, "same.txt"), "w").close()
+shutil.rmtree(top)
+"""
+    log = observed.run(code)
+    assert observed.paths(log, "write") & {"same.txt", "src"} == set()
+    assert observed.paths(log, "missing") & {"same.txt", "src"} == set()
+
+
+def test_a_front_end_is_only_a_carrier(observed: Observed, tmp_path: Path) -> None:
+    """pip overwrites PYTHONPATH for the back end; what pip reads itself is not the build's."""
+    package = tmp_path / "pip"
+    package.mkdir()
+    (observed.root / "read_by_pip.txt").write_text("", encoding="utf-8")
+    (observed.root / "setup.py").write_text("open('read_by_setup.txt').close()", encoding="utf-8")
+    (observed.root / "read_by_setup.txt").write_text("", encoding="utf-8")
+    (package / "__main__.py").write_text(
+        "import os, subprocess, sys\nopen('read_by_pip.txt').close(); os.environ.get('BY_PIP')\n"
+        "environ = os.environ.copy(); environ['PYTHONPATH'] = 'overwritten'\n"
+        "subprocess.check_call([sys.executable, 'setup.py'], env=environ)\n",
+        encoding="utf-8",
+    )
+    subprocess.run([observed.python, str(package / "__main__.py")], cwd=observed.root, env=observed.environ(), check=True)
+    log = read_log(str(observed.log))
+    assert [process.front_end for process in log.processes] == [True, False]
+    assert observed.paths(log, "read") == {"setup.py", "read_by_setup.txt"}
+    assert "BY_PIP" not in names(log)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["python", "-m", "pip", "wheel"], True),
+        (["python", "-Im", "pip", "install"], True),
+        (["python", "-W", "error", "-m", "build"], True),
+        (["python", "/x/pip/__main__.py", "wheel"], True),
+        (["python", "/x/__pip-runner__.py", "install"], True),
+        (["python", "/venv/bin/pip", "wheel"], True),
+        (["python", "/x/pip/_vendor/pyproject_hooks/_in_process/_in_process.py", "build_wheel", "/tmp/x"], False),
+        (["python", "-c", "import pip"], False),
+        (["python", "setup.py", "build"], False),
+        (["python", "build.py"], False),
+        (["python", "-m", "mypip"], False),
+        (["python"], False),
+    ],
+)
+def test_front_ends_are_told_by_their_command_line(arguments: list[str], expected: bool) -> None:  # noqa: FBT001
+    sys.path.insert(0, str(OBSERVER))
+    try:
+        import _cachekeys_observer as observer
+    finally:
+        sys.path.remove(str(OBSERVER))
+    assert observer._is_front_end(arguments) is expected
