@@ -42,9 +42,10 @@ class Outputs:
                 self._written.setdefault(path, when)
             elif event.kind == "read":
                 self._read.setdefault(path, when)
-        new = after - before
-        self.made = frozenset(path for path in new if not os.path.isdir(os.path.join(context.root, path)))
-        self._own = frozenset(own for path in (*self._written, *new) if (own := _own_directory(path)))
+        self._new = after - before
+        self._new_directories = frozenset(path for path in self._new if os.path.isdir(os.path.join(context.root, path)))
+        self.made = self._new - self._new_directories
+        self._own = frozenset(own for path in (*self._written, *self._new) if (own := _own_directory(path)))
         self.read_after_written: set[str] = set()
         self.reused: set[str] = set()
 
@@ -52,17 +53,22 @@ class Outputs:
         """Tell whether an event is about something that was there before the build, or is a write."""
         if event.kind == "write":
             return self._is_output(path)
-        is_made = self._is_made(path)
         if event.kind == "missing":
             # Who looks for what the build makes wants to know whether it has been made.
-            return not is_made and path not in self._written and path not in self.made and path not in self._before
+            return (
+                path not in self._written
+                and path not in self._new
+                and path not in self._before
+                and not self._is_own(path)
+            )
+        is_made = self._is_made(path)
         if is_made and event.kind == "read":
             self.read_after_written.add(path)
         if (
             path.endswith(_COMPILED)
             and path in self._before
-            and event.kind in {"read", "stat"}
             and path not in self._written
+            and event.kind in {"read", "stat"}
         ):
             self.reused.add(path)
         return not is_made
@@ -74,27 +80,38 @@ class Outputs:
         return path in self._before or path in self.made
 
     def _is_made(self, path: str) -> bool:
+        """Tell whether a path that is there was made by the build, as far as anybody knows."""
         if not _is_inside(path):
             return path in self._written
         if path == ".":
             return False
-        if _own_directory(path) in self._own or any(own.startswith(f"{path}/") for own in self._own if path in _TOPS):
+        if self._is_own(path) or (path not in self._before and not self._is_behind_link(path)):
             return True
-        if path not in self._before:
-            return (
-                os.path.lexists(os.path.join(self._context.root, path))
-                or path in self._written
-                or self._is_below_made(path)
-            )
         written = self._written.get(path)
-        if written is not None:
-            return written < self._read.get(path, _NEVER)
-        return False
+        return written is not None and written < self._read.get(path, _NEVER)
 
-    def _is_below_made(self, path: str) -> bool:
-        """Tell whether a directory above a path was made by the build."""
-        parts = path.split("/")
-        return any("/".join(parts[:count]) in self._written for count in range(1, len(parts)))
+    def _is_own(self, path: str) -> bool:
+        """Tell whether a path lies in a directory of the build's own in which it wrote, or holds such directories only."""
+        if _own_directory(path) in self._own or not self._new_directories.isdisjoint(_above(path)):
+            return True
+        return path in _TOPS and any(own.startswith(f"{path}/") for own in self._own)
+
+    def _is_behind_link(self, path: str) -> bool:
+        """Tell whether a path leads through a link to a directory, which the names of the tree leave out, to what was there before."""
+        if not any(
+            above in self._before and os.path.islink(os.path.join(self._context.root, above)) for above in _above(path)
+        ):
+            return False
+        real = os.path.relpath(os.path.realpath(os.path.join(self._context.root, path)), self._context.root).replace(
+            os.sep, "/"
+        )
+        return real in self._before if _is_inside(real) else real not in self._written
+
+
+def _above(path: str) -> list[str]:
+    """Return the directories above a relative path."""
+    parts = path.split("/")
+    return ["/".join(parts[:count]) for count in range(1, len(parts))]
 
 
 def _is_inside(path: str) -> bool:

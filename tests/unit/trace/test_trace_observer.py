@@ -118,7 +118,15 @@ def test_all_channels(version: str, in_python: Callable[[str], Observed]) -> Non
     for name in ("listed", "scanned", "globbed", "iterated"):
         (observed.root / name).mkdir()
     log = observed.run(CHANNELS)
-    read = {"by_open.txt", "by_io.txt", "by_pathlib.txt", "by_os_open.txt", "by_child.txt", "localmodule.py", "setup.py"}
+    read = {
+        "by_open.txt",
+        "by_io.txt",
+        "by_pathlib.txt",
+        "by_os_open.txt",
+        "by_child.txt",
+        "localmodule.py",
+        "setup.py",
+    }
     assert observed.paths(log, "read") == read
     asked = {"by_exists.txt", "by_is_file.txt", "by_access.txt", "by_lstat.txt", "by_getmtime.txt"}
     assert asked <= observed.paths(log, "stat")
@@ -131,7 +139,7 @@ def test_all_channels(version: str, in_python: Callable[[str], Observed]) -> Non
     assert child.arguments[1:] == log.started[0].arguments[1:]
     assert child.parent_pid == log.processes[0].pid
     lines = {os.path.basename(event.subject): event.line for _, event in log.events if event.own}
-    assert lines["by_open.txt"] == 2  # noqa: PLR2004
+    assert lines["by_open.txt"] == 2
     assert lines["by_pathlib.txt"] == 4
     assert lines["no_exists.txt"] == 6
 
@@ -174,7 +182,9 @@ def test_environment_by_name_and_line(version: str, in_python: Callable[[str], O
 
 
 def test_no_value_is_written(observed: Observed) -> None:
-    observed.run("import os; os.environ['SECRET_NAME']; os.environ.copy(); dict(os.environ)", SECRET_NAME="hunter2-value")
+    observed.run(
+        "import os; os.environ['SECRET_NAME']; os.environ.copy(); dict(os.environ)", SECRET_NAME="hunter2-value"
+    )
     text = "".join(path.read_text(encoding="utf-8") for path in observed.log.iterdir())
     assert "SECRET_NAME" in text
     assert "hunter2-value" not in text
@@ -302,7 +312,11 @@ def test_a_failing_sitecustomize_fails_as_without(observed: Observed, tmp_path: 
     observed.root.joinpath("setup.py").write_text("", encoding="utf-8")
     done = [
         subprocess.run(
-            [observed.python, "setup.py"], cwd=observed.root, env=observed.environ(PYTHONPATH=path), capture_output=True, check=False
+            [observed.python, "setup.py"],
+            cwd=observed.root,
+            env=observed.environ(PYTHONPATH=path),
+            capture_output=True,
+            check=False,
         )
         for path in (str(other), f"{OBSERVER}{os.pathsep}{other}")
     ]
@@ -332,7 +346,12 @@ def test_a_log_that_cannot_be_written_does_no_harm(observed: Observed, state: st
     code += "print(open('a.txt').read(), os.path.exists('b.txt'), os.environ.get('NO'))\n"
     (observed.root / "setup.py").write_text(code, encoding="utf-8")
     done = subprocess.run(
-        [observed.python, "setup.py"], cwd=observed.root, env=observed.environ(), capture_output=True, text=True, check=False
+        [observed.python, "setup.py"],
+        cwd=observed.root,
+        env=observed.environ(),
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "content False None\n", "")
 
@@ -378,7 +397,9 @@ def test_a_front_end_is_only_a_carrier(observed: Observed, tmp_path: Path) -> No
         "subprocess.check_call([sys.executable, 'setup.py'], env=environ)\n",
         encoding="utf-8",
     )
-    subprocess.run([observed.python, str(package / "__main__.py")], cwd=observed.root, env=observed.environ(), check=True)
+    subprocess.run(
+        [observed.python, str(package / "__main__.py")], cwd=observed.root, env=observed.environ(), check=True
+    )
     log = read_log(str(observed.log))
     assert [process.front_end for process in log.processes] == [True, False]
     assert observed.paths(log, "read") == {"setup.py", "read_by_setup.txt"}
@@ -405,7 +426,7 @@ def test_a_front_end_is_only_a_carrier(observed: Observed, tmp_path: Path) -> No
 def test_front_ends_are_told_by_their_command_line(arguments: list[str], expected: bool) -> None:  # noqa: FBT001
     sys.path.insert(0, str(OBSERVER))
     try:
-        import _cachekeys_observer as observer
+        import _cachekeys_observer as observer  # type: ignore[import-not-found, unused-ignore]
     finally:
         sys.path.remove(str(OBSERVER))
     assert observer._is_front_end(arguments) is expected
