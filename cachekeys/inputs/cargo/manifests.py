@@ -5,6 +5,7 @@ What is said here of cargo was read in its reference and checked with cargo 1.95
 
 from __future__ import annotations
 
+import os
 import posixpath
 from typing import TYPE_CHECKING, Any
 
@@ -60,11 +61,11 @@ def upwards(project: Project, directory: str) -> list[str]:
         found.append(current)
     if current.startswith(_OUTSIDE):
         return found
-    above = current
+    above, inside = current, len(found)
     while not project.is_dir(join(above, ".git")) and not project.is_file(join(above, ".git")):
         above = join(above, "..")
         if above.count("..") > 12 or not project.is_dir(above):  # noqa: PLR2004 - deeper than any checkout
-            return found  # no checkout: what lies above belongs to the machine
+            return found[:inside]  # no checkout: what lies above belongs to the machine
         found.append(above)
     return found
 
@@ -86,6 +87,12 @@ class Manifests:
             except TomlError:
                 self._documents[path] = None
         return self._documents[path]
+
+    def inside(self, path: str) -> str:
+        """Return a path that leads out of the project and back in again (``../name/x``) as the one inside."""
+        if not path.startswith("../"):
+            return path
+        return os.path.relpath(self.project.path(path), self.project.root).replace(os.sep, "/")
 
     # -- workspaces ------------------------------------------------------------------------------------------------
 
@@ -126,7 +133,7 @@ class Manifests:
                 names = [name for name in self.project.files if name.endswith("/Cargo.toml")]
                 matched = [name for name in names if _matches(posixpath.dirname(name), pattern)]
             else:
-                matched = [join(pattern, "Cargo.toml")]
+                matched = [self.inside(join(pattern, "Cargo.toml"))]
             found.update({name: line for name in matched if self.project.is_file(name)})
         return list(found.items())
 
@@ -155,7 +162,7 @@ class Manifests:
                     inherited = table(shared.get("workspace", "dependencies", name) if shared else None)
                     settings = _inherited(settings, inherited)
                 directory = relative(self.project, settings.get("path"), posixpath.dirname(base))
-                target = None if directory is None else join(directory, "Cargo.toml")
+                target = None if directory is None else self.inside(join(directory, "Cargo.toml"))
                 if target is not None and not self.project.is_file(target):
                     continue
                 yield Dependency(

@@ -119,7 +119,10 @@ class Interpreter:
             return True
         self.chain = (*self.chain, here) if self.entered > 1 else ()
         self.file, self.scope.subdir = path, "" if directory in {"", "."} else posixpath.normpath(directory)
-        self.run(block)
+        try:
+            self.run(block)
+        except RecursionError:
+            self.problems[path, self.line] = "nests too deeply to be followed"
         if self.signal == "done":
             self.signal = ""
         self.file, self.line, self.scope.subdir, self.chain = outer

@@ -169,7 +169,7 @@ def _list(value: list[Value], name: str, arguments: Arguments) -> Value:
 
 def _dictionary(value: dict[str, Value], name: str, arguments: Arguments) -> Value:
     if name == "keys":
-        keys: list[Value] = list(value)
+        keys: list[Value] = sorted(value)  # as Meson does, although a loop has them as written
         return Loose(keys) if isinstance(value, LooseDict) else keys
     if name == "values":
         values = list(value.values())

@@ -168,4 +168,4 @@ def test_loading_without_third_party_detectors_imports_nothing_costly(make_proje
     }
     assert not imported & costly
     assert not any(name.startswith("cachekeys.inputs.detectors.setuptools") for name in imported)
-    assert "cachekeys.inputs.crates" not in imported
+    assert "cachekeys.inputs.cargo" not in imported

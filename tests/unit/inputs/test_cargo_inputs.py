@@ -1,0 +1,241 @@
+"""What cargo reads for a crate, case by case."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+from support.detecting import found, inputs_of, optional, the_input
+
+from cachekeys.inputs.cargo.rust import Include, Module, scan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+PYPROJECT = '[build-system]\nrequires = ["maturin"]\nbuild-backend = "maturin"\n[project]\nname = "d"\nversion = "1"\n'
+CRATE = '[package]\nname = "d"\nversion = "0.1.0"\nedition = "2021"\n'
+ALWAYS = {"file Cargo.toml", "file src/lib.rs"}
+
+
+@pytest.fixture
+def crate(make_project: Callable[..., Path]) -> Callable[..., set[str]]:
+    def make(files: dict[str, str], settings: str = "") -> set[str]:
+        tree = {"pyproject.toml": PYPROJECT + settings, "Cargo.toml": CRATE, "src/lib.rs": "", **files}
+        return found(make_project(tree)) - ALWAYS
+
+    return make
+
+
+def test_scan() -> None:
+    text = r"""
+//! mod comment;
+/* mod block; /* nested */ mod still; */
+const S: &str = "mod text; {"; const R: &str = r#"mod raw; "quoted" "#; const C: char = '{'; fn f<'a>(x: &'a str) {}
+pub(crate) mod plain;
+#[cfg(test)] mod tests;
+#[cfg(test)]
+mod inline_tests { mod never; const X: &str = include_str!("never.txt"); }
+#[cfg(windows)] #[path = "os/win.rs"] mod imp;
+mod outer { mod inner; pub mod deeper { mod leaf; } }
+mod r#type;
+#[doc = include_str!("../README.md")] struct S1;
+const D: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/data/a.bin"));
+include!(concat!(env!("OUT_DIR"), "/generated.rs"));
+include!("part.in");
+const V: Option<&str> = option_env!("DEMO_BUILD"); const W: &str = env!("DEMO_NEEDED", "set it");
+#[derive(Parser)] #[grammar = "g.pest"] struct P;
+"""
+    result = scan(text)
+    modules = [(m.name, m.inside, m.path) for m in result.modules]
+    assert modules == [
+        ("plain", (), None),
+        ("imp", (), "os/win.rs"),
+        ("inner", ("outer",), None),
+        ("leaf", ("outer", "deeper"), None),
+        ("type", (), None),
+    ]
+    assert result.modules[0] == Module("plain", (), None, 5)
+    assert [(i.text, i.kind) for i in result.includes] == [
+        ("../README.md", "content"),
+        ("data/a.bin", "package"),
+        ("part.in", "code"),
+        ("src/g.pest", "package"),
+    ]
+    assert result.includes[2] == Include("part.in", "code", 15)
+    assert [name for name, _ in result.variables] == ["DEMO_BUILD", "DEMO_NEEDED"]
+
+
+def test_modules_are_found_where_rustc_looks(crate: Callable[..., set[str]]) -> None:
+    files = {
+        "src/lib.rs": 'mod a;\nmod b;\nmod c { mod d; }\n#[path = "odd/e.rs"] mod e;\nmacro_use! { mod f; }\n',
+        "src/a.rs": 'mod x;\n#[path = "y.rs"] mod y;\nmod in_ { #[path = "z.rs"] mod z; }\n',
+        "src/a/x.rs": "",
+        "src/y.rs": "",
+        "src/a/in_/z.rs": "",
+        "src/b/mod.rs": "mod sub;\n",
+        "src/b/sub.rs": "",
+        "src/c/d.rs": "",
+        "src/odd/e.rs": "mod beside;\n",
+        "src/odd/beside.rs": "",
+        "src/f.rs": "",
+    }
+    strays = {"src/stray.rs": "", "src/a/y.rs": "", "src/bin/tool.rs": "", "tests/t.rs": "", "examples/e.rs": ""}
+    assert crate({**files, **strays}) == {f"file {name}" for name in files if name != "src/lib.rs"}
+
+
+def test_a_chain_leads_from_the_module_to_the_root(make_project: Callable[..., Path]) -> None:
+    files = {"src/lib.rs": "// root\nmod a;\n", "src/a.rs": "mod b;\n", "src/a/b.rs": "mod c;", "src/a/b/c.rs": ""}
+    root = make_project({"pyproject.toml": PYPROJECT, "Cargo.toml": CRATE, **files})
+    item = the_input(root, "src/a/b/c.rs")
+    assert [(place.file, place.line) for place in item.chain] == [("src/a/b.rs", 1), ("src/a.rs", 1), ("src/lib.rs", 2)]
+    assert the_input(root, "src/a.rs").chain == ()
+
+
+def test_build_script(crate: Callable[..., set[str]]) -> None:
+    script = r"""
+mod helper;
+use std::env;
+const FLAG: &str = "DEMO_FLAG";
+fn main() {
+    println!("cargo:rerun-if-changed=proto/x.proto"); // println!("cargo:rerun-if-changed=commented.txt");
+    println!("cargo::rerun-if-changed=schemas");
+    println!("cargo:rerun-if-env-changed=DEMO_SDK");
+    println!("cargo:rustc-env=GIVEN_BY_SCRIPT=1");
+    let out = env::var("OUT_DIR").unwrap();
+    if std::env::var_os(FLAG).is_some() || env::var("NUM_JOBS").is_ok() {}
+    cc::Build::new().file("c/fast.c").include("c/include").compile("fast");
+    let text = std::fs::read_to_string(std::path::Path::new("data").join("table.csv"));
+}
+"""
+    files = {
+        "build.rs": script,
+        "helper.rs": "",
+        "proto/x.proto": "",
+        "commented.txt": "",
+        "schemas/a.json": "",
+        "c/fast.c": "#include <fast.h>\n",
+        "c/include/fast.h": "",
+        "c/slow.c": "",
+        "data/table.csv": "",
+        "src/lib.rs": 'const A: &str = env!("GIVEN_BY_SCRIPT"); const B: &str = env!("OUT_DIR");\n',
+    }
+    assert crate(files) == {
+        *("file build.rs", "file helper.rs", "file proto/x.proto", "files schemas/**/*", "file c/fast.c (likely)"),
+        *("file c/include/fast.h (likely)", "file data/table.csv (likely)", "env DEMO_SDK", "env DEMO_FLAG"),
+    }
+
+
+def test_build_script_elsewhere_and_none(crate: Callable[..., set[str]]) -> None:
+    text = CRATE + 'build = "tools/make.rs"\n'
+    assert crate({"Cargo.toml": text, "tools/make.rs": "", "build.rs": ""}) == {"file tools/make.rs"}
+    assert crate({"Cargo.toml": CRATE + "build = false\n", "build.rs": ""}) == set()
+
+
+def test_programs_count_for_a_wheel_of_programs(crate: Callable[..., set[str]]) -> None:
+    files = {
+        "Cargo.toml": CRATE + '[[bin]]\nname = "x"\npath = "cli/x.rs"\n',
+        "cli/x.rs": "mod y;",
+        "cli/y.rs": "",
+        "src/main.rs": "",
+        "src/bin/two/main.rs": "",
+    }
+    assert crate(files) == set()
+    programs = {"cli/x.rs", "cli/y.rs", "src/main.rs", "src/bin/two/main.rs"}
+    assert crate(files, '[tool.maturin]\nbindings = "bin"\n') == {f"file {name}" for name in programs}
+
+
+def test_optional_crates_count_when_a_feature_asks_for_them(crate: Callable[..., set[str]]) -> None:
+    manifest = (
+        CRATE + '[features]\ndefault = ["one"]\none = ["dep:first"]\ntwo = ["second?/x", "more"]\nmore = ["second"]\n'
+    )
+    manifest += (
+        '[dependencies]\nfirst = { path = "first", optional = true }\nsecond = { path = "second", optional = true }\n'
+    )
+    manifest += 'third = { path = "third", default-features = false, features = ["on"] }\n'
+    files = {
+        "Cargo.toml": manifest,
+        "first/Cargo.toml": CRATE,
+        "first/src/lib.rs": "",
+        "second/Cargo.toml": CRATE,
+        "second/src/lib.rs": "",
+        "third/Cargo.toml": CRATE
+        + '[features]\ndefault = ["off"]\noff = ["dep:fourth"]\non = ["dep:fifth"]\n[dependencies]\n'
+        + 'fourth = { path = "../fourth", optional = true }\nfifth = { path = "../fifth", optional = true }\n',
+        "third/src/lib.rs": "",
+        "fourth/Cargo.toml": CRATE,
+        "fourth/src/lib.rs": "",
+        "fifth/Cargo.toml": CRATE,
+        "fifth/src/lib.rs": "",
+    }
+    always = {"file first/Cargo.toml", "file first/src/lib.rs", "file third/Cargo.toml", "file third/src/lib.rs"}
+    always |= {"file fifth/Cargo.toml", "file fifth/src/lib.rs", "file fourth/Cargo.toml (possible)"}
+    assert crate(files) == {*always, "file second/Cargo.toml (possible)"}
+    second = {"file second/Cargo.toml", "file second/src/lib.rs"}
+    assert crate(files, '[tool.maturin]\nfeatures = ["two"]\n') == {*always, *second}
+    without = crate(files, "[tool.maturin]\nno-default-features = true\n")
+    assert "file first/src/lib.rs" not in without
+    assert "file third/src/lib.rs" in without
+
+
+def test_vendored_crates(crate: Callable[..., set[str]]) -> None:
+    files = {
+        ".cargo/config.toml": '[source.crates-io]\nreplace-with = "v"\n[source.v]\ndirectory = "vendor"\n',
+        "Cargo.toml": CRATE + '[dependencies]\nused = "1"\n',
+        "vendor/used/Cargo.toml": CRATE.replace('"d"', '"used"'),
+        "vendor/used/src/lib.rs": "",
+        "vendor/unused/Cargo.toml": CRATE.replace('"d"', '"unused"'),
+        "vendor/unused/src/lib.rs": "",
+    }
+    names = crate(files)
+    assert {"files vendor/used/**/* (likely)", "file vendor/unused/Cargo.toml (likely)"} <= names
+    assert not any("vendor/unused/src" in name or "vendor/unused/**" in name for name in names)
+
+
+def test_what_lies_above_the_project_in_its_checkout(make_project: Callable[..., Path], tmp_path: Path) -> None:
+    repository = tmp_path / "repository"
+    repository.mkdir()
+    root = make_project(
+        {
+            "pyproject.toml": PYPROJECT,
+            "Cargo.toml": CRATE.replace('version = "0.1.0"', "version.workspace = true"),
+            "src/lib.rs": "",
+        },
+        "repository/bindings",
+    )
+    for name, text in {
+        "Cargo.toml": '[workspace]\nmembers = ["bindings"]\n[workspace.package]\nversion = "1.0.0"\n',
+        "Cargo.lock": "",
+        "rust-toolchain.toml": "",
+        ".cargo/config.toml": "",
+    }.items():
+        (repository / name).parent.mkdir(exist_ok=True)
+        (repository / name).write_text(text, encoding="utf-8")
+    above = {"file ../Cargo.toml", "file ../Cargo.lock", "file ../rust-toolchain.toml", "file ../.cargo/config.toml"}
+    assert not above & found(root)  # without a checkout, what lies above is the machine's
+    subprocess.run(["git", "init", "-q"], cwd=repository, check=True)
+    assert above <= found(root)
+
+
+def test_files_that_maturin_packs(crate: Callable[..., set[str]]) -> None:
+    settings = '[tool.maturin]\nmodule-name = "d"\ninclude = ["a.txt", { path = "b/**/*", format = "sdist" }, { path = "c/*", format = ["wheel", "sdist"] }]\n'
+    expected = {"file a.txt", "files c/*", "files d.data/**/*"}
+    assert crate({"d.data/scripts/x": "", "a.txt": "", "b/b": "", "c/c": ""}, settings) == expected
+
+
+def test_broken_manifests_are_survived(crate: Callable[..., set[str]]) -> None:
+    text = (
+        CRATE
+        + "build = 3\n[lib]\npath = 1\n[dependencies]\na = { path = 7 }\nb = 2\n[features]\nx = 1\n[[bin]]\n[patch]\ny = 3\n"
+    )
+    assert crate({"Cargo.toml": text}) == set()
+    assert crate({"Cargo.toml": CRATE + '[dependencies]\nd = { path = "." }\n'}) == set()
+    assert crate({"src/lib.rs": 'mod a; /* never closed "\n'}) == set()
+
+
+def test_the_readme_of_the_crate_is_optional(make_project: Callable[..., Path]) -> None:
+    manifest = CRATE.replace('version = "0.1.0"', 'version = "0.1.0"\nreadme = "CRATE.md"')
+    root = make_project({"pyproject.toml": PYPROJECT, "Cargo.toml": manifest, "src/lib.rs": "", "CRATE.md": ""})
+    assert "file CRATE.md (possible)" in optional(root)
+    assert inputs_of(root).unresolved == ()
