@@ -8,13 +8,13 @@ long as that is plain imports.
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cachekeys.inputs.dynamic import find_module, package_dirs, table
 from cachekeys.inputs.model import BuildInput, Origin, Unresolved
 from cachekeys.inputs.scm import setuptools_scm_files
 from cachekeys.inputs.scripts import local_imports, parse
+from cachekeys.values import dataclass, replace
 
 if TYPE_CHECKING:
     import ast

@@ -49,6 +49,7 @@ def read_chain(
     what: str = "dependencies",
     confidence: Confidence = "certain",
     nested: Confidence | None = None,
+    chain: tuple[Origin, ...] = (),
 ) -> Iterator[Detected]:
     """Yield the requirements file *path* and all that it pulls in, each file once; loops end.
 
@@ -57,15 +58,17 @@ def read_chain(
     :param reader: who reads it, for the explanation ("setup.py").
     :param what: what it reads from it.
     :param nested: how sure it is that *reader* follows ``-r`` and ``-c``; as sure as of *path* when not given.
+    :param chain: how *origin* gets to read *path*, when it does not say so itself.
     """
     name = relative(project, path)
     if name is None:
         return
-    yield BuildInput("file", name, "requirements", f"{reader} reads {what} from it", origin, "dependencies", confidence)
+    why = f"{reader} reads {what} from it"
+    yield BuildInput("file", name, "requirements", why, origin, "dependencies", confidence, chain=chain)
     seen = {_identity(project, name)}
-    pending = [name]
+    pending = [(name, chain or (origin,))]
     while pending:
-        current = pending.pop()
+        current, steps = pending.pop()
         for line, option, target in included(project, current):
             here = Origin(current, line)
             found = _resolve(project, current, target)
@@ -74,8 +77,10 @@ def read_chain(
             elif found is not None and _identity(project, found) not in seen:
                 seen.add(_identity(project, found))
                 why = f"{current} pulls it in with {option}"
-                yield BuildInput("file", found, "requirements", why, here, "dependencies", nested or confidence)
-                pending.append(found)
+                sure = nested or confidence
+                through = (here, *steps)
+                yield BuildInput("file", found, "requirements", why, here, "dependencies", sure, chain=through)
+                pending.append((found, through))
 
 
 def included(project: Project, path: str) -> list[tuple[int, str, str]]:

@@ -60,9 +60,12 @@ def build_script(
         pattern = everything_below(product) + ".py"
         yield BuildInput("files", pattern, "build-script", reason, Origin(path, 1), affects, "possible")
         return
+    chains: dict[str, tuple[Origin, ...]] = {path: (origin,)}
     for file, importer, line in imported:
         reason = f"{importer} imports it, and the build runs that"
-        yield BuildInput("file", file, "build-script", reason, Origin(importer, line), affects, "likely")
+        place = Origin(importer, line)
+        chains[file] = (place, *chains.get(importer, ()))
+        yield BuildInput("file", file, "build-script", reason, place, affects, "likely", chain=chains[file])
     from cachekeys.inputs.hook_script import hook_inputs  # only projects with a script pay
 
     yield from hook_inputs(

@@ -43,7 +43,7 @@ MAX_LENGTH = 400_000
 """Characters: a script may double a text in a loop."""
 
 _RUNS = re.compile(r"\x01+")
-_GLOB = re.compile(r"[*?\[\]{}!\\]")
+_GLOB = re.compile(r"[*?\[\]{}\\]")
 _HEAD = re.compile(r"[*?\[\x01]")
 
 
@@ -122,7 +122,11 @@ def project_path(text: str, base: str = "") -> str | None:
 
 def as_glob(path: str) -> str:
     """Return the glob (uv's syntax) for a project path with unknown parts; each stands within one path part."""
-    return "*".join(_GLOB.sub(lambda m: f"[{m[0]}]", literal) for literal in path.split(UNKNOWN))
+    return "*".join(_GLOB.sub(_escaped, literal) for literal in path.split(UNKNOWN))
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return "\\\\" if match[0] == "\\" else f"[{match[0]}]"
 
 
 @lru_cache(maxsize=512)

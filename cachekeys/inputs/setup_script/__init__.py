@@ -11,7 +11,7 @@ import posixpath
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from cachekeys.values import dataclass
+from cachekeys.values import dataclass, field
 
 if TYPE_CHECKING:
     from cachekeys.inputs.setup_script.facts import Facts
@@ -22,12 +22,16 @@ __all__ = ["Script", "analyse_script"]
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A build script and what it was seen to do. ``modules`` are the project's files that it loads."""
+    """A build script and what it was seen to do. ``modules`` are the project's files that it loads.
+
+    ``literals`` are the texts in the files that took part, by file and text, as far as somebody asked for them.
+    """
 
     file: str
     facts: Facts
     modules: frozenset[str]
     steps: int
+    literals: dict[str, dict[str, list[tuple[int, int, int]]]] = field(default_factory=dict, compare=False)
 
 
 _ANALYSED: WeakKeyDictionary[Project, dict[str, Script | None]] = WeakKeyDictionary()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from cachekeys.inputs.includes import follow
 from cachekeys.inputs.model import BuildInput, BuildOutput, Detected, Origin
 from cachekeys.inputs.setup_script import analyse_script
+from cachekeys.inputs.setup_script.chains import chain_to
 from cachekeys.inputs.texts import expand
 
 if TYPE_CHECKING:
@@ -21,8 +22,10 @@ MAX_STEPS = 60_000
 """Nodes visited in one generator: they loop over what they generate, and only their reads and writes matter here."""
 
 
-def generator_inputs(project: Project, path: str) -> Iterator[Detected]:
+def generator_inputs(project: Project, path: str, chain: tuple[Origin, ...] = ()) -> Iterator[Detected]:
     """Yield what the Python script *path* imports, opens and writes, and the headers that the code it generates includes.
+
+    :param chain: the places from the one that runs it outwards.
 
     Files that it reads come from where it is or from the project's directory: in which directory it runs, the
     caller's build system decides.
@@ -41,9 +44,11 @@ def generator_inputs(project: Project, path: str) -> Iterator[Detected]:
         why = f"{path} {verb} it, and the build runs that"
         for name in expand(project, read.path):
             if name != path and name not in script.facts.outputs:
-                yield BuildInput("file", name, role, why, origin, "code", "likely")
+                steps = chain_to(project, script, read.place, read.path) or (origin,)
+                yield BuildInput("file", name, role, why, origin, "code", "likely", chain=(*steps, *chain))
     for name, place in outputs(project, script).items():
         yield BuildOutput(name, f"{path} writes it, and the build runs that", Origin(path, place.within(path)))
     for item in follow(project, [path]):
         why = f"{item.by} includes it, or code that it generates does" if item.by == path else f"{item.by} includes it"
-        yield BuildInput("file", item.path, "native-source", why, Origin(item.by, item.line), "code", "likely")
+        at = Origin(item.by, item.line)
+        yield BuildInput("file", item.path, "native-source", why, at, "code", "likely", chain=(at, *chain))

@@ -5,18 +5,20 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING, Any
 
+from cachekeys.inputs.dynamic import uv_glob
 from cachekeys.inputs.includes import NATIVE_SUFFIXES, follow
 from cachekeys.inputs.model import BuildInput, Detected, Origin
 from cachekeys.inputs.setup_script import analyse_script
+from cachekeys.inputs.setup_script.chains import chain_to
 from cachekeys.inputs.texts import UNKNOWN, as_glob, expand, is_known, project_path
-from cachekeys.values import dataclass, field
+from cachekeys.values import dataclass, field, replace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from cachekeys.inputs.model import Confidence
     from cachekeys.inputs.setup_script import Script
-    from cachekeys.inputs.setup_script.facts import Native
+    from cachekeys.inputs.setup_script.facts import Native, Place
     from cachekeys.project import Project
 
 __all__ = ["extension_inputs", "included_inputs"]
@@ -40,13 +42,33 @@ _GENERATED_FROM = (
 )
 """Endings of what a missing ``.c`` or ``.cpp`` may be made from, the likeliest first."""
 
+MAX_CHAIN = 30
+"""Includes on the way to a header, from the source that begins it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sighting:
+    """Why a path is an input: the script and the place in it (None in pyproject.toml), its line, and how sure it is."""
+
+    origin: Origin
+    why: str
+    confidence: Confidence = "certain"
+    script: Script | None = None
+    place: Place | None = None
+
+    def chain(self, project: Project, path: str) -> tuple[Origin, ...]:
+        """Return the places from the call that takes the path to where it is written down."""
+        if self.script is None or self.place is None:
+            return ()
+        return chain_to(project, self.script, self.place, path)
+
 
 @dataclass(slots=True)
 class _Found:
     """Sources with the place that names them, globs, and include directories."""
 
-    files: dict[str, tuple[Origin, str, Confidence]] = field(default_factory=dict)
-    globs: dict[str, tuple[Origin, str, Confidence]] = field(default_factory=dict)
+    files: dict[str, _Sighting] = field(default_factory=dict)
+    globs: dict[str, _Sighting] = field(default_factory=dict)
     include_dirs: list[str] = field(default_factory=list)
 
 
@@ -58,35 +80,52 @@ def extension_inputs(project: Project) -> Iterator[Detected]:
         for native in script.facts.natives:
             _from_native(project, script, native, found)
         found.include_dirs += script.facts.include_dirs
-        for read in script.facts.reads.values():
-            if read.action in {"source", "run"} and read.path.lower().endswith(NATIVE_SUFFIXES):
-                for path in expand(project, read.path):
-                    place = Origin(script.file, read.place.within(script.file))
-                    # headers may be listed for packaging alone; whatever is compiled reads its includes
-                    if read.action == "source":
-                        found.files.setdefault(path, (place, f"{script.file} hands it to {read.detail}()", "likely"))
-                    elif read.action == "run":
-                        found.files.setdefault(path, (place, f"{script.file} hands it to {read.detail}", "certain"))
+        _from_calls(project, script, found)
     _from_pyproject(project, found)
-    for path, (origin, why, confidence) in found.files.items():
-        yield BuildInput("file", path, "native-source", why, origin, "code", confidence)
-    for glob, (origin, why, confidence) in found.globs.items():
-        yield BuildInput("files", glob, "native-source", why, origin, "code", confidence)
-    yield from included_inputs(project, list(found.files), found.include_dirs)
+    for kind, sightings in (("file", found.files), ("files", found.globs)):
+        for path, seen in sightings.items():
+            chain = seen.chain(project, path)
+            yield BuildInput(
+                "file" if kind == "file" else "files",
+                path,
+                "native-source",
+                seen.why,
+                seen.origin,
+                "code",
+                seen.confidence,
+                chain=chain,
+            )
+    yield from included_inputs(
+        project, list(found.files), found.include_dirs, {path: seen.origin for path, seen in found.files.items()}
+    )
 
 
-def included_inputs(project: Project, sources: list[str], include_dirs: list[str]) -> Iterator[BuildInput]:
-    """Yield every file that *sources* include, directly or not."""
+def _from_calls(project: Project, script: Script, found: _Found) -> None:
+    """Add what is handed to a compiler, by a call or on a command line: it reads its includes."""
+    for read in script.facts.reads.values():
+        if read.action in {"source", "run"} and read.path.lower().endswith(NATIVE_SUFFIXES):
+            place = Origin(script.file, read.place.within(script.file))
+            is_call = read.action == "source"
+            why = f"{script.file} hands it to {read.detail}{'()' if is_call else ''}"
+            seen = _Sighting(place, why, "likely" if is_call else "certain", script, read.place)
+            for path in expand(project, read.path):
+                found.files.setdefault(path, seen)
+
+
+def included_inputs(
+    project: Project, sources: list[str], include_dirs: list[str], named: Mapping[str, Origin] | None = None
+) -> Iterator[BuildInput]:
+    """Yield every file that *sources* include, directly or not.
+
+    :param named: where the sources are named.
+    """
+    chains: dict[str, tuple[Origin, ...]] = {path: (origin,) for path, origin in (named or {}).items()}
     for item in follow(project, sources, include_dirs):
-        yield BuildInput(
-            "file",
-            item.path,
-            "native-source",
-            f"{item.by} includes it",
-            Origin(item.by, item.line),
-            "code",
-            item.confidence,
-        )
+        place = Origin(item.by, item.line)
+        chain: tuple[Origin, ...] = (place, *chains.get(item.by, ()))
+        chains.setdefault(item.path, chain[:MAX_CHAIN])
+        why = f"{item.by} includes it"
+        yield BuildInput("file", item.path, "native-source", why, place, "code", item.confidence, chain=chain)
 
 
 def _from_native(project: Project, script: Script, native: Native, found: _Found) -> None:
@@ -100,11 +139,12 @@ def _from_native(project: Project, script: Script, native: Native, found: _Found
             found.include_dirs.append(path)
     kind = native.kind.rpartition(".")[2]
     for name in ("sources", "depends", "extra_objects", "include_files", "headers"):
+        seen = _Sighting(origin, f"{script.file} names it in {name} of {kind}()", "certain", script, native.place)
         for value in _flat(attributes.get(name)):
             for option in alternatives(value):
                 path = _path(option)
                 if path is not None:
-                    _add(project, found, path, origin, f"{script.file} names it in {name} of {kind}()")
+                    _add(project, found, path, seen)
 
 
 def _flat(value: Any, depth: int = 4) -> Iterator[Any]:
@@ -127,37 +167,36 @@ def _path(value: Any) -> str | None:
     return project_path(as_text(value)) if isinstance(value, (str, PathValue)) else None
 
 
-def _add(project: Project, found: _Found, path: str, origin: Origin, why: str) -> None:
+def _add(project: Project, found: _Found, path: str, seen: _Sighting) -> None:
     """Add a source path, which may hold unknown parts or glob characters (``cythonize`` expands them)."""
     if not is_known(path) or any(c in path for c in "*?["):
         matches = [name for name in expand(project, path) if name.lower().endswith((*NATIVE_SUFFIXES, ".py"))]
         if not matches:
             return
-        sure: Confidence = "certain" if is_known(path) else "possible"
-        glob = as_glob(path) if not is_known(path) else path
+        seen = replace(seen, confidence="certain" if is_known(path) else "possible")
+        glob = as_glob(path) if not is_known(path) else uv_glob(path)
         if not glob.endswith("/*"):  # a wholly unknown name would claim everything in the directory
-            found.globs.setdefault(glob, (origin, why, sure))
+            found.globs.setdefault(glob, seen)
         for match in matches:
-            found.files.setdefault(match, (origin, why, sure))
+            found.files.setdefault(match, seen)
         return
     if project.is_file(path):
-        found.files.setdefault(path, (origin, why, "certain"))
-        _twin(project, found, path, origin)
+        found.files.setdefault(path, seen)
+        _twin(project, found, path, seen)
         return
     stem = posixpath.splitext(path)[0]
     for suffix in _GENERATED_FROM:
         if project.is_file(stem + suffix):
-            found.files.setdefault(
-                stem + suffix, (origin, f"{why} as {posixpath.basename(path)}, which is made from it", "certain")
-            )
+            why = f"{seen.why} as {posixpath.basename(path)}, which is made from it"
+            found.files.setdefault(stem + suffix, replace(seen, why=why))
             return
 
 
-def _twin(project: Project, found: _Found, path: str, origin: Origin) -> None:
+def _twin(project: Project, found: _Found, path: str, seen: _Sighting) -> None:
     """Add the template that a ``.pyx`` in the tree is made from."""
     for suffix in (".in", ".tp", ".src"):
         if path.endswith((".pyx", ".c", ".cpp", ".h")) and project.is_file(path + suffix):
-            found.files.setdefault(path + suffix, (origin, f"{path} is made from it", "likely"))
+            found.files.setdefault(path + suffix, replace(seen, why=f"{path} is made from it", confidence="likely"))
 
 
 def _from_pyproject(project: Project, found: _Found) -> None:
@@ -176,4 +215,4 @@ def _from_pyproject(project: Project, found: _Found) -> None:
                     found.include_dirs.append(path)
                 else:
                     why = f"pyproject.toml names it in {key} of an extension module"
-                    _add(project, found, path, Origin("pyproject.toml", line), why)
+                    _add(project, found, path, _Sighting(Origin("pyproject.toml", line), why))

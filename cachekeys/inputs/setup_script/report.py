@@ -6,9 +6,11 @@ import posixpath
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
+from cachekeys.inputs.dynamic import uv_glob
 from cachekeys.inputs.environment import classify
 from cachekeys.inputs.includes import NATIVE_SUFFIXES
 from cachekeys.inputs.model import Affects, BuildInput, BuildOutput, Confidence, Detected, Origin, Role, Unresolved
+from cachekeys.inputs.setup_script.chains import chain_to
 from cachekeys.inputs.setup_script.generators import generator_inputs
 from cachekeys.inputs.texts import UNKNOWN, as_glob, expand, is_known
 
@@ -57,9 +59,9 @@ _PROSE = (
 def detected(project: Project, script: Script) -> Iterator[Detected]:
     """Yield the inputs, outputs and unresolved reads of *script*."""
     yield from _files(project, script)
-    yield from _environment(script)
+    yield from _environment(project, script)
     if not project.is_sdist:
-        yield from _git(script)
+        yield from _git(project, script)
     for path, place in outputs(project, script).items():
         yield BuildOutput(path, f"{script.file} writes it", origin(script, place))
     for (file, line), message in script.facts.unresolved.items():
@@ -133,14 +135,14 @@ def _files(project: Project, script: Script) -> Iterator[Detected]:
         if read.action == "source" and read.path.lower().endswith(NATIVE_SUFFIXES):
             continue  # the detector for native code has it
         if read.action in {"import", "exec"}:
-            yield _module(script, read)
+            yield _module(project, script, read)
         elif read.action == "glob":
             yield from _glob(project, script, read)
         else:
             yield from _plain(project, script, read)
 
 
-def _module(script: Script, read: Read) -> BuildInput:
+def _module(project: Project, script: Script, read: Read) -> BuildInput:
     """Return a local module: code that runs in the build, or merely the place where the version stands."""
     verb = "imports" if read.action == "import" else "runs"
     why = f"{script.file} {verb} it{_through(script, read.place)}"
@@ -149,7 +151,8 @@ def _module(script: Script, read: Read) -> BuildInput:
     if affects in {"version", "metadata", "dependencies"}:
         role = "dynamic-file"
         why += f" and takes {_taken(script, read.path)} from it"
-    return BuildInput("file", read.path, role, why, origin(script, read.place), affects or "code")
+    chain = chain_to(project, script, read.place, read.path)
+    return BuildInput("file", read.path, role, why, origin(script, read.place), affects or "code", chain=chain)
 
 
 def _taken(script: Script, path: str) -> str:
@@ -169,15 +172,14 @@ def _glob(project: Project, script: Script, read: Read) -> Iterator[Detected]:
         return
     role: Role = "native-source" if len(native) == len(matches) else "dynamic-file"
     why = f"{script.file} lists the files that match it{_through(script, read.place)}"
-    yield BuildInput(
-        "files", _as_uv_glob(read.path), role, why, origin(script, read.place), affects or "code", _sure(read.path)
-    )
+    where, sure = origin(script, read.place), _sure(read.path)
+    chain = chain_to(project, script, read.place, read.path)
+    yield BuildInput("files", _as_uv_glob(read.path), role, why, where, affects or "code", sure, chain=chain)
 
 
 def _as_uv_glob(pattern: str) -> str:
-    """Return a Python glob in uv's syntax: unknown parts as ``*``, braces and exclamation marks literal."""
-    text = pattern.replace(UNKNOWN, "*")
-    return "".join(f"[{c}]" if c in "{}!" else c for c in text)
+    """Return a Python glob in uv's syntax: unknown parts as ``*``, braces literal."""
+    return uv_glob(pattern.replace(UNKNOWN, "*"))
 
 
 def _sure(path: str) -> Confidence:
@@ -194,18 +196,19 @@ def _plain(project: Project, script: Script, read: Read) -> Iterator[Detected]:
     role, affects = _judge(script, read, matches)
     why = f"{script.file} {_verb(read)}{_through(script, read.place)}"
     where = origin(script, read.place)
+    chain = chain_to(project, script, read.place, read.path)
     if role == "manifest" and kind == "file":
         from cachekeys.inputs.cargo import crate_inputs  # only where there is a crate
 
         yield from crate_inputs(project, read.path, "setuptools-rust", where)
         return
     if role == "requirements" and kind == "file":
-        yield from _requirements(project, read.path, why, where, affects)
+        yield from _requirements(project, BuildInput("file", read.path, role, why, where, affects, chain=chain))
         return
     sure = "likely" if read.action == "given" else _sure(read.path)
-    yield BuildInput("file" if kind == "file" else "files", what, role, why, where, affects, sure)
+    yield BuildInput("file" if kind == "file" else "files", what, role, why, where, affects, sure, chain=chain)
     if read.action == "run" and kind == "file":
-        yield from generator_inputs(project, read.path)
+        yield from generator_inputs(project, read.path, chain or (where,))
 
 
 def _verb(read: Read) -> str:
@@ -259,21 +262,23 @@ def _is_requirements(path: str) -> bool:
     return base.endswith((".txt", ".in", ".pip")) and ("require" in base or "require" in folder)
 
 
-def _requirements(project: Project, path: str, why: str, where: Origin, affects: Affects) -> Iterator[Detected]:
+def _requirements(project: Project, item: BuildInput) -> Iterator[Detected]:
     """Yield a requirements file and what it pulls in."""
     from cachekeys.inputs.requirements_file import read_chain  # only where there are any
 
-    yield BuildInput("file", path, "requirements", why, where, affects)
+    yield item
     # what the script itself makes of -r is followed in the script; that it passes such lines on is a guess
-    for item in read_chain(project, path, where, reader=where.file, nested="likely"):
-        if not (isinstance(item, BuildInput) and item.kind == "file" and item.what == path):
-            yield item
+    for pulled in read_chain(
+        project, item.what, item.origin, reader=item.origin.file, nested="likely", chain=item.chain
+    ):
+        if not (isinstance(pulled, BuildInput) and pulled.kind == "file" and pulled.what == item.what):
+            yield pulled
 
 
 # -- environment and git -----------------------------------------------------------------------------------------------------
 
 
-def _environment(script: Script) -> Iterator[Detected]:
+def _environment(project: Project, script: Script) -> Iterator[Detected]:
     for name, place in script.facts.environment.items():
         kind = classify(name)
         if kind in {"speed", "session"} or "=" in name or "\0" in name:
@@ -288,10 +293,11 @@ def _environment(script: Script) -> Iterator[Detected]:
             origin(script, place),
             "version" if pretend else affects or "code",
             optional=kind == "toolchain" or pretend,
+            chain=chain_to(project, script, place, name),
         )
 
 
-def _git(script: Script) -> Iterator[Detected]:
+def _git(project: Project, script: Script) -> Iterator[Detected]:
     for what, place in script.facts.git.items():
         asked = "the current commit" if what == "commit" else "the tags"
         yield BuildInput(
@@ -301,4 +307,5 @@ def _git(script: Script) -> Iterator[Detected]:
             f"{script.file} asks git for {asked}{_through(script, place)}",
             origin(script, place),
             "version",
+            chain=chain_to(project, script, place, "git"),
         )

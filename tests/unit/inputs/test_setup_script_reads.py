@@ -180,6 +180,27 @@ def test_glob_characters_in_a_name_are_literal_in_the_glob(make_project: Callabl
     assert found(root) == {"files data[{]1[}]/*.txt (possible)"}
 
 
+def test_an_exclamation_mark_is_no_special_character(make_project: Callable[..., Path]) -> None:
+    script = "import sys, glob\nopen('a!b/' + sys.platform + '.txt')\nfor n in glob.glob('c!d/*.in'): open(n)"
+    root = make_project({"pyproject.toml": PYPROJECT, "setup.py": script, "a!b/linux.txt": "x", "c!d/x.in": "x"})
+    assert found(root) == {"files a!b/*.txt (possible)", "file c!d/x.in"}
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        ('import os\nwith open(os.environ["CONFIG_DIR"] + "/features.txt") as file:\n    pass', "$CONFIG_DIR"),
+        ("import os\nopen(os.path.join(os.getenv('FEATURES_DIR'), 'x'))", "$FEATURES_DIR"),
+        ("import os\nfrom pathlib import Path\n(Path(os.environ['CONFIG_DIR']) / 'x').read_text()", "$CONFIG_DIR"),
+        ("import os\nopen(os.environ['CUDA_HOME'] + '/version.txt')", ""),
+        ("import os\nopen(os.environ['HOME'] + '/.netrc')", ""),
+    ],
+)
+def test_a_place_that_a_variable_names_is_said(make_project: Callable[..., Path], script: str, said: str) -> None:
+    messages = unresolved(make_project({"pyproject.toml": PYPROJECT, "setup.py": script}))
+    assert messages == ([f"opens a file whose name depends on {said}"] if said else [])
+
+
 @pytest.mark.parametrize(
     ("script", "expected"),
     [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
+from cachekeys.inputs.environment import classify
 from cachekeys.inputs.setup_script.joins import join_values
 from cachekeys.inputs.setup_script.library import Call, model
 from cachekeys.inputs.setup_script.library.content import as_path, iterate, parse_json, parse_toml, read_opened
@@ -69,6 +70,8 @@ def open_path(m: Machine, target: Value, mode: Value = "r") -> Value:
             sources |= {("file", path)}
         elif sources & LOST and _could_be_ours(m, text):
             m.unresolved("opens a file whose name is only known at run time")
+        elif variables := sorted(name for kind, name in sources if kind == "env" and classify(name) == "input"):
+            m.unresolved(f"opens a file whose name depends on ${variables[0]}")
         results.append(Opened(text, sources))
     return join_values(results)
 
