@@ -5,8 +5,9 @@
     python bench/trace_recall.py --portable         # without the preload helper: what other systems than Linux get
     python bench/trace_recall.py --record           # write bench/results/trace_recall.json
 
-Truth is what strace saw in one build, the trace is another build of the same copy of the project: files of the tree that were opened for
-reading before anything was written there. What the trace has beyond that is listed, too. Needs what bench/corpus.py needs.
+Truth is what strace saw in one build, the trace is another build of a copy of the project, with the same front end: files of the tree that
+something else than the front end and git opened for reading before anything was written there; the repository's own files are left out. What the trace has
+beyond that is listed, too. Truths are kept in ``--cache``. Needs what bench/corpus.py needs.
 """
 
 from __future__ import annotations
@@ -26,9 +27,11 @@ from unittest import mock
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "bench")]
 
-from _corpus import projects, truth  # noqa: E402 - the path has to be set first
+from _corpus import projects  # noqa: E402 - the path has to be set first
+from support.kernel_truth import watch  # noqa: E402
 
 from cachekeys.errors import CacheKeysError  # noqa: E402
+from cachekeys.trace.frontends import command  # noqa: E402
 from cachekeys.trace.run import trace  # noqa: E402
 from cachekeys.trace.sources import preload  # noqa: E402
 
@@ -39,6 +42,8 @@ if TYPE_CHECKING:
     from cachekeys.trace.model import Trace
 
 RESULTS = ROOT / "bench/results"
+_NOT_THE_BUILD = {"uv", "git"}
+"""The front end reads for itself; git reads every file of a fresh copy again, for ``git status``."""
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -77,15 +82,9 @@ def _options(argv: list[str] | None) -> argparse.Namespace:
 
 
 def _one(entry: projects.Entry, options: argparse.Namespace) -> dict[str, Any]:
-    """Trace a copy of one project and compare.
-
-    :raises RuntimeError: the truth is to be known and is not.
-    """
+    """Trace a copy of one project and compare."""
     pristine = projects.unpacked(entry, options.cache)
-    known = truth.stored(entry, options.cache)
-    if known is None and options.no_truth:
-        raise RuntimeError("no truth")
-    known = known or truth.build(entry, pristine, options.cache)
+    known = _truth(entry, pristine, options)
     place = options.cache / "traced" / entry.label
     shutil.rmtree(place, ignore_errors=True)
     root = place / pristine.name
@@ -93,7 +92,7 @@ def _one(entry: projects.Entry, options: argparse.Namespace) -> dict[str, Any]:
     started = time.monotonic()
     seen = _traced(root, entry, options)
     took = time.monotonic() - started
-    wanted, got = _real(known.read, pristine), _real(seen.paths("read"), root)
+    wanted, got = _real(known, pristine), _real(seen.paths("read"), root)
     shutil.rmtree(place)
     return {
         "name": entry.name,
@@ -104,26 +103,61 @@ def _one(entry: projects.Entry, options: argparse.Namespace) -> dict[str, Any]:
         "missed": sorted(wanted - got),
         "more": sorted(name for name in got - wanted if (pristine / name).is_file()),
         "variables": sorted(variable.name for variable in seen.variables if variable.own),
-        "known_variables": sorted(known.variables),
         "observers": list(seen.observers),
         "blind": list(seen.blind),
         "seconds": round(took, 1),
     }
 
 
-def _traced(root: Path, entry: projects.Entry, options: argparse.Namespace) -> Trace:
+def _environ(entry: projects.Entry, options: argparse.Namespace) -> dict[str, str]:
     environ = {name: value for name, value in os.environ.items() if not name.startswith(("UV_", "VIRTUAL_ENV"))}
+    # What is read does not depend on the optimisation, the time does.
     environ |= {
-        "PYTHONDONTWRITEBYTECODE": "1",
         "UV_CACHE_DIR": str(options.cache / "uv"),
         "CFLAGS": "-O0",
         "CXXFLAGS": "-O0",
+        "PYTHONDONTWRITEBYTECODE": "1",
     }
-    environ |= entry.environ
-    mode: Mode = "wheel" if entry.mode == "wheel" else "editable"
+    return environ | entry.environ
+
+
+def _mode(entry: projects.Entry) -> Mode:
+    return "wheel" if entry.mode == "wheel" else "editable"
+
+
+def _truth(entry: projects.Entry, pristine: Path, options: argparse.Namespace) -> list[str]:
+    """Return the files that a build of a copy read.
+
+    :raises RuntimeError: the build failed, or the truth is to be known and is not.
+    """
+    file = options.cache / "trace-truth" / f"{entry.label}-{entry.mode}.json"
+    if file.is_file():
+        return list(json.loads(file.read_text(encoding="utf-8")))
+    if options.no_truth:
+        raise RuntimeError("no truth")
+    place = options.cache / "traced" / entry.label
+    shutil.rmtree(place, ignore_errors=True)
+    root = place / pristine.name
+    shutil.copytree(pristine, root, symlinks=True)
+    (place / "out").mkdir()
+    words = command("uv", str(root), str(place / "out"), mode=_mode(entry), isolated=True, python=sys.executable)
+    seen = watch(words, root, _environ(entry, options))
+    if seen.code:
+        raise RuntimeError(f"the build failed with exit code {seen.code}: {seen.output[-600:]}")
+    read = [name for name in seen.read if seen.readers.get(name, set()) - _NOT_THE_BUILD and (pristine / name).is_file()]
+    read = sorted(name for name in read if not name.startswith(".git/"))
+    shutil.rmtree(place)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(read, indent=1), encoding="utf-8")
+    return read
+
+
+def _traced(root: Path, entry: projects.Entry, options: argparse.Namespace) -> Trace:
     off = mock.patch.object(preload, "_reason_against", return_value="it is switched off for this measurement")
     with off if options.portable else contextlib.nullcontext():
-        return trace(str(root), mode=mode, front_end="uv", environ=environ, python=sys.executable)
+        return trace(
+            str(root), mode=_mode(entry), front_end="uv", environ=_environ(entry, options), python=sys.executable
+        )
 
 
 def _real(names: Iterable[str], root: Path) -> set[str]:

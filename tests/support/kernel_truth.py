@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 __all__ = ["Truth", "available", "files_read", "watch"]
 
@@ -27,7 +27,9 @@ _LISTING = ("getdents", "getdents64")
 _ASKING = ("stat", "lstat", "newfstatat", "statx", "access", "faccessat", "faccessat2", "readlink", "readlinkat")
 _MAKING = ("rename", "renameat", "renameat2", "link", "linkat", "symlink", "symlinkat", "mkdir", "mkdirat", "truncate")
 _REMOVING = ("unlink", "unlinkat", "rmdir")
-_CALLS = ",".join(f"?{call}" for call in (*_OPENING, *_RUNNING, *_LISTING, *_ASKING, *_MAKING, *_REMOVING))
+_STARTING = ("clone", "clone3", "fork", "vfork")
+_ALL = (*_OPENING, *_RUNNING, *_LISTING, *_ASKING, *_MAKING, *_REMOVING, *_STARTING)
+_CALLS = ",".join(f"?{call}" for call in _ALL)
 
 _LINE = re.compile(r"^(?P<time>\d+\.\d+) (?P<call>\w+)\((?P<rest>.*)$", re.ASCII)
 _RESULT = re.compile(r" = (?P<value>-?\d+|\?)(?:<(?P<path>(?:[^>\\]|\\.)*)>)?(?: (?P<error>E\w+).*)?$")
@@ -43,7 +45,8 @@ class Truth:
     """What a command did to the files of a tree; paths are relative to the tree, with ``/``, links in them not resolved.
 
     ``read``: opened for reading, or run, before anything was written there. ``listed``: directories whose names were read
-    ("." is the tree). ``missing``: looked for and not there, ``stated``: asked for and there. ``written``: made or changed.
+    ("." is the tree). ``missing``: looked for and not there, ``stated``: asked for and there. ``written``: made or changed. ``readers``: the base names of the programs
+    that opened each file of ``read``.
     """
 
     code: int = 0
@@ -53,6 +56,7 @@ class Truth:
     missing: set[str] = field(default_factory=set)
     stated: set[str] = field(default_factory=set)
     written: set[str] = field(default_factory=set)
+    readers: dict[str, set[str]] = field(default_factory=dict)
 
 
 def available() -> bool:
@@ -104,36 +108,60 @@ def watch(command: Sequence[str], root: str | Path, env: Mapping[str, str] | Non
         )
 
 
-def _in_order(logs: Iterable[Path]) -> list[str]:
-    lines = [line for log in logs for line in log.read_text(encoding="utf-8", errors="surrogateescape").split("\n")]
-    return sorted((line for line in lines if line), key=lambda line: float(line.partition(" ")[0]))
+def _in_order(logs: Iterable[Path]) -> list[tuple[str, str]]:
+    """Return the lines of all threads, each with the name of its log, in order of time."""
+    lines = [
+        (log.suffix, line)
+        for log in logs
+        for line in log.read_text(encoding="utf-8", errors="surrogateescape").split("\n")
+        if line
+    ]
+    return sorted(lines, key=lambda item: float(item[1].partition(" ")[0]))
 
 
-def _judge(lines: Iterable[str], root: Path, code: int, output: str) -> Truth:
+def _judge(lines: Iterable[tuple[str, str]], root: Path, code: int, output: str) -> Truth:
     truth = Truth(code, output)
     roots = (os.path.abspath(root), os.path.realpath(root))
-    for call, places, rest, error in _calls(lines, roots):
-        if call in _MAKING and not error:
-            truth.written.update(places[-1:])
-            if call.startswith("rename"):
-                truth.written.update(places[:1])
-        elif call in _REMOVING and not error:
-            truth.written.update(places[:1])
-        elif not places:
+    programs: dict[str, str] = {}
+    for thread, line in lines:
+        parsed = _parsed(line, roots)
+        if parsed is None:
             continue
-        elif call in _LISTING:
-            truth.listed.add(places[0])
-        elif error:
-            if error in {"ENOENT", "ENOTDIR"} and places[0] not in truth.written:
-                truth.missing.add(places[0])
-        elif call in _ASKING:
-            truth.stated.update(places[:1])
-        elif call in _RUNNING:
-            truth.read.update(places[:1])
-        else:
-            _opened(truth, call, places[0], rest, root)
+        call, places, rest, result = parsed
+        error = result["error"] or ""
+        if call in _STARTING and not error:
+            programs.setdefault(f".{result['value']}", programs.get(thread, ""))
+            continue
+        if call in _RUNNING and not error:
+            program = _PATH.search(rest)
+            programs[thread] = os.path.basename(_text(program["path"])) if program else ""
+        _count(truth, call, places, rest, error, root)
+        if places and not error and call in (*_OPENING, *_RUNNING) and places[0] in truth.read:
+            truth.readers.setdefault(places[0], set()).add(programs.get(thread, ""))
     truth.missing -= truth.read | truth.stated | truth.written
     return truth
+
+
+def _count(truth: Truth, call: str, places: list[str], rest: str, error: str, root: Path) -> None:
+    if call in _MAKING and not error:
+        truth.written.update(places[-1:])
+        if call.startswith("rename"):
+            truth.written.update(places[:1])
+    elif call in _REMOVING and not error:
+        truth.written.update(places[:1])
+    elif not places:
+        return
+    elif call in _LISTING:
+        truth.listed.add(places[0])
+    elif error:
+        if error in {"ENOENT", "ENOTDIR"} and places[0] not in truth.written:
+            truth.missing.add(places[0])
+    elif call in _ASKING:
+        truth.stated.update(places[:1])
+    elif call in _RUNNING:
+        truth.read.update(places[:1])
+    else:
+        _opened(truth, call, places[0], rest, root)
 
 
 def _opened(truth: Truth, call: str, place: str, rest: str, root: Path) -> None:
@@ -146,24 +174,22 @@ def _opened(truth: Truth, call: str, place: str, rest: str, root: Path) -> None:
         truth.written.add(place)
 
 
-def _calls(lines: Iterable[str], roots: Sequence[str]) -> Iterator[tuple[str, list[str], str, str]]:
-    """Yield name, the paths that lie in the tree, the text and the error of every call of the log."""
-    for line in lines:
-        begun = _LINE.match(line)
-        ended = begun and _RESULT.search(begun["rest"])
-        if not begun or not ended:
-            continue
-        rest = begun["rest"][: ended.start()]
-        call = begun["call"]
-        if call in _LISTING:
-            found = [(re.sub(r"^\d+<((?:[^>\\]|\\.)*)>.*", r"\1", rest), "")]
-        else:
-            found = [(start or "", path) for start, path in _PATH.findall(rest)]
-            if call in _RUNNING:
-                found = found[:1]
-        paths = [os.path.join(_text(start), _text(path)) for start, path in found]
-        inside = [relative for path in paths if (relative := _inside(path, roots)) is not None]
-        yield call, inside, rest, ended["error"] or ""
+def _parsed(line: str, roots: Sequence[str]) -> tuple[str, list[str], str, re.Match[str]] | None:
+    """Return name, the paths that lie in the tree, the text and the result of a call."""
+    begun = _LINE.match(line)
+    ended = begun and _RESULT.search(begun["rest"])
+    if not begun or not ended:
+        return None
+    rest = begun["rest"][: ended.start()]
+    call = begun["call"]
+    if call in _LISTING:
+        found = [(re.sub(r"^\d+<((?:[^>\\]|\\.)*)>.*", r"\1", rest), "")]
+    else:
+        found = [(start or "", path) for start, path in _PATH.findall(rest)]
+        if call in _RUNNING:
+            found = found[:1]
+    paths = [os.path.join(_text(start), _text(path)) for start, path in found]
+    return call, [relative for path in paths if (relative := _inside(path, roots)) is not None], rest, ended
 
 
 def _inside(path: str, roots: Sequence[str]) -> str | None:

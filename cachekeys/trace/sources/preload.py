@@ -41,6 +41,7 @@ _LEAN = ("-nostartfiles", "-Wl,-z,noseparate-code,-z,norelro,-z,lazy,--hash-styl
 _KINDS: Mapping[str, EventKind] = {"R": "read", "S": "stat", "M": "missing", "L": "list", "W": "write"}
 _WITHOUT_ASKING = re.compile(r"(?:ba|da|k|z|fi)?sh|(?:g|bsd|mingw32-)?make")
 """Programs that take the whole environment over, so that ``$NAME`` in what they run is never seen to be asked for."""
+_LOADER = re.compile(r"ld(?:-.*)?\.so\b|ld-(?:linux|musl)")
 _INTERPRETER = 3
 """``PT_INTERP``: the kind of segment of an ELF program that names its loader."""
 
@@ -198,9 +199,10 @@ def blind(context: Context) -> Iterator[str]:
         return
     log = _log(context)
     unseen: dict[str, set[str]] = {}
-    for program in {note.text for note in log if note.kind == "X"}:
+    front_ends = {process.pid for process in context.processes if process.front_end}
+    for program in {note.text for note in log if note.kind == "X" and note.pid not in front_ends}:
         path = program if os.sep in program else shutil.which(program, path=context.environment.get("PATH"))
-        why = path and os.path.isabs(path) and _not_loadable(path)
+        why = path and os.path.isabs(path) and not _LOADER.match(os.path.basename(path)) and _not_loadable(path)
         if why:
             unseen.setdefault(why, set()).add(os.path.basename(program))
     for why, programs in sorted(unseen.items()):

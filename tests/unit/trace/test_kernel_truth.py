@@ -52,3 +52,9 @@ def test_a_failing_command_is_not_taken_for_a_build(make_project: MakeProject) -
     root = make_project({"a": ""})
     with pytest.raises(subprocess.CalledProcessError, match="3"):
         files_read(["sh", "-c", "cat a; exit 3"], root)
+
+
+def test_the_programs_that_read_are_known(make_project: MakeProject) -> None:
+    root = make_project({"a": "", "run.sh": "cat a; sh -c 'read line < a; sed -n p a'"})
+    truth = watch(["sh", "run.sh"], root)
+    assert truth.readers == {"a": {"cat", "sh", "sed"}, "run.sh": {"sh"}}
