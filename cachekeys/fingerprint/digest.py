@@ -103,15 +103,16 @@ def compute(
             excluded=excluded(settings),
             without=without,
         )
+        labels = _sorted(members.files)
+        late = [label for label in labels if label not in early]
+        names = _interpreter(python) if not {"python", "platform"} <= set(without) else ("", "")
         known = dict(zip(early, hasher.result(), strict=True))
-    late = [label for label in members.files if label not in known]
     known.update(zip(late, hash_files([members.files[label] for label in late]), strict=True))
-    names = _interpreter(python) if not {"python", "platform"} <= set(without) else ("", "")
     python_name = None if "python" in without else names[0]
     platform_name = None if "platform" in without else names[1]
-    if GONE in known.values():
-        known = {label: digest for label, digest in known.items() if digest != GONE}
-    digests = {label: known[label] for label in _sorted(members.files) if label in known}
+    digests = {label: known[label] for label in labels}
+    if GONE in digests.values():
+        digests = {label: digest for label, digest in digests.items() if digest != GONE}
     circumstances = _circumstances(members, python_name, platform_name)
     git = _git(members)
     configuration = _sum(
@@ -186,7 +187,7 @@ def _sorted(labels: Collection[str]) -> list[str]:
 def _contents(digests: Mapping[str, bytes]) -> list[bytes]:
     """Return labels and digests: a label has no NUL, and all digests are of the same length."""
     labels = os.fsencode("\0".join(digests))
-    return [b"%d files %d " % (len(digests), len(labels)), labels, *digests.values()]
+    return [b"%d files %d " % (len(digests), len(labels)), labels, b"".join(digests.values())]
 
 
 def _texts(kind: str, values: Mapping[str, str | None]) -> list[bytes]:

@@ -11,7 +11,7 @@ from cachekeys.uv.keys import DirKey, EnvKey, FileKey, GitKey
 from cachekeys.values import dataclass, field
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from cachekeys.inputs.detect import Inputs
     from cachekeys.inputs.model import BuildInput
@@ -150,9 +150,20 @@ def _is_inside(project: Project, base: str) -> bool:
     return not os.path.isabs(base) and os.path.realpath(place) == place
 
 
-def _matching(project: Project, base: str, rules: Ruleset) -> Iterator[str]:
-    """Yield those of the project's files that *rules* make count, as :mod:`cachekeys.uv.search` finds them."""
-    from cachekeys.uv.search import on_text
+def _matching(project: Project, base: str, rules: Ruleset) -> Iterable[str]:
+    """Return those of the project's files that *rules* make count, as :mod:`cachekeys.uv.search` finds them."""
+    from cachekeys.uv.search import on_text  # a cycle at import time otherwise
+
+    anywhere = rules.inside(b"")
+    _, endings, always, _ = on_text(anywhere) if anywhere is not None else (None, (), (), None)
+    if always:  # as with **/*.py: wherever a file is, its ending decides
+        return [name for name in project.files_below(base) if name.endswith(endings)]
+    return _matching_by_directory(project, base, rules)
+
+
+def _matching_by_directory(project: Project, base: str, rules: Ruleset) -> Iterator[str]:
+    """Do the same, asking the rules about each directory once and about each file by the means that suffice there."""
+    from cachekeys.uv.search import on_text  # a cycle at import time otherwise
     from cachekeys.uv.text import encode_path
 
     known: dict[str, tuple[bytes, Finder, tuple[str, ...], tuple[Rule, ...]] | None] = {}

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import os
 import re
+from bisect import bisect_left
 from fnmatch import fnmatch
 from typing import TYPE_CHECKING, Any
 
@@ -57,13 +58,15 @@ def wheel_sources(project: Project) -> Iterator[str]:
     """Yield the files of *project* that its wheel may hold, relative and sorted."""
     configuration = _configuration(project)
     ignored = _ignored(project)
-    counts: dict[str, bool] = {}
-    for name in project.files:
-        top, below, _ = name.partition("/")
-        if top not in counts:
-            counts[top] = _directory_counts(project, top, configuration) if below else _file_counts(top, configuration)
-        if counts[top] and not (ignored and _is_below(name, ignored)):
-            yield name
+    names = project.files
+    start = 0
+    while start < len(names):
+        top, below, _ = names[start].partition("/")
+        end = bisect_left(names, f"{top}0", start) if below else start + 1  # "0" comes after "/"
+        if _directory_counts(project, top, configuration) if below else _file_counts(top, configuration):
+            listed = names[start:end]
+            yield from (name for name in listed if not _is_below(name, ignored)) if ignored else listed
+        start = end
 
 
 def _directory_counts(project: Project, name: str, configuration: str) -> bool:
