@@ -6,15 +6,17 @@ are called here too, with arguments of which nothing is known but the project di
 
 from __future__ import annotations
 
+import posixpath
 from typing import TYPE_CHECKING
 
-from cachekeys.inputs.model import BuildInput
+from cachekeys.inputs.model import BuildInput, Origin
 from cachekeys.values import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from cachekeys.inputs.model import Affects, Detected
+    from cachekeys.inputs.setup_script import Script
     from cachekeys.inputs.setup_script.machine import Machine
     from cachekeys.inputs.setup_script.values import Class, Function, Module
     from cachekeys.project import Project
@@ -42,6 +44,7 @@ def hook_inputs(
     """
     from cachekeys.inputs.setup_script import Script  # imports ast: 9 ms, only for projects with a hook
     from cachekeys.inputs.setup_script.machine import Machine, OutOfBudgetError
+    from cachekeys.inputs.setup_script.native import compiled_by
     from cachekeys.inputs.setup_script.report import detected
 
     machine = Machine(project)
@@ -57,11 +60,26 @@ def hook_inputs(
         finally:
             machine.stack.clear()
     script = Script(file, machine.facts, frozenset(machine.modules) - {file}, machine.steps)
-    for item in detected(project, script):
+    for item in (*detected(project, script), *compiled_by(project, script), *_configured(project, script)):
         if isinstance(item, BuildInput) and item.affects == "code":
             yield replace(item, affects=affects)
         else:
             yield item
+
+
+def _configured(project: Project, script: Script) -> Iterator[Detected]:
+    """Yield what CMake reads where the script runs it."""
+    for call in script.facts.cmake:
+        from cachekeys.inputs.cmake.report import detected  # rarely needed
+        from cachekeys.inputs.cmake.roots import Root
+
+        if call.directory is not None and project.is_file(posixpath.normpath(f"{call.directory}/CMakeLists.txt")):
+            place = Origin(script.file, call.place.within(script.file))
+            definitions: dict[str, tuple[str, ...]] = {}
+            for name, value in call.definitions:
+                definitions[name] = (*definitions.get(name, ()), value)
+            why = f"{script.file} runs cmake on it"
+            yield from detected(project, Root(call.directory, why, place, dict(definitions), installs=False))
 
 
 def _call(machine: Machine, module: Module, methods: Sequence[str], functions: Sequence[str]) -> None:

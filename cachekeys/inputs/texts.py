@@ -25,6 +25,7 @@ __all__ = [
     "bounded",
     "ends_with",
     "expand",
+    "expand_directories",
     "is_known",
     "join",
     "known",
@@ -165,6 +166,20 @@ def expand(project: Project, pattern: str) -> list[str]:
     skipped = head.count("/")
     parts = pattern.replace(UNKNOWN, "*").split("/")[skipped:]
     return [name for name in candidates if _matches(name.split("/")[skipped:], parts)]
+
+
+def expand_directories(project: Project, pattern: str) -> list[str]:
+    """Return the directories of the project, that hold any file, that match a Python glob or unknown parts, sorted."""
+    head = _HEAD.split(pattern, maxsplit=1)[0]
+    found: set[str] = set()
+    for name in _below(project.files, head):
+        at = name.find("/", len(head))
+        while at > 0:
+            found.add(name[:at])
+            at = name.find("/", at + 1)
+    skipped = head.count("/")
+    parts = pattern.replace(UNKNOWN, "*").split("/")[skipped:]
+    return sorted(name for name in found if _matches(name.split("/")[skipped:], parts))
 
 
 def _below(files: tuple[str, ...], head: str) -> tuple[str, ...]:

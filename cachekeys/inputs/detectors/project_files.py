@@ -73,7 +73,7 @@ def _licence_files(project: Project) -> Iterator[BuildInput]:
             origin = Origin("setup.cfg", cfg.line("metadata", option))
             patterns += [(line.strip(), origin) for line in text.replace(",", "\n").split("\n") if line.strip()]
     if not configured:
-        backend = project.build_backend.partition(".")[0]
+        backend = "setuptools" if project.uses_setuptools else project.build_backend.partition(".")[0]
         origin = place(project, "build-system", "build-backend")
         patterns = [(pattern, origin) for pattern in _DEFAULTS.get(backend, ())]
     for pattern, origin in patterns:

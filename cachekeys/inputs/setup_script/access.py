@@ -9,6 +9,7 @@ from cachekeys.inputs.setup_script.calls import call
 from cachekeys.inputs.setup_script.joins import elements, is_enumeration, join_values, member
 from cachekeys.inputs.setup_script.library import has_model
 from cachekeys.inputs.setup_script.library.environment import read_variable
+from cachekeys.inputs.setup_script.library.patterns import group_of
 from cachekeys.inputs.setup_script.methods import path_attribute
 from cachekeys.inputs.setup_script.values import (
     AROUND,
@@ -168,6 +169,8 @@ def get_item(m: Machine, value: Value, index: Value) -> Value:
         return (
             join_values(value) if isinstance(value, (list, tuple)) and value else unknown(value, index, internal=True)
         )
+    if isinstance(value, Instance) and isinstance(value.cls, External) and value.cls.name == "re.Match":
+        return group_of(value, index)
     if isinstance(value, Instance) and isinstance(value.cls, Class):
         getter = value.cls.lookup("__getitem__")
         if getter and isinstance(getter[0], Function):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cachekeys.inputs.setup_script.facts import Native, Place
     from cachekeys.project import Project
 
-__all__ = ["extension_inputs", "included_inputs"]
+__all__ = ["compiled_by", "extension_inputs", "included_inputs"]
 
 _GENERATED_FROM = (
     ".pyx",
@@ -77,11 +77,26 @@ def extension_inputs(project: Project) -> Iterator[Detected]:
     found = _Found()
     script = analyse_script(project)
     if script is not None:
-        for native in script.facts.natives:
-            _from_native(project, script, native, found)
-        found.include_dirs += script.facts.include_dirs
-        _from_calls(project, script, found)
+        _from_script(project, script, found)
     _from_pyproject(project, found)
+    yield from _reported(project, found)
+
+
+def compiled_by(project: Project, script: Script) -> Iterator[Detected]:
+    """Yield the native code that a build hook or an in-tree back end compiles, as far as it does so itself."""
+    found = _Found()
+    _from_script(project, script, found)
+    yield from _reported(project, found)
+
+
+def _from_script(project: Project, script: Script, found: _Found) -> None:
+    for native in script.facts.natives:
+        _from_native(project, script, native, found)
+    found.include_dirs += script.facts.include_dirs
+    _from_calls(project, script, found)
+
+
+def _reported(project: Project, found: _Found) -> Iterator[Detected]:
     for kind, sightings in (("file", found.files), ("files", found.globs)):
         for path, seen in sightings.items():
             chain = seen.chain(project, path)

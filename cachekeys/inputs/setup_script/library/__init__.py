@@ -112,5 +112,15 @@ def construct_base(m: Machine, instance: Instance, args: list[Value], kwargs: di
 @cache
 def _load_models() -> None:
     """Import the modules of this package, which registers their models; they need the rest of the interpreter."""
-    for name in ("basics", "environment", "files", "loading", "objects", "packaging", "processes", "versions"):
+    for name in (
+        "basics",
+        "environment",
+        "files",
+        "loading",
+        "objects",
+        "packaging",
+        "patterns",
+        "processes",
+        "versions",
+    ):
         import_module(f"{__name__}.{name}")

@@ -176,11 +176,6 @@ def _next(call: Call) -> Value:
     return join_values([*items, *call.args[1:]]) if items else call.argument(1)
 
 
-@model("re.sub")
-def _sub(call: Call) -> Value:
-    return External("re.sub()", call.sources())
-
-
 @model("copy.copy", "copy.deepcopy", "shlex.quote", "sys.intern", "asyncio.run", "typing.cast")
 def _identity(call: Call) -> Value:
     value = call.argument(1 if call.name == "typing.cast" else 0)
@@ -208,11 +203,10 @@ def _logs(_call: Call) -> Value:
 
 @named("compile")
 def _compile(call: Call) -> Value:
-    """Return the source text of ``compile(text, ...)``; of ``re.compile`` an unknown, of a compiler's what it reads."""
+    """Return the source text of ``compile(text, ...)``; of a compiler's, note what it reads."""
     if call.name == "compile":
         return call.argument(0)
-    if call.name != "re.compile":
-        from cachekeys.inputs.setup_script.library.packaging import note_native_arguments  # a cycle
+    from cachekeys.inputs.setup_script.library.packaging import note_native_arguments  # a cycle
 
-        note_native_arguments(call)
+    note_native_arguments(call)
     return call.result()

@@ -24,7 +24,7 @@ from cachekeys.inputs.setup_script.values import (
     unknown,
     with_sources,
 )
-from cachekeys.inputs.texts import ROOT, UNKNOWN, as_glob, expand, is_known, join, project_path
+from cachekeys.inputs.texts import ROOT, UNKNOWN, as_glob, expand, expand_directories, is_known, join, project_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -361,7 +361,11 @@ def match_glob(m: Machine, pattern: str) -> list[Value]:
     sources = sources_of(pattern) | {("listing", path)}
     m.facts.read("glob", path, m.place())
     prefix = f"{ROOT}/" if pattern.startswith(ROOT) else ""
-    return [with_sources(prefix + name, sources) for name in expand(m.project, path)[:MAX_ENTRIES]]
+    ending = "/" if pattern.endswith("/") else ""
+    names = [] if ending else expand(m.project, path)[:MAX_ENTRIES]
+    if not posixpath.splitext(path)[1]:  # one with an ending is after files
+        names = sorted({*names, *expand_directories(m.project, path)[:MAX_ENTRIES]})
+    return [with_sources(prefix + name + ending, sources) for name in names]
 
 
 @model("os.listdir", "os.scandir")
@@ -435,7 +439,7 @@ def _copy(call: Call) -> Value:
     whole = call.name.endswith("tree")
     for option in alternatives(call.argument(0, "src")):
         path = None if isinstance(option, External) else project_path(as_text(option))
-        if path is not None:
+        if path is not None and not (whole and path == "."):
             call.machine.facts.read("copy", f"{path}/**/*" if whole else path, call.machine.place())
     return None
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from cachekeys.inputs.setup_script.facts import CMakeCall
 from cachekeys.inputs.setup_script.joins import elements, join_values
 from cachekeys.inputs.setup_script.library import Call, model, named
+from cachekeys.inputs.setup_script.library.makefiles import note_named
 from cachekeys.inputs.setup_script.values import EMPTY, Choice, External, PathValue, Value, alternatives, as_text
 from cachekeys.inputs.texts import ROOT, UNKNOWN, is_known, join, project_path
 
@@ -219,6 +220,7 @@ def _make(m: Machine, words: list[str], base: str) -> None:
         path = _inside(base, name)
         if path is not None and m.project.is_file(path):
             m.facts.read("run", path, m.place(), "make")
+            note_named(m, path, "make")
             _tree(m, posixpath.dirname(path) or ".", "", "make")
 
 
@@ -232,4 +234,6 @@ def _arguments(m: Machine, words: list[str], base: str) -> None:
             if candidate is not None and m.project.is_file(candidate):
                 program = posixpath.basename(words[0])
                 m.facts.read("run", candidate, m.place(), program if is_known(program) else "")
+                if candidate.endswith((".sh", ".bash", "/configure", ".mk")) or candidate == "configure":
+                    note_named(m, candidate, "a shell")
                 break

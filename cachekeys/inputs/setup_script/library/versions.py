@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cachekeys.inputs.setup_script.library import Call, model
+from cachekeys.inputs.setup_script.library import Call, model, named
 from cachekeys.inputs.setup_script.values import External, Value, as_text
 from cachekeys.inputs.texts import is_known, project_path
 
@@ -59,3 +59,12 @@ def note_version_file(m: Machine, options: Value) -> None:
 def _version(call: Call) -> Value:
     note_version_file(call.machine, call.kwargs)
     return note_scm(call.machine, call.name.partition(".")[0])
+
+
+@named("get_cmdclass")
+def _cmdclass(call: Call) -> Value:
+    """Return the dict of command classes of versioneer and its kin, which scripts add their own to."""
+    if call.name.startswith("versioneer"):
+        note_scm(call.machine, "versioneer")
+    given = call.argument(0, "cmdclass")
+    return dict(given) if isinstance(given, dict) else {}
