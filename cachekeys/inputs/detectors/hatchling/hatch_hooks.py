@@ -4,7 +4,7 @@
 ``hatch_build.py``). A custom *builder* (``[tool.hatch.build.targets.custom]``) never runs for pip or uv, which build the
 wheel target only. Metadata hooks run only when ``project.dynamic`` lists something. A hook with
 ``enable-by-default = false`` runs only when ``HATCH_BUILD_HOOK_ENABLE_<NAME>`` or ``HATCH_BUILD_HOOKS_ENABLE`` asks for it. What a plugin
-that no detector knows reads is said to be unresolved. ``{env:NAME}`` in a dependency is replaced (hatchling 1.33).
+that no detector knows reads is said to be unresolved, besides the files and directories that its settings name. ``{env:NAME}`` in a dependency is replaced (hatchling 1.33).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from cachekeys.hookspecs import hookimpl
 from cachekeys.inputs.dynamic import dependency_texts, relative
 from cachekeys.inputs.hatchconfig import HatchConfig
 from cachekeys.inputs.model import BuildInput, Unresolved
+from cachekeys.inputs.named_files import named_inputs
 from cachekeys.inputs.scripts import build_script
 
 if TYPE_CHECKING:
@@ -26,7 +27,18 @@ if TYPE_CHECKING:
 
 _DEFAULT_SCRIPT = "hatch_build.py"
 _KNOWN_BUILD_HOOKS = frozenset(
-    {"cachekeys", "custom", "jupyter-builder", "odoo-addons-dirs", "vcs", "version", "versioningit-onbuild"}
+    {
+        "build-scripts",
+        "cachekeys",
+        "custom",
+        "cython",
+        "jupyter-builder",
+        "mypyc",
+        "odoo-addons-dirs",
+        "scikit-build",
+        "vcs",
+    }
+    | {"version", "versioningit-onbuild"}
 )
 _KNOWN_METADATA_HOOKS = frozenset(
     {"custom", "docstring-description", "fancy-pypi-readme", "nodejs", "odoo-addons-dependencies", "requirements_txt"}
@@ -52,6 +64,9 @@ def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
                 yield from build_script(project, script, why, origin, affects=affects, methods=_METHODS[kind])
         elif name not in known and config.get("enable-by-default", True):
             yield Unresolved(f"what the {kind} hook of the hatchling plugin `{name}` reads is not known", origin)
+            tool = f"the hatchling plugin `{name}`"
+            affected: Affects = "code" if kind == "build" else "metadata"
+            yield from named_inputs(project, config, tool, origin, affects=affected)
         if kind == "build":
             yield from _switches(name, config, hatch, path)
     yield from _variables(project)

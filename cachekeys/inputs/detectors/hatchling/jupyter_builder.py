@@ -1,20 +1,20 @@
 """hatch-jupyter-builder: JavaScript that npm or yarn builds into a wheel (``[tool.hatch.build.hooks.jupyter-builder]``).
 
-``build-function`` is ``hatch_jupyter_builder.npm_builder`` or a function of the project. npm_builder reads ``package.json`` and the lock file
-in ``path`` and builds from ``source_dir``, or from what lies below ``src``; for an editable installation with
+``build-function`` is ``hatch_jupyter_builder.npm_builder`` or a function of the project. npm_builder reads ``package.json``, the lock file and
+the usual configuration files in ``path`` and builds from ``source_dir``, or from what lies below ``src``; for an editable installation with
 ``editable-build-kwargs``, where given. With ``skip-if-exists``, a standard wheel is not built again while all of those files exist
 (0.10.0).
 """
 
 from __future__ import annotations
 
-import posixpath
 from typing import TYPE_CHECKING, Any
 
 from cachekeys.hookspecs import hookimpl
-from cachekeys.inputs.dynamic import escape_glob, everything_below, find_module, relative, strings, table
+from cachekeys.inputs.dynamic import escape_glob, find_module, relative, strings, table
 from cachekeys.inputs.hatchconfig import HatchConfig
 from cachekeys.inputs.model import BuildInput, BuildOutput
+from cachekeys.inputs.npm import npm_inputs
 from cachekeys.inputs.scripts import build_script
 
 if TYPE_CHECKING:
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from cachekeys.project import Project
 
 _HOOK = "jupyter-builder"
-_LOCKS = ("package-lock.json", "yarn.lock", "pnpm-lock.yaml")
-_ENDINGS = (".ts", ".tsx", ".js", ".jsx", ".mjs", ".css", ".scss", ".less", ".vue", ".svelte", ".html")
 
 
 @hookimpl
@@ -62,22 +60,4 @@ def _normalised(config: dict[str, Any]) -> dict[str, Any]:
 
 def _npm(project: Project, options: dict[str, Any], origin: Origin) -> Iterator[Detected]:
     base = relative(project, options.get("path", ".")) or "."
-    package = posixpath.normpath(posixpath.join(base, "package.json"))
-    yield BuildInput("file", package, "manifest", "npm builds the package that it describes", origin, "code")
-    for lock in _LOCKS:
-        name = posixpath.normpath(posixpath.join(base, lock))
-        if project.is_file(name):
-            why = "npm or yarn takes the versions of all packages from it"
-            yield BuildInput("file", name, "build-config", why, origin, "code")
-    source = relative(project, options.get("source_dir"))
-    if source is not None:
-        why = "npm builds the JavaScript from it"
-        yield BuildInput("files", everything_below(source), "native-source", why, origin, "code", "likely")
-        return
-    directory = posixpath.normpath(posixpath.join(base, "src"))
-    below = [name for name in project.files if name.startswith(f"{directory}/")]
-    for ending in _ENDINGS:
-        if any(name.endswith(ending) for name in below):
-            why = "it lies among the sources that npm builds"
-            pattern = everything_below(directory) + ending
-            yield BuildInput("files", pattern, "native-source", why, origin, "code", "likely")
+    yield from npm_inputs(project, base, origin, relative(project, options.get("source_dir")))
