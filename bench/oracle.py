@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import shutil
 import sys
 import tempfile
@@ -55,7 +54,6 @@ COLUMNS = (
 def main(argv: list[str] | None = None) -> int:
     """Run and return the exit code."""
     options = _options(argv)
-    os.nice(15)
     scratch = Path(tempfile.mkdtemp(prefix="oracle-"))
     rows: list[dict[str, Any]] = []
     lines: list[str] = []

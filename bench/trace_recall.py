@@ -13,7 +13,6 @@ beyond that is listed, too. Truths are kept in ``--cache``. Needs what bench/cor
 from __future__ import annotations
 
 import argparse
-import contextlib
 import json
 import os
 import shutil
@@ -21,29 +20,17 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from unittest import mock
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "bench")]
 
 from _corpus import projects  # noqa: E402 - the path has to be set first
-from support.kernel_truth import watch  # noqa: E402
+from support.recall import Build, files_of_truth, traced  # noqa: E402
 
 from cachekeys.errors import CacheKeysError  # noqa: E402
-from cachekeys.trace.frontends import command  # noqa: E402
-from cachekeys.trace.run import trace  # noqa: E402
-from cachekeys.trace.sources import preload  # noqa: E402
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from cachekeys.inputs.model import Mode
-    from cachekeys.trace.model import Trace
 
 RESULTS = ROOT / "bench/results"
-_NOT_THE_BUILD = {"uv", "git"}
-"""The front end reads for itself; git reads every file of a fresh copy again, for ``git status``."""
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -84,15 +71,14 @@ def _options(argv: list[str] | None) -> argparse.Namespace:
 def _one(entry: projects.Entry, options: argparse.Namespace) -> dict[str, Any]:
     """Trace a copy of one project and compare."""
     pristine = projects.unpacked(entry, options.cache)
-    known = _truth(entry, pristine, options)
+    build = Build(
+        _environ(entry, options), mode="wheel" if entry.mode == "wheel" else "editable", portable=options.portable
+    )
     place = options.cache / "traced" / entry.label
-    shutil.rmtree(place, ignore_errors=True)
-    root = place / pristine.name
-    shutil.copytree(pristine, root, symlinks=True)
+    wanted = _truth(entry, pristine, place, build, options)
     started = time.monotonic()
-    seen = _traced(root, entry, options)
+    seen, got = traced(pristine, place, build)
     took = time.monotonic() - started
-    wanted, got = _real(known, pristine), _real(seen.paths("read"), root)
     shutil.rmtree(place)
     return {
         "name": entry.name,
@@ -101,7 +87,7 @@ def _one(entry: projects.Entry, options: argparse.Namespace) -> dict[str, Any]:
         "truth": len(wanted),
         "seen": len(wanted & got),
         "missed": sorted(wanted - got),
-        "more": sorted(name for name in got - wanted if (pristine / name).is_file()),
+        "more": sorted(got - wanted),
         "variables": sorted(variable.name for variable in seen.variables if variable.own),
         "observers": list(seen.observers),
         "blind": list(seen.blind),
@@ -121,50 +107,20 @@ def _environ(entry: projects.Entry, options: argparse.Namespace) -> dict[str, st
     return environ | entry.environ
 
 
-def _mode(entry: projects.Entry) -> Mode:
-    return "wheel" if entry.mode == "wheel" else "editable"
-
-
-def _truth(entry: projects.Entry, pristine: Path, options: argparse.Namespace) -> list[str]:
+def _truth(entry: projects.Entry, pristine: Path, place: Path, build: Build, options: argparse.Namespace) -> set[str]:
     """Return the files that a build of a copy read.
 
     :raises RuntimeError: the build failed, or the truth is to be known and is not.
     """
     file = options.cache / "trace-truth" / f"{entry.label}-{entry.mode}.json"
     if file.is_file():
-        return list(json.loads(file.read_text(encoding="utf-8")))
+        return set(json.loads(file.read_text(encoding="utf-8")))
     if options.no_truth:
         raise RuntimeError("no truth")
-    place = options.cache / "traced" / entry.label
-    shutil.rmtree(place, ignore_errors=True)
-    root = place / pristine.name
-    shutil.copytree(pristine, root, symlinks=True)
-    (place / "out").mkdir()
-    words = command("uv", str(root), str(place / "out"), mode=_mode(entry), isolated=True, python=sys.executable)
-    seen = watch(words, root, _environ(entry, options))
-    if seen.code:
-        raise RuntimeError(f"the build failed with exit code {seen.code}: {seen.output[-600:]}")
-    read = [name for name in seen.read if seen.readers.get(name, set()) - _NOT_THE_BUILD and (pristine / name).is_file()]
-    read = sorted(name for name in read if not name.startswith(".git/"))
-    shutil.rmtree(place)
+    read = files_of_truth(pristine, place, build)
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps(read, indent=1), encoding="utf-8")
+    file.write_text(json.dumps(sorted(read), indent=1), encoding="utf-8")
     return read
-
-
-def _traced(root: Path, entry: projects.Entry, options: argparse.Namespace) -> Trace:
-    off = mock.patch.object(preload, "_reason_against", return_value="it is switched off for this measurement")
-    with off if options.portable else contextlib.nullcontext():
-        return trace(
-            str(root), mode=_mode(entry), front_end="uv", environ=_environ(entry, options), python=sys.executable
-        )
-
-
-def _real(names: Iterable[str], root: Path) -> set[str]:
-    """Return *names* with symlinks resolved, as far as they stay in the project."""
-    top = os.path.realpath(root)
-    paths = (os.path.realpath(os.path.join(top, name)) for name in names)
-    return {os.path.relpath(path, top) for path in paths if path.startswith(top + os.sep)}
 
 
 def _line(result: dict[str, Any]) -> str:

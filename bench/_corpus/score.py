@@ -24,14 +24,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Score", "Static", "is_artefact", "score", "static"]
 
-_ARTEFACTS = ("PKG-INFO", "*.egg-info/*", "*.dist-info/*", ".git/*", "*__pycache__/*", "*.pyc")
+_ARTEFACTS = ("PKG-INFO", "*.egg-info/*", "*.dist-info/*", ".git/*", "*__pycache__/*", "*.pyc", ".gitmodules", ".gitattributes")
 _FOR_WHEELS = ("MANIFEST.in", "*.gitignore", "*.hgignore")
 """They decide which files a wheel holds; an editable installation holds none."""
 
 _SESSION = frozenset({"PATH", "HOME", "USER", "LOGNAME", "SHELL", "TMPDIR", "TEMP", "TMP", "PWD", "TERM", "LANG", "LC_ALL"})
 """The machine's and the shell's, not the project's: a key for them would rebuild in every new shell."""
-
-_ROUNDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +65,7 @@ class Score:
     unresolved: list[str] = field(default_factory=list)
 
 
-def static(root: Path, mode: str) -> Static:
+def static(root: Path, mode: str, rounds: int = 1) -> Static:
     """Run ``cachekeys inputs`` on the project in *root*.
 
     :raises RuntimeError: the command failed.
@@ -76,7 +74,7 @@ def static(root: Path, mode: str) -> Static:
     environ = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     seconds = []
     done = None
-    for _ in range(_ROUNDS):
+    for _ in range(rounds):
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         done = subprocess.run(command, capture_output=True, check=False, env=environ)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)

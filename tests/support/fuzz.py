@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from cachekeys.analysis import Analysis
     from cachekeys.inputs.model import Mode
 
-__all__ = ["Answer", "Report", "Statement", "analysed", "as_checkout", "ask", "statements", "with_keys"]
+__all__ = ["Answer", "Report", "Statement", "analysed", "as_checkout", "ask", "commit_all", "statements", "with_keys"]
 
 ENVIRON = {"CACHEKEYS_FUZZ": "1"}
 
@@ -82,10 +82,20 @@ class Report:
 def as_checkout(source: Path, place: Path) -> Path:
     """Copy a project to *place*, as a repository with one commit and a tag, without what only an sdist has."""
     shutil.copytree(source, place, symlinks=True, ignore=shutil.ignore_patterns("*.egg-info", ".git", "__pycache__"))
-    (place / "PKG-INFO").unlink(missing_ok=True)
-    for arguments in (["init", "-q"], ["add", "-Af"], ["commit", "-qm", "1"], ["tag", "v1.0"]):
-        _git(place, *arguments)
+    commit_all(place, "v1.0")
     return place
+
+
+def commit_all(root: Path, tag: str) -> None:
+    """Make an unpacked sdist what a checkout is: a repository with one commit and a tag, without what only an sdist has.
+
+    Where there is a PKG-INFO, back ends take from it what they would otherwise find out from files and git.
+    """
+    (root / "PKG-INFO").unlink(missing_ok=True)
+    for path in [*root.glob("*.egg-info"), *root.glob("*/*.egg-info")]:
+        shutil.rmtree(path, ignore_errors=True)
+    for arguments in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "1"], ["tag", tag]):
+        _git(root, *arguments)
 
 
 def with_keys(root: Path, keys: Iterable[str]) -> bool:
@@ -99,8 +109,7 @@ def with_keys(root: Path, keys: Iterable[str]) -> bool:
     end = table.end() if table else 0
     text = text[:end] + line + text[end:] if table else f"{text.rstrip()}\n\n[tool.uv]\n{line}"
     path.write_text(text, encoding="utf-8")
-    _git(root, "add", "-Af")
-    _git(root, "commit", "-qm", "keys")
+    _git(root, "commit", "-qm", "keys", "--", "pyproject.toml")
     return True
 
 
