@@ -14,6 +14,7 @@ from cachekeys.inputs.cmake.lexer import Argument, Block, Command, parse
 from cachekeys.inputs.cmake.scopes import Function, Place, Scope, Seen
 from cachekeys.inputs.cmake.values import (
     NOTHING,
+    OUTSIDE,
     UNKNOWN_VALUE,
     Value,
     capped,
@@ -82,7 +83,7 @@ class Interpreter:
         self.scope.names.update(
             {
                 **dict.fromkeys(("CMAKE_SOURCE_DIR", "CMAKE_HOME_DIRECTORY", "PROJECT_SOURCE_DIR"), here),
-                "CMAKE_BINARY_DIR": UNKNOWN_VALUE,
+                "CMAKE_BINARY_DIR": OUTSIDE,
                 "CMAKE_MODULE_PATH": NOTHING,
             }
         )
@@ -112,7 +113,7 @@ class Interpreter:
         outer, self.scope = self.scope, Scope(self.scope)
         deferred, self.deferred = self.deferred, []
         self.scope.names["CMAKE_CURRENT_SOURCE_DIR"] = (directory,)
-        self.scope.names["CMAKE_CURRENT_BINARY_DIR"] = UNKNOWN_VALUE
+        self.scope.names["CMAKE_CURRENT_BINARY_DIR"] = OUTSIDE
         try:
             self.run_file(path)
         finally:

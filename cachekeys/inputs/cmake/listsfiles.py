@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cachekeys.inputs.cmake.scopes import Seen
 from cachekeys.inputs.cmake.scripts import commands_in, dependency
 from cachekeys.inputs.cmake.targets import existing_files
-from cachekeys.inputs.cmake.values import UNKNOWN_VALUE, Value, all_words, elements, text_of
+from cachekeys.inputs.cmake.values import OUTSIDE, UNKNOWN_VALUE, Value, all_words, elements, text_of
 from cachekeys.inputs.texts import ROOT, UNKNOWN, expand, is_known, join
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ def fetch_available(m: Interpreter, arguments: list[Value]) -> None:
             m.assign(f"{name.lower()}_SOURCE_DIR", (local,))
             enter(m, local)
         else:
-            m.assign(f"{name.lower()}_SOURCE_DIR", UNKNOWN_VALUE)
+            m.assign(f"{name.lower()}_SOURCE_DIR", OUTSIDE)
 
 
 def external_project(m: Interpreter, arguments: list[Value]) -> None:

@@ -143,7 +143,10 @@ def _definition(value: Any) -> str:
         return "ON" if value else "OFF"
     if isinstance(value, list):
         return ";".join(known(str(item)) for item in value)
-    return UNKNOWN if isinstance(value, dict) else known(str(value))  # a table: { env = "NAME", default = ... }
+    if isinstance(value, dict):  # { env = "NAME", default = ... }: the variable is an input, its default decides
+        default = value.get("default")
+        return UNKNOWN if default is None or isinstance(default, dict) else _definition(default)
+    return known(str(value))
 
 
 def _take(root: Root, arguments: list[str], origin: Origin, given: dict[str, str]) -> None:

@@ -6,7 +6,7 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from cachekeys.inputs.cmake.scopes import Scope, Seen
-from cachekeys.inputs.cmake.values import Value, all_words
+from cachekeys.inputs.cmake.values import OUTSIDE, Value, all_words
 from cachekeys.inputs.cmake.variables import outputs
 from cachekeys.inputs.includes import NATIVE_SUFFIXES
 from cachekeys.inputs.texts import ROOT, UNKNOWN, expand, is_known, join
@@ -60,7 +60,7 @@ def dependency(m: Interpreter, word: str, verb: str, base: str | None = None) ->
         if m.project.is_file(path):
             m.note(path, Seen(_role(path), "code", f"{m.place[0]} {verb}", m.place))
         return
-    if not posixpath.basename(path).strip(UNKNOWN):
+    if word.startswith(UNKNOWN) or not posixpath.basename(path).strip(UNKNOWN):
         return  # a wholly unknown name would claim everything in the directory
     matches = expand(m.project, path)
     for name in matches if len(matches) <= _MAX_MATCHES else ():
@@ -131,7 +131,7 @@ def run_script(m: Interpreter, path: str, definitions: dict[str, Value]) -> None
     m.including.append(path)
     kept = (m.scope, m.cache, m.functions, m.calls, m.macros)
     m.scope, m.cache, m.functions, m.calls, m.macros = Scope(), dict(definitions), {}, [], []
-    here = (UNKNOWN,)  # it runs in the build directory
+    here = OUTSIDE  # it runs in the build directory
     names = ("CMAKE_SOURCE_DIR", "CMAKE_CURRENT_SOURCE_DIR", "CMAKE_BINARY_DIR", "CMAKE_CURRENT_BINARY_DIR")
     m.scope.names.update(dict.fromkeys(names, here))
     try:

@@ -66,9 +66,15 @@ def _beside(m: Interpreter) -> None:
     if directory is None or not is_known(directory):
         return
     why = f"{m.place[0]} beside it compiles files whose names only CMake knows"
-    for name in expand(m.project, "*" if directory == "." else f"{directory}/*"):
+    for name in _files_in(m, directory):
         if name.lower().endswith(_SOURCES):
             m.note(name, Seen("native-source", "code", why, m.place, "possible"))
+
+
+def _files_in(m: Interpreter, directory: str) -> list[str]:
+    """Return the files in a directory, not those below."""
+    prefix = "" if directory == "." else f"{directory}/"
+    return [name for name in m.project.files_below(prefix) if "/" not in name[len(prefix) :]]
 
 
 def source(m: Interpreter, word: str, verb: str) -> None:
@@ -169,11 +175,7 @@ def source_directory(m: Interpreter, arguments: list[Value]) -> None:
     path = m.resolve(text_of(arguments, 0))
     if path is None or not is_known(path):
         return
-    found = [
-        name
-        for name in expand(m.project, "*" if path == "." else f"{path}/*")
-        if name.lower().endswith((*_SOURCES, ".c++", ".m", ".mm"))
-    ]
+    found = [name for name in _files_in(m, path) if name.lower().endswith((*_SOURCES, ".c++", ".m", ".mm"))]
     prefix = text_of(arguments, 0).rstrip("/")
     name = text_of(arguments, 1)
     value = (";".join(f"{prefix}/{posixpath.basename(file)}" for file in found),)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "NOTHING",
+    "OUTSIDE",
     "UNKNOWN_VALUE",
     "Value",
     "all_words",
@@ -33,6 +34,9 @@ Value = tuple[str, ...]
 
 UNKNOWN_VALUE: Value = (UNKNOWN,)
 NOTHING: Value = ("",)
+
+OUTSIDE: Value = (f"/{UNKNOWN}",)
+"""A directory outside of the sources: where the build is made, or where something was fetched to."""
 
 MAX_ALTERNATIVES = 8
 MAX_SCALARS = 24

@@ -39,6 +39,10 @@ _PRODUCTS = ("build/", "dist/", "_skbuild/", "_build/", "builddir/", ".deps/", "
 """Where builds leave what they generated: a header there is none of the project's."""
 
 
+_GENERATED = (".in", ".tp", ".src")
+"""Endings of templates that a missing ``.pxi``, ``.pxd`` or header is made from."""
+
+
 @dataclass(frozen=True, slots=True)
 class Included:
     """A file that ``by`` includes in ``line``; ``chain`` goes on from there to the source that is compiled."""
@@ -56,6 +60,8 @@ class _Index:
     def __init__(self, project: Project) -> None:
         self.project = project
         self.files = frozenset(project.files)
+        self.names = {posixpath.basename(name) for name in project.files}
+        self.names.update([name[: -len(end)] for name in self.names for end in _GENERATED if name.endswith(end)])
         self.by_name: dict[str, list[str]] | None = None
         self.scanned: dict[str, list[Include]] = {}
         self.outside: dict[str, bool] = {}
@@ -74,6 +80,10 @@ class _Index:
         if path not in self.scanned:
             self.scanned[path] = list(scan(path, self.project.read_bytes(path) or b""))
         return self.scanned[path]
+
+    def has_name(self, name: str) -> bool:
+        """Tell whether a file of the project, or a template of one, has this base name."""
+        return name in self.names
 
     def unique(self, name: str, near: str = "") -> str | None:
         """Return the only file of the project whose path ends with *name*; of several the one nearest to the file *near*."""
@@ -122,7 +132,7 @@ def follow(
         index = _INDEXES[project] = _Index(project)
     directories = [posixpath.normpath(directory) for directory in dict.fromkeys(include_dirs)]
     pending = [source for source in dict.fromkeys(sources) if index.exists(source)]
-    walk = _Walk(index, directories, set(pending), pending)
+    walk = _Walk(_Search(index, directories), set(pending), pending)
     for by, include in named:
         walk.take(by, include)
     while walk.pending and len(walk.seen) < MAX_FILES:
@@ -138,9 +148,8 @@ def follow(
 class _Walk:
     """One walk along includes."""
 
-    def __init__(self, index: _Index, directories: list[str], seen: set[str], pending: list[str]) -> None:
-        self.index = index
-        self.directories = directories
+    def __init__(self, search: _Search, seen: set[str], pending: list[str]) -> None:
+        self.search = search
         self.seen = seen
         self.pending = pending
         self.result: list[Included] = []
@@ -149,11 +158,9 @@ class _Walk:
     def take(self, current: str, include: Include) -> None:
         """Go where an include leads."""
         if include.kind == "directory":
-            directory = posixpath.normpath(include.name)
-            if directory not in self.directories:
-                self.directories.append(directory)
+            self.search.add_directory(posixpath.normpath(include.name))
             return
-        for path, confidence in _resolve(self.index, current, include, self.directories):
+        for path, confidence in self.search.resolve(current, include):
             if path not in self.seen:
                 self.add(path, current, include.line, confidence)
 
@@ -166,33 +173,64 @@ class _Walk:
         self.result.append(Included(path, by, line, confidence, chain))
 
 
-_GENERATED = (".in", ".tp", ".src")
-"""Endings of templates that a missing ``.pxi``, ``.pxd`` or header is made from."""
+def _joined(directory: str, name: str) -> str:
+    """Return the path of *name* in a directory, normalised."""
+    path = name if directory in {"", "."} else f"{directory}/{name}"
+    return posixpath.normpath(path) if "./" in path or "//" in path else path
 
 
-def _resolve(index: _Index, current: str, include: Include, directories: list[str]) -> list[tuple[str, Confidence]]:
-    if include.kind == "cimport":
-        return [(path, "certain") for path in _cimported(index, current, include.name, directories)]
-    here = posixpath.dirname(current)
-    places = {"angled": directories, "source": ["", here]}.get(include.kind, [here, *directories])
-    for place in places:
-        path = posixpath.normpath(posixpath.join(place, include.name))
-        if index.exists(path):
-            return [(path, "certain")]
-    if include.kind == "source":
-        return []
-    path = posixpath.normpath(posixpath.join(here, include.name))
-    if include.kind == "angled" and index.exists(path):
-        return [(path, "likely")]
-    for place in dict.fromkeys((here, *directories)):
-        path = posixpath.normpath(posixpath.join(place, include.name))
-        for suffix in _GENERATED:
-            if index.exists(path + suffix):
-                return [(path + suffix, "likely")]
-    if include.kind == "angled" and "/" not in include.name:
-        return []  # <vector>, <zlib.h>: the system's, even if some vendored copy has the name
-    found = index.unique(include.name.lstrip("./"), current)
-    return [(found, "likely")] if found else []
+class _Search:
+    """Looks up includes as a compiler would, and beyond that only where a single file can be meant."""
+
+    def __init__(self, index: _Index, directories: list[str]) -> None:
+        self.index = index
+        self.directories = directories
+        self.known: dict[str, str | None] = {}
+        self.outside = any(directory.startswith("../") for directory in directories)
+
+    def add_directory(self, directory: str) -> None:
+        """Search one more directory, after the others."""
+        if directory not in self.directories:
+            self.directories.append(directory)
+            self.known.clear()
+
+    def resolve(self, current: str, include: Include) -> list[tuple[str, Confidence]]:
+        """Return the files that an include in *current* means, at most a few."""
+        if include.kind == "cimport":
+            return [(path, "certain") for path in _cimported(self.index, current, include.name, self.directories)]
+        name = include.name
+        if not self.index.has_name(posixpath.basename(name)) and not (self.outside or "../" in (name[:3], current[:3])):
+            return []  # most system headers end here
+        here = posixpath.dirname(current)
+        if include.kind == "source":
+            found = next((path for place in ("", here) if self.index.exists(path := _joined(place, name))), None)
+            return [(found, "certain")] if found else []
+        beside = _joined(here, name)
+        exists = self.index.exists(beside)
+        if include.kind != "angled" and exists:
+            return [(beside, "certain")]
+        found = self._in_directories(name)
+        if found is not None:
+            return [(found, "certain")]
+        return [(beside, "likely")] if exists else self._guessed(current, here, include)
+
+    def _in_directories(self, name: str) -> str | None:
+        if name not in self.known:
+            places = self.directories
+            self.known[name] = next((path for place in places if self.index.exists(path := _joined(place, name))), None)
+        return self.known[name]
+
+    def _guessed(self, current: str, here: str, include: Include) -> list[tuple[str, Confidence]]:
+        """Return a template that the build makes the file from, or the only file that it can be."""
+        for place in dict.fromkeys((here, *self.directories)):
+            for suffix in _GENERATED:
+                path = _joined(place, include.name) + suffix
+                if self.index.exists(path):
+                    return [(path, "likely")]
+        if include.kind == "angled" and "/" not in include.name:
+            return []  # <vector>, <zlib.h>: the system's, even if some vendored copy has the name
+        found = self.index.unique(include.name.lstrip("./"), current)
+        return [(found, "likely")] if found else []
 
 
 def _cimported(index: _Index, current: str, dotted: str, directories: list[str]) -> list[str]:
