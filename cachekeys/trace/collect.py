@@ -136,7 +136,7 @@ def _locate(event: Event, paths: Paths) -> tuple[str | None, Origin | None]:
         return None, origin
     if (event.kind == "write" and paths.is_in_copy(event.subject)) or (event.kind == "missing" and path in _ACCIDENTS):
         return None, origin
-    return _source(path) if "__pycache__/" in path else path, origin
+    return _source(path) if event.kind == "read" and "__pycache__/" in path else path, origin
 
 
 def _source(path: str) -> str:
