@@ -126,18 +126,14 @@ def _blind(comparison: Comparison) -> Iterator[Line]:
 
 def _summary(comparison: Comparison) -> Iterator[Line]:
     files, variables = comparison.files, comparison.variables
+    depends = [_count(files.traced, "file")] + [_count(variables.traced, "variable")] * bool(variables.traced)
+    knew = [f"{_share(files.found, files.traced, files.recall)} of the files"]
+    if variables.traced:
+        knew.append(f"{_share(variables.found, variables.traced, variables.recall)} of the variables")
     written = f"; it wrote {_count(len(comparison.outputs), 'file')} into the tree" if comparison.outputs else ""
-    yield [
-        (
-            (
-                f"The build depends on {_count(files.traced, 'file')} and {_count(variables.traced, 'variable')}{written}. The analysis "
-                f"knew {_share(files.found, files.traced, files.recall)} of the files and "
-                f"{_share(variables.found, variables.traced, variables.recall)} of the variables; "
-                f"of the files that it names, {_share(files.used, files.static, files.precision)} were used."
-            ),
-            "",
-        )
-    ]
+    yield [(f"The build depends on {' and '.join(depends)}{written}.", "")]
+    used = f"of the files that it names, {_share(files.used, files.static, files.precision)} were used"
+    yield [(f"The analysis knew {' and '.join(knew)}; {used}.", "dim")]
     severities: list[str] = [finding.severity for finding in comparison.findings]
     if comparison.trace.exit_code:
         yield [("The build failed: what it would have read later is missing here.", "bold red")]
@@ -183,7 +179,7 @@ def _thing(kind: str, what: str, files: tuple[str, ...]) -> str:
 
 def _share(part: int, whole: int, share: float) -> str:
     # Rounded down: 100 % is said only of all.
-    return f"{part} of {whole} ({int(share * 1000) / 10:g} %)" if whole else "none of none"
+    return f"{part} of {whole} ({int(share * 1000) / 10:g} %)" if whole else "none"
 
 
 def _count(number: int, noun: str) -> str:

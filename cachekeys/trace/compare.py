@@ -183,7 +183,7 @@ def _state(entry: InputCoverage, *, is_gap: bool) -> State:
         return "commit"
     if is_gap and entry.is_gap:
         return "gap"
-    return "unneeded" if entry.is_gap else "covered"
+    return "covered" if entry.covered_by and not entry.is_gap else "unneeded"
 
 
 # -- the analyses ------------------------------------------------------------------------------------------------------

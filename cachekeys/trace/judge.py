@@ -79,7 +79,7 @@ class _Judge:
         self._readers = Readers(trace)
         self._files = set(trace.paths("read"))
         self._written = trace.written_before_read.union(trace.paths("write"))
-        self._scripts = Scripts(analysis.project, self._files)
+        self._scripts = Scripts(analysis.project, self._files - self._written)
         self._excluded = excluded(analysis.settings)
         self._is_output = name_matcher(output.what for output in analysis.inputs.outputs)
         self._known: dict[tuple[str, str], BuildInput] = {}
@@ -234,7 +234,7 @@ class _Judge:
             return "none", "it steers speed or output", origin
         if kind == "session" or _INTERPRETER.fullmatch(name):
             return "none", "it names the machine or the session", origin
-        place = origin if variable.own or self._scripts.is_own(origin) else self._scripts.mention(name, origin)
+        place = origin if variable.own and origin else self._scripts.mention(name, origin)
         if kind == "toolchain":
             return "override", "it chooses the tools, and is normally not set", place or origin
         if place is None:
@@ -242,11 +242,11 @@ class _Judge:
         return "input", f"{place.file} reads it in a traced build", place
 
     def _git(self, what: Literal["commit", "tags"]) -> Sighting:
+        from cachekeys.trace.gitfacts import facts_of_command
+
         known = self._known.get(("git", what))
         numbers = tuple(
-            process.number
-            for process in self._trace.processes
-            if any(tool == "git" for tool, _ in self._readers.kinds((process.number,), ()))
+            process.number for process in self._trace.processes if what in facts_of_command(process.arguments)
         )
         why = f"the build asks git for the {'current commit' if what == 'commit' else 'tags'}"
         item = known

@@ -94,7 +94,8 @@ def shown(process: Process, most: int = _LONGEST) -> str:
     """Return the command line as a shell would take it, shortened to what fits into a line."""
     import shlex
 
-    text = shlex.join(process.arguments)
+    first, *others = process.arguments or ("",)
+    text = shlex.join([first.rpartition("/")[2] or first, *others])
     return text if len(text) <= most else f"{text[:most]} ..."
 
 

@@ -78,7 +78,11 @@ class Scripts:
 
         Programs other than Python read variables through C, so that no place is known; what the files say is.
         """
-        files = [path for path in sorted(self._read) if _READS_VARIABLES.fullmatch(posixpath.basename(path))]
+        files = [
+            path
+            for path in sorted(self._read)
+            if _READS_VARIABLES.fullmatch(posixpath.basename(path)) and not self.never(path)
+        ]
         if origin is not None:
             files.insert(0, origin.file)
         for path in files:

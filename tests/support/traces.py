@@ -10,6 +10,8 @@ from cachekeys.trace.model import Access, Process, Trace, Variable
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from cachekeys.trace.model import Observer
+
 __all__ = ["GCC", "GIT", "PYTHON", "UV", "a_trace", "asked", "at", "listed", "missing", "read", "variable", "wrote"]
 
 UV, PYTHON, GCC, GIT = 0, 1, 2, 3
@@ -63,7 +65,8 @@ def wrote(path: str, by: int | None = PYTHON) -> Access:
 def variable(name: str, place: str | None = None, by: int | None = PYTHON, *, is_set: bool = False) -> Variable:
     """The variable was read."""
     numbers = () if by is None else (by,)
-    return Variable(name, is_set, ("python" if by == PYTHON else "preload",), numbers, at(place) if place else None)
+    observers: tuple[Observer, ...] = ("python" if by == PYTHON else "preload",)
+    return Variable(name, is_set, observers, numbers, at(place) if place else None, own=place is not None)
 
 
 def a_trace(accesses: Iterable[Access] = (), variables: Iterable[Variable] = (), **fields: Any) -> Trace:
