@@ -82,8 +82,9 @@ def _contents(root: str, record: Record, compared: Mapping[str, str]) -> Iterato
     from cachekeys.record.hashing import GONE, UNREADABLE, hash_files  # not on the way to an error
 
     alike: list[tuple[str, str]] = []
+    top = os.path.join(root, "")
     for name, path in compared.items():
-        place = os.path.join(root, path)
+        place = path if os.path.isabs(path) else top + path
         try:
             status = os.stat(place)
         except (OSError, ValueError):

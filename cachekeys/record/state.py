@@ -65,8 +65,9 @@ def watched(root: str, keys: Sequence[CacheKey]) -> dict[str, str]:
             shown[path] = f"<key {file.key}>" + ("" if below == "." else f"/{below}")
         else:
             # Not normpath: with a symlink before it, ".." is not the textual parent.
-            plain = "/".join(part for part in path.split("/") if part not in ("", "."))
-            shown[plain] = plain
+            if path.startswith(".") or "/." in path or "//" in path:
+                path = "/".join(part for part in path.split("/") if part not in ("", "."))
+            shown[path] = path
     return shown
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from cachekeys.report.result import shown_path
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from cachekeys.freshness.changes import Change
     from cachekeys.freshness.installation import Installation
     from cachekeys.freshness.verdict import Verdict
+    from cachekeys.record.reader import Record
     from cachekeys.report.console import Line
 
 __all__ = ["Assessment", "assess", "document", "lines", "reason", "verdict_documents"]
@@ -28,48 +30,48 @@ _OUTCOMES = {
 _COMMANDS = {"sync": "uv sync, uv run", "pip": "uv pip install -r"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Assessment:
-    """What is installed and what uv's commands will do with it. ``gone`` are watched files of the build that vanished.
-
-    ``recorded``: whether a record of the build says what it was made from.
-    """
+    """What is installed and what uv's commands will do with it."""
 
     installation: Installation
     verdicts: tuple[Verdict, ...]
-    recorded: bool = False
-    gone: tuple[str, ...] = ()
 
     def decisive(self, command: str | None = None) -> Verdict:
         """Return the verdict that decides the exit code: that of *command*, or of ``uv sync`` where it can be used."""
         return next((verdict for verdict in self.verdicts if verdict.command == command), self.verdicts[0])
+
+    @property
+    def recorded(self) -> bool:
+        """Whether a record of the build says what it was made from."""
+        return self._record is not None
+
+    @cached_property
+    def gone(self) -> tuple[str, ...]:
+        """Watched files of the build that vanished, as far as that is why uv sees a change and a record names them."""
+        changes = (change for verdict in self.verdicts for change in verdict.changes)
+        if not any(change.field == "timestamp" and not change.newer for change in changes) or self._record is None:
+            return ()
+        is_file = self.installation.project.is_file
+        return tuple(path for path in sorted(self._record.watched) if not is_file(path) and path[0] != "<")
+
+    @cached_property
+    def _record(self) -> Record | None:
+        """The record, which for a large project takes as long to read as uv needs for its answer."""
+        from cachekeys.errors import CacheKeysError
+        from cachekeys.freshness.record import of_installation
+
+        try:
+            return of_installation(self.installation)
+        except CacheKeysError:
+            return None
 
 
 def assess(installation: Installation) -> Assessment:
     """Ask for every verdict. Reads what is installed and stats files; runs nothing."""
     from cachekeys.freshness.verdict import judge, requests  # only with an environment
 
-    verdicts = tuple(judge(installation, request) for request in requests(installation))
-    record = _record(installation)
-    vanished = any(
-        change.field == "timestamp" and not change.newer for verdict in verdicts for change in verdict.changes
-    )
-    gone: tuple[str, ...] = ()
-    if record is not None and vanished:
-        gone = tuple(
-            path for path in sorted(record.watched) if not installation.project.is_file(path) and path[0] != "<"
-        )
-    return Assessment(installation, verdicts, record is not None, gone)
-
-
-def _record(installation: Installation) -> Any:
-    from cachekeys.errors import CacheKeysError
-    from cachekeys.freshness.record import of_installation
-
-    try:
-        return of_installation(installation)
-    except CacheKeysError:
-        return None
+    return Assessment(installation, tuple(judge(installation, request) for request in requests(installation)))
 
 
 # -- text --------------------------------------------------------------------------------------------------------------
@@ -85,7 +87,7 @@ def lines(assessment: Assessment) -> Iterator[Line]:
         word, style = _OUTCOMES[outcome]
         yield [("     ", ""), (", ".join(commands), "bold"), (": ", ""), (word, style), (f" - {why}", "")]
     moved = {change.field for verdict in assessment.verdicts for change in verdict.changes}
-    if assessment.recorded and moved and moved <= {"timestamp", "directories"}:
+    if moved and moved <= {"timestamp", "directories"} and assessment.recorded:
         hint = (
             "`cachekeys verify` tells whether any content differs; if none does, `cachekeys refresh` makes uv see that"
         )

@@ -110,13 +110,13 @@ class Search:
         """Return the newest of the files that count, several if they are equally new."""
         return self._shared(_Newest())
 
-    def every(self) -> list[Found]:
-        """Return every file that counts, with its time; quicker than :meth:`found` on a large tree."""
-        return self._shared([])
+    def every(self, *, timed: bool = True) -> list[Found]:
+        """Return every file that counts; quicker than :meth:`found` on a large tree."""
+        return self._shared([], timed=timed)
 
-    def _shared(self, kept: list[Found]) -> list[Found]:
+    def _shared(self, kept: list[Found], *, timed: bool = True) -> list[Found]:
         """Add to *kept* what counts. A large tree is worth a second process: it gets half of the directories still to be listed."""
-        matches = self.found()
+        matches = self.found(timed=timed)
         for match in matches:
             kept.append(match)
             if self.entries > _WORTH_A_PROCESS and len(self._pending) > 1:
@@ -126,27 +126,27 @@ class Search:
             return kept
         directories = self._pending[::2]
         self._pending[:] = self._pending[1::2]
-        fork = Fork(partial(self._below, directories, kept))
+        fork = Fork(partial(self._below, directories, kept, timed=timed))
         try:
             kept.extend(matches)
-            kept.extend(self._merge(fork.result(), directories))
+            kept.extend(self._merge(fork.result(), directories, timed=timed))
         finally:
             fork.end()
         return kept
 
-    def _below(self, directories: list[str], kept: list[Found]) -> bytes:
+    def _below(self, directories: list[str], kept: list[Found], *, timed: bool) -> bytes:
         """Do the work of a second process: return, as bytes, what *kept* keeps below some directories, and what was noticed."""
         import marshal  # only for a large tree
 
         self._pending, self.entries = directories, 0
         self.warnings.clear()
         kept.clear()  # the newest so far stays the measure of what is new
-        kept.extend(self.found())
+        kept.extend(self.found(timed=timed))
         numbers: dict[int, int | None] = {id(rule): number for number, rule in enumerate(self.rules.rules)}
         found = [(directory, name, numbers.get(id(rule)), time) for directory, name, rule, time in kept]
         return marshal.dumps((found, self.warnings, self.entries))
 
-    def _merge(self, data: bytes, directories: list[str]) -> list[Found]:
+    def _merge(self, data: bytes, directories: list[str], *, timed: bool) -> list[Found]:
         """Take over what a second process sent; if anything happened to it, its *directories* are searched here."""
         import marshal
 
@@ -154,7 +154,7 @@ class Search:
             found, warnings, entries = marshal.loads(data)  # noqa: S302 - our own process wrote it
         except (EOFError, ValueError, TypeError):
             self._pending[:] = directories
-            return [*self.found()]
+            return [*self.found(timed=timed)]
         self.warnings += warnings
         self.entries += entries
         rules = self.rules.rules

@@ -171,7 +171,7 @@ def watched_files(
     for base, rules in watcher.groups:
         place = os.path.join(directory, encode(base))
         search = Search(place, rules, warnings, prune=prune, follow=dialect.glob_symlinks)
-        matches = search.newest() if newest_only else search.every() if timed else search.found(timed=False)
+        matches = search.newest() if newest_only else search.every(timed=timed)
         files.extend(_files(search, matches, _Names(root, base).directory))
         entries[base] = search.entries
     files.sort(key=attrgetter("path"))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     MakeProject = Callable[..., Path]
 
 SCHEMAS = Path(__file__).resolve().parents[2] / "cachekeys" / "schemas"
-COMMANDS = {"check": 1, "inputs": 0, "explain": 0, "cache-info": 0, "rule": 0}
+COMMANDS = {"check": 1, "inputs": 0, "explain": 0, "cache-info": 0, "digest": 0, "rule": 0}
 
 RICH = """
     [build-system]
