@@ -1,4 +1,7 @@
-"""Time several things in turn and print the ratios of each round: a machine that slows down slows all of them."""
+"""Time several things in turn and print the ratios of each round: a machine that slows down slows all of them.
+
+Beside the time that passes, the processors' time is shown: on a busy machine it is the steadier figure.
+"""
 
 from __future__ import annotations
 
@@ -9,35 +12,71 @@ import statistics
 import subprocess
 import sys
 import time
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["command", "conditions", "drop_caches", "report", "rounds"]
+__all__ = ["Sample", "cachekeys_script", "command", "conditions", "drop_caches", "report", "rounds"]
+
+
+class Sample(NamedTuple):
+    """Seconds: what passed, and what the processors spent on this process and its children."""
+
+    wall: float
+    cpu: float
 
 
 def rounds(
     things: Mapping[str, Callable[[], object]], count: int, *, before: Callable[[], None] = lambda: None, warm: int = 1
-) -> dict[str, list[float]]:
-    """Call all *things* in turn, *count* times, and return their seconds; the first *warm* rounds are dropped."""
-    seconds: dict[str, list[float]] = {name: [] for name in things}
+) -> dict[str, list[Sample]]:
+    """Call all *things* in turn, *count* times, and return what they took; the first *warm* rounds are dropped."""
+    samples: dict[str, list[Sample]] = {name: [] for name in things}
     for number in range(count + warm):
         for name, thing in things.items():
             before()
-            start = time.perf_counter()
+            spent, start = _cpu(), time.perf_counter()
             thing()
+            sample = Sample(time.perf_counter() - start, _cpu() - spent)
             if number >= warm:
-                seconds[name].append(time.perf_counter() - start)
-    return seconds
+                samples[name].append(sample)
+    return samples
 
 
-def report(title: str, seconds: Mapping[str, list[float]], baseline: str) -> None:
-    """Print a Markdown table: medians, and the median over the rounds of the ratio to *baseline*."""
-    print(f"\n{title}\n\n| | median ms | min ms | ratio to {baseline} |\n|---|---|---|---|")
-    for name, own in seconds.items():
-        ratio = statistics.median(one / other for one, other in zip(own, seconds[baseline], strict=False))
-        print(f"| {name} | {1000 * statistics.median(own):.1f} | {1000 * min(own):.1f} | {ratio:.2f} |", flush=True)
+def _cpu() -> float:
+    try:
+        from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage  # not on Windows
+    except ImportError:
+        return time.process_time()
+    return sum(used.ru_utime + used.ru_stime for used in map(getrusage, (RUSAGE_SELF, RUSAGE_CHILDREN)))
+
+
+def report(title: str, samples: Mapping[str, list[Sample]], baseline: str) -> None:
+    """Print a Markdown table: medians, and the medians over the rounds of the ratios to *baseline*."""
+    print(f"\n{title}\n\n| | median ms | min ms | CPU ms | ratio to {baseline} | of CPU |\n|---|---|---|---|---|---|")
+    for name, own in samples.items():
+        pairs = [*zip(own, samples[baseline], strict=True)]
+        ratios = (statistics.median(one[part] / other[part] for one, other in pairs) for part in (0, 1))
+        wall, cpu = zip(*own, strict=True)
+        times = (statistics.median(wall), min(wall), statistics.median(cpu))
+        print(
+            "| ",
+            name,
+            *(f" | {1000 * each:.1f}" for each in times),
+            *(f" | {each:.2f}" for each in ratios),
+            " |",
+            sep="",
+            flush=True,
+        )
+
+
+def cachekeys_script() -> str:
+    """Return the path of the ``cachekeys`` that users start, in the environment that runs this."""
+    script = Path(sys.executable).with_name("cachekeys")
+    if not script.is_file():
+        sys.exit(f"there is no {script}: install cachekeys into the environment that runs the benchmark")
+    return str(script)
 
 
 def command(*arguments: str, cwd: str | None = None, **environ: str) -> Callable[[], None]:

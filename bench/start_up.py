@@ -4,19 +4,24 @@
 
 Run it in an environment into which cachekeys was installed with compiled bytecode, as pip does by itself
 and ``uv pip install --compile-bytecode`` does; an editable installation may not be compiled at all.
+
+``explain``, ``verify`` and ``refresh`` look at an environment in which the project is installed, with a record, by hand
+(tests/support/forged.py).
 """
 
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 import tempfile
 from pathlib import Path
 
-from _measure import command, conditions, report, rounds
+from _measure import cachekeys_script, command, conditions, report, rounds
 from _trees import big_tree, copy, set_keys, vllm
 from _uv import Probe
 from cache_info import VLLM_KEYS
+from support.forged import Forged
 
 _SMALL = """\
 [build-system]
@@ -27,6 +32,7 @@ build-backend = "hatchling.build"
 name = "small"
 version = "1"
 """
+_INSTALLED = ("cache-info", "explain", "verify", "refresh")
 
 
 def main() -> None:
@@ -46,23 +52,30 @@ def main() -> None:
         (small / "src" / "small").mkdir(parents=True, exist_ok=True)
         (small / "src" / "small" / "__init__.py").touch()
         (small / "pyproject.toml").write_text(_SMALL)
-        _compare("A small project", small, probe, arguments.rounds, ("--version", "check", "cache-info", "explain"))
+        _compare("A small project", small, probe, arguments.rounds, ("--version", "check", *_INSTALLED))
         if not arguments.no_vllm:
             project = copy(vllm(place), place / "vllm-measured")
             set_keys(project, VLLM_KEYS)
-            _compare("vLLM 0.10.0", project, probe, arguments.rounds, ("cache-info", "explain"))
+            _compare("vLLM 0.10.0", project, probe, arguments.rounds, _INSTALLED)
         if not arguments.no_big:
             tree = big_tree(place / "big")
             set_keys(tree, ["**/*.py"])
-            _compare("100,000 files, keys `['**/*.py']`", tree, probe, arguments.rounds, ("cache-info", "explain"))
+            _compare("100,000 files, keys `['**/*.py']`", tree, probe, arguments.rounds, _INSTALLED)
         probe.close()
 
 
 def _compare(name: str, project: Path, probe: Probe, count: int, commands: tuple[str, ...]) -> None:
+    shutil.rmtree(project / ".venv", ignore_errors=True)
+    Forged(project, project / ".venv", {})
+    script = cachekeys_script()
     things = {"uv": probe.of(project), "python -c pass": command(sys.executable, "-c", "pass")}
     for each in commands:
-        things[f"cachekeys {each}"] = command(sys.executable, "-m", "cachekeys", each, cwd=str(project))
+        things[f"cachekeys {each}"] = command(script, each, cwd=str(project), VIRTUAL_ENV="")
     report(name, rounds(things, count), "uv")
+    moved = project / "pyproject.toml"
+    things = {"uv": things["uv"], "cachekeys refresh": things["cachekeys refresh"]}
+    samples = rounds(things, count, before=lambda: moved.chmod(0o644))
+    report(f"{name}, the time of a file has moved since the last refresh", samples, "uv")
 
 
 if __name__ == "__main__":
