@@ -28,12 +28,14 @@ _FEW = 4
 
 def lines(comparison: Comparison) -> Iterator[Line]:
     """Yield the report: a few lines when all that the build read is watched."""
-    from cachekeys.fix.synthesis import paste
+    from cachekeys.fix.synthesis import complete_keys, paste
 
     yield _headline(comparison)
     yield []
-    for finding in comparison.findings:
-        yield from _finding(comparison, finding)
+    findings = comparison.findings
+    proposed = frozenset(complete_keys(comparison.combined)) if findings else frozenset()
+    for finding in findings:
+        yield from _finding(comparison, finding, proposed)
     yield from _contents(comparison)
     yield from _absent(comparison)
     yield from _misses(comparison)
@@ -60,7 +62,7 @@ def _headline(comparison: Comparison) -> Line:
     ]
 
 
-def _finding(comparison: Comparison, finding: Finding) -> Iterator[Line]:
+def _finding(comparison: Comparison, finding: Finding, proposed: frozenset[str]) -> Iterator[Line]:
     place = ":".join(str(part) for part in (finding.file, finding.line, finding.column) if part is not None)
     yield [
         (f"{place}: ", "bold"),
@@ -72,6 +74,8 @@ def _finding(comparison: Comparison, finding: Finding) -> Iterator[Line]:
     command = comparison.command(finding)
     if command:
         yield [("    by: ", "dim"), (command, "dim")]
+    if finding.fix is not None and not (finding.fix.keys and proposed.issuperset(finding.fix.keys)):
+        yield [("    fix: ", "bold"), (finding.fix.title, "")]
     yield []
 
 
@@ -116,7 +120,7 @@ def _blind(comparison: Comparison) -> Iterator[Line]:
     ]
     if "status" in trace.git and comparison.trace.git != {"status"}:
         sentences.append(
-            "git told the build whether the tree has changes that are not committed; no key can watch that"
+            "whether the tree has uncommitted changes, for which the build asks git: no key can watch that"
         )
     if trace.blind or sentences:
         yield [("What could not be seen, or not be watched:", "bold")]
@@ -159,10 +163,16 @@ def _listed(items: list[tuple[str, str]], most: int = _MANY) -> Iterator[Line]:
 
 
 def _reader(sighting: Sighting) -> str:
-    command = sighting.command or ", ".join(sighting.readers)
-    if sighting.origin is None:
-        return f"by {command}"
-    return f"at {_place(sighting.origin)}" + (f" by {command}" if sighting.readers != ("Python",) else "")
+    command = sighting.telling_command
+    at = f"at {_place(sighting.origin)}" if sighting.origin else ""
+    by = (
+        f"by {command}"
+        if command
+        else ""
+        if at or sighting.readers == ("Python",)
+        else f"by {', '.join(sighting.readers)}"
+    )
+    return " ".join(filter(None, (at, by))) or "by the build back end"
 
 
 def _named(sighting: Sighting) -> str:

@@ -143,7 +143,7 @@ class Comparison:
         seen = (
             self.sighting("git", name) if kind == "git" else self.sighting(found[0], finding.subject) if found else None
         )
-        return "" if seen is None or (seen.origin and seen.readers == ("Python",)) else seen.command
+        return "" if seen is None else seen.telling_command
 
     def sighting(self, kind: str, what: str) -> Sighting | None:
         """Return the sighting of this thing."""

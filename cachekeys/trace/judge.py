@@ -58,6 +58,12 @@ class Sighting:
     is_set: bool | None = None
     input: BuildInput | None = None
 
+    @property
+    def telling_command(self) -> str:
+        """The command line, "" where it says nothing: the place in the project's code does, or it only starts the back end."""
+        starts_back_end = self.command.startswith(("python -c ", "python3 -c ")) or "_in_process" in self.command
+        return "" if self.readers == ("Python",) and (self.origin or starts_back_end) else self.command
+
 
 def judge(analysis: Analysis, trace: Trace) -> tuple[Sighting, ...]:
     """Give every sighting of *trace* its verdict; the mode is that of *analysis*. Reads what the build scripts say, executes nothing."""
@@ -248,7 +254,7 @@ class _Judge:
         numbers = tuple(
             process.number for process in self._trace.processes if what in facts_of_command(process.arguments)
         )
-        why = f"the build asks git for the {'current commit' if what == 'commit' else 'tags'}"
+        why = f"a traced build asks git for the {'current commit' if what == 'commit' else 'tags'}"
         item = known
         if item is None:
             dynamic = "version" in self._project.dynamic or self._project.get("project", "version") is None
@@ -256,7 +262,7 @@ class _Judge:
                 "git",
                 what,
                 "scm-version",
-                f"{why} in a traced build",
+                why,
                 Origin("pyproject.toml", 1),
                 "version",
                 "certain" if dynamic else "likely",
