@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cachekeys.inputs.meson.programs import find_program, run
 from cachekeys.inputs.meson.sources import copied, group, mentioned, note_files, paths
-from cachekeys.inputs.meson.targets import compiled, process
+from cachekeys.inputs.meson.targets import compiled, linked_by, process
 from cachekeys.inputs.meson.values import ANY, File, Object, Value, flat, lifted, text_of, texts
 from cachekeys.inputs.texts import ROOT, UNKNOWN, is_known, known
 
@@ -193,6 +193,7 @@ def _compiler(m: Interpreter, _receiver: Object, name: str, positional: list[Val
     for item in flat(positional):
         if isinstance(item, File):
             group(m, note_files(m, item, "compiles it to check something"), _includes_of(keywords))
+    linked_by(m, keywords.get("args", []))
     if name == "preprocess":
         return Object("generated", sources=tuple(note_files(m, positional, "preprocesses it")))
     if name in {"get_supported_arguments", "first_supported_argument", "get_supported_link_arguments"}:

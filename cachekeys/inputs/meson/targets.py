@@ -14,7 +14,15 @@ if TYPE_CHECKING:
 
     from cachekeys.inputs.meson.interpreter import Interpreter
 
-__all__ = ["TARGETS", "arguments_with_directories", "compiled", "custom_target", "declare_dependency", "process"]
+__all__ = [
+    "TARGETS",
+    "arguments_with_directories",
+    "compiled",
+    "custom_target",
+    "declare_dependency",
+    "linked_by",
+    "process",
+]
 
 Keywords = dict[str, Value]
 
@@ -82,10 +90,16 @@ def arguments_with_directories(m: Interpreter, value: Value) -> list[str]:
             found += include_paths(m, word[2:])
         elif word in {"-include", "-imacros"}:
             note_files(m, after, "includes it in every source")
-        elif "=" in word and ("version-script" in word or "export" in word or "dynamic-list" in word):
-            note_files(m, word.rpartition("=")[2], "links by it")
+    linked_by(m, words)
     m.project_includes.update(dict.fromkeys(found))
     return found
+
+
+def linked_by(m: Interpreter, value: Value) -> None:
+    """Note the version scripts and export lists in arguments for the linker."""
+    for word in texts(value):
+        if "=" in word and ("version-script" in word or "export" in word or "dynamic-list" in word):
+            note_files(m, word.rpartition("=")[2], "links by it")
 
 
 def _project_arguments(m: Interpreter, positional: list[Value], _keywords: Keywords) -> Value:

@@ -1,7 +1,8 @@
 """hatch-mypyc: Python modules that mypyc compiles (``[tool.hatch.build.targets.wheel.hooks.mypyc]``).
 
 Compiled are the ``.py`` files of the wheel that ``include`` takes and ``exclude`` does not; their edits do nothing until the next build, also in an
-editable installation. Where all modules of a directory are taken, one glob stands for them. mypy's own configuration counts, and
+editable installation. Where all modules of a directory are taken, one glob stands for them. What they
+import decides about types, so it counts as likely. mypy's own configuration counts, and
 variables of mypyc are optional (0.16).
 """
 
@@ -14,12 +15,13 @@ from cachekeys.hookspecs import hookimpl
 from cachekeys.inputs.dynamic import escape_glob, everything_below, relative, strings
 from cachekeys.inputs.hatchconfig import HatchConfig
 from cachekeys.inputs.hatchfiles import matches, package_directories, packed_files
-from cachekeys.inputs.model import BuildInput, BuildOutput
+from cachekeys.inputs.model import BuildInput, BuildOutput, Origin
+from cachekeys.inputs.scripts import local_imports
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cachekeys.inputs.model import Detected, Origin
+    from cachekeys.inputs.model import Detected
     from cachekeys.project import Project
 
 _VARIABLES = ("MYPYC_OPT_LEVEL", "MYPYC_DEBUG_LEVEL", "MYPYC_MULTI_FILE", "HATCH_MYPYC_BUILD_DIR")
@@ -50,6 +52,7 @@ def _compiled(project: Project, hatch: HatchConfig, config: dict[str, object], o
             yield BuildInput("files", pattern, "native-source", why, origin, "code")
     for module in sorted(rest):
         yield BuildInput("file", module, "native-source", why, origin, "code")
+    yield from _imported(project, taken)
     for module in taken:
         stem = escape_glob(posixpath.splitext(module)[0])
         for ending in ("so", "pyd"):
@@ -63,3 +66,22 @@ def _compiled(project: Project, hatch: HatchConfig, config: dict[str, object], o
     for variable in _VARIABLES:
         why = "mypyc lets it change how the modules are compiled"
         yield BuildInput("env", variable, "environment", why, origin, "code", optional=True)
+
+
+def _imported(project: Project, modules: list[str]) -> Iterator[BuildInput]:
+    """Yield the modules that the compiled ones import: mypyc compiles against their types."""
+    seen = set(modules)
+    for module in modules:
+        top = posixpath.dirname(module)
+        while top and project.is_file(f"{top}/__init__.py"):
+            package = f"{top}/__init__.py"
+            if package not in seen:
+                seen.add(package)
+                why = f"it makes {top} a package, and mypyc reads its types"
+                yield BuildInput("file", package, "native-source", why, Origin(module, 1), "code", "likely")
+            top = posixpath.dirname(top)
+        for name, importer, line in local_imports(project, module, (top,)):
+            if name not in seen:
+                seen.add(name)
+                why = f"{importer} imports it, and mypyc reads its types"
+                yield BuildInput("file", name, "native-source", why, Origin(importer, line), "code", "likely")

@@ -4,7 +4,8 @@
 overrides it; ``version_format`` names a function of the project) or ``"call"`` (``getter`` names the function). ``write_to``
 lies in the build directory, for an editable installation in the source tree. ``pdm_build.py``, or the file that
 ``[tool.pdm.build] custom-hook`` names, runs in every build. ``${NAME}`` in a dependency is replaced by the variable
-(pdm-backend 2.5.0).
+(pdm-backend 2.5.0). ``wheel-data`` is copied into
+every wheel; with ``run-setuptools``, setup.py compiles the extension modules.
 """
 
 from __future__ import annotations
@@ -13,7 +14,17 @@ import re
 from typing import TYPE_CHECKING
 
 from cachekeys.hookspecs import hookimpl
-from cachekeys.inputs.dynamic import dependency_texts, escape_glob, find_module, place, relative, strings, table
+from cachekeys.inputs.dynamic import (
+    dependency_texts,
+    escape_glob,
+    find_module,
+    is_glob,
+    place,
+    relative,
+    strings,
+    table,
+    uv_glob,
+)
 from cachekeys.inputs.model import BuildInput, BuildOutput
 from cachekeys.inputs.scm import overrides, scm_version
 from cachekeys.inputs.scripts import build_script
@@ -21,7 +32,7 @@ from cachekeys.inputs.scripts import build_script
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cachekeys.inputs.model import Detected
+    from cachekeys.inputs.model import Detected, Kind
     from cachekeys.project import Project
 
 _TOOL = "pdm-backend"
@@ -47,7 +58,25 @@ def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
         origin = place(project, "tool", "pdm", "build", "custom-hook")
         why = f"{_TOOL} runs it as a build hook"
         yield from build_script(project, name, why, origin, methods=_HOOKS, functions=_HOOKS)
+    if project.get("tool", "pdm", "build", "run-setuptools") is True and project.is_file("setup.py"):
+        origin = place(project, "tool", "pdm", "build", "run-setuptools")
+        why = f"{_TOOL} runs it to compile extension modules"
+        yield from build_script(project, "setup.py", why, origin, name="__main__")
+    yield from _wheel_data(project)
     yield from _variables(project)
+
+
+def _wheel_data(project: Project) -> Iterator[Detected]:
+    """Yield the files of ``wheel-data``, which are copied into every wheel, also an editable one."""
+    path = ("tool", "pdm", "build", "wheel-data")
+    for kind, listed in table(project.get(*path)).items():
+        for index, item in enumerate(listed if isinstance(listed, list) else []):
+            pattern = relative(project, table(item).get("path", item))
+            if pattern is not None:
+                what: Kind = "files" if is_glob(pattern) else "file"
+                why = f"{_TOOL} packs it into the wheel as {kind}, also into an editable one"
+                origin = place(project, *path, kind, index)
+                yield BuildInput(what, uv_glob(pattern), "dynamic-file", why, origin, "contents")
 
 
 def _version(project: Project) -> Iterator[Detected]:

@@ -1,7 +1,8 @@
 """Poetry: the build script, and files that it installs as scripts.
 
 ``[tool.poetry.build] script`` (or ``build = "build.py"`` of old) runs in every build, also an editable one, either directly or
-through a generated setup.py. A script with ``type = "file"`` is copied into the wheel (poetry-core 2.5). Readme and licence files
+through a generated setup.py. A script with ``type = "file"`` is copied into the wheel (poetry-core 2.5). An ``include`` of compiled
+modules (``*.so``) names what the build writes. Readme and licence files
 are the affair of the detector for ``[project]``.
 """
 
@@ -10,8 +11,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cachekeys.hookspecs import hookimpl
-from cachekeys.inputs.dynamic import place, relative, table
-from cachekeys.inputs.model import BuildInput
+from cachekeys.inputs.dynamic import place, relative, table, tables, uv_glob
+from cachekeys.inputs.model import BuildInput, BuildOutput
 from cachekeys.inputs.scripts import build_script
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from cachekeys.project import Project
 
 _BUILD = ("tool", "poetry", "build")
+_COMPILED = (".so", ".pyd", ".dylib", ".dll")
 
 
 @hookimpl
@@ -31,6 +33,11 @@ def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
         if name is not None:
             why = "Poetry runs it as the build script"
             yield from build_script(project, name, why, place(project, *path), functions=("build",), name="__main__")
+    for index, settings in tables(project.get("tool", "poetry", "include")):
+        pattern = relative(project, settings.get("path"))
+        if pattern is not None and pattern.endswith(_COMPILED):
+            origin = place(project, "tool", "poetry", "include", index)
+            yield BuildOutput(uv_glob(pattern), "the build script makes it, and Poetry packs it", origin)
     for script, settings in table(project.get("tool", "poetry", "scripts")).items():
         name = relative(project, table(settings).get("reference")) if table(settings).get("type") == "file" else None
         if name is not None:
