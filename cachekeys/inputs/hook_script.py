@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cachekeys.inputs.setup_script.values import Class, Function, Module
     from cachekeys.project import Project
 
-__all__ = ["hook_inputs"]
+__all__ = ["configured_by", "hook_inputs"]
 
 
 def hook_inputs(
@@ -60,14 +60,14 @@ def hook_inputs(
         finally:
             machine.stack.clear()
     script = Script(file, machine.facts, frozenset(machine.modules) - {file}, machine.steps)
-    for item in (*detected(project, script), *compiled_by(project, script), *_configured(project, script)):
+    for item in (*detected(project, script), *compiled_by(project, script), *configured_by(project, script)):
         if isinstance(item, BuildInput) and item.affects == "code":
             yield replace(item, affects=affects)
         else:
             yield item
 
 
-def _configured(project: Project, script: Script) -> Iterator[Detected]:
+def configured_by(project: Project, script: Script) -> Iterator[Detected]:
     """Yield what CMake reads where the script runs it."""
     for call in script.facts.cmake:
         from cachekeys.inputs.cmake.report import detected  # rarely needed

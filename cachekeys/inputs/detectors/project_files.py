@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cachekeys.hookspecs import hookimpl
-from cachekeys.inputs.dynamic import is_glob, place, relative, strings, table, uv_glob
+from cachekeys.inputs.dynamic import is_glob, place, reads_setup_files, relative, strings, table, uv_glob
 from cachekeys.inputs.model import BuildInput, Origin
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def _licence_files(project: Project) -> Iterator[BuildInput]:
             origin = Origin("setup.cfg", cfg.line("metadata", option))
             patterns += [(line.strip(), origin) for line in text.replace(",", "\n").split("\n") if line.strip()]
     if not configured:
-        backend = "setuptools" if project.uses_setuptools else project.build_backend.partition(".")[0]
+        backend = "setuptools" if reads_setup_files(project) else project.build_backend.partition(".")[0]
         origin = place(project, "build-system", "build-backend")
         patterns = [(pattern, origin) for pattern in _DEFAULTS.get(backend, ())]
     for pattern, origin in patterns:

@@ -50,6 +50,7 @@ def analyse_script(project: Project, file: str = "setup.py", limit: int = 250_00
             from cachekeys.inputs.setup_script.machine import Machine  # imports ast: 9 ms
 
             machine = Machine(project, posixpath.dirname(file), limit)
+            machine.guesses = file != "setup.py"  # a program gets its search path from who runs it
             machine.run_script(file)
             modules = frozenset(machine.modules) - {file}
             analysed[file] = Script(file, machine.facts, modules, machine.steps)

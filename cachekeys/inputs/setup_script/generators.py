@@ -9,46 +9,74 @@ from cachekeys.inputs.model import BuildInput, BuildOutput, Detected, Origin
 from cachekeys.inputs.setup_script import analyse_script
 from cachekeys.inputs.setup_script.chains import chain_to
 from cachekeys.inputs.texts import expand
+from cachekeys.values import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cachekeys.inputs.model import Role
+    from cachekeys.inputs.model import Confidence, Role
+    from cachekeys.inputs.setup_script import Script
     from cachekeys.project import Project
 
 __all__ = ["generator_inputs"]
+
+MAX_DEPTH = 4
+"""Scripts that run each other."""
 
 MAX_STEPS = 60_000
 """Nodes visited in one generator: they loop over what they generate, and only their reads and writes matter here."""
 
 
-def generator_inputs(project: Project, path: str, chain: tuple[Origin, ...] = ()) -> Iterator[Detected]:
-    """Yield what the Python script *path* imports, opens and writes, and the headers that the code it generates includes.
-
-    :param chain: the places from the one that runs it outwards.
+def generator_inputs(
+    project: Project, path: str, chain: tuple[Origin, ...] = (), outer: tuple[str, ...] = ()
+) -> Iterator[Detected]:
+    """Yield what the Python script *path* reads, compiles and writes, and the headers that the code it generates includes.
 
     Files that it reads come from where it is or from the project's directory: in which directory it runs, the
     caller's build system decides.
+
+    :param chain: the places from the one that runs it outwards.
+    :param outer: the scripts that run this one.
     """
-    if not path.endswith(".py"):
+    if not path.endswith(".py") or path in outer or len(outer) > MAX_DEPTH:
         return
     script = analyse_script(project, path, MAX_STEPS)
     if script is None:
         return
-    from cachekeys.inputs.setup_script.report import outputs  # it needs this module
+    from cachekeys.inputs.hook_script import configured_by  # these need this module
+    from cachekeys.inputs.setup_script.native import compiled_by
+    from cachekeys.inputs.setup_script.report import environment, outputs
 
-    for read in script.facts.reads.values():
-        origin = Origin(path, read.place.within(path))
-        verb = {"import": "imports", "exec": "runs", "glob": "lists"}.get(read.action, "reads")
-        role: Role = "build-script" if read.action in {"import", "exec"} else "build-config"
-        why = f"{path} {verb} it, and the build runs that"
-        for name in expand(project, read.path):
-            if name != path and name not in script.facts.outputs:
-                steps = chain_to(project, script, read.place, read.path) or (origin,)
-                yield BuildInput("file", name, role, why, origin, "code", "likely", chain=(*steps, *chain))
+    yield from _files(project, script, chain, (*outer, path))
+    for item in (*environment(project, script), *compiled_by(project, script), *configured_by(project, script)):
+        if isinstance(item, BuildInput):
+            yield replace(item, confidence=_less_sure(item.confidence), chain=(*(item.chain or (item.origin,)), *chain))
+        else:
+            yield item
     for name, place in outputs(project, script).items():
         yield BuildOutput(name, f"{path} writes it, and the build runs that", Origin(path, place.within(path)))
-    for item in follow(project, [path]):
-        why = f"{item.by} includes it, or code that it generates does" if item.by == path else f"{item.by} includes it"
-        at = Origin(item.by, item.line)
-        yield BuildInput("file", item.path, "native-source", why, at, "code", "likely", chain=(at, *chain))
+    for found in follow(project, [path]):
+        own = found.by == path
+        why = f"{found.by} includes it, or code that it generates does" if own else f"{found.by} includes it"
+        at = Origin(found.by, found.line)
+        yield BuildInput("file", found.path, "native-source", why, at, "code", "likely", chain=(at, *chain))
+
+
+def _less_sure(confidence: Confidence) -> Confidence:
+    """Return how sure it is of a program that it does something: it was given arguments that we do not know."""
+    return "likely" if confidence == "certain" else confidence
+
+
+def _files(project: Project, script: Script, chain: tuple[Origin, ...], running: tuple[str, ...]) -> Iterator[Detected]:
+    path = script.file
+    for read in script.facts.reads.values():
+        origin = Origin(path, read.place.within(path))
+        verb = {"import": "imports", "exec": "runs", "run": "runs", "glob": "lists"}.get(read.action, "reads")
+        role: Role = "build-script" if read.action in {"import", "exec", "run"} else "build-config"
+        why = f"{path} {verb} it, and the build runs that"
+        steps = (*(chain_to(project, script, read.place, read.path) or (origin,)), *chain)
+        for name in expand(project, read.path):
+            if name != path and name not in script.facts.outputs:
+                yield BuildInput("file", name, role, why, origin, "code", "likely", chain=steps)
+                if read.action == "run":
+                    yield from generator_inputs(project, name, steps, running)

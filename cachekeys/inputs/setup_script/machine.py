@@ -80,6 +80,7 @@ class Machine:
         self.explicit_path = bool(directory)
         self.extensions: list[Value] = []
         self.main = ""
+        self.guesses = False
 
     # -- running -------------------------------------------------------------------------------------------------
 
@@ -237,7 +238,13 @@ class Machine:
             for candidate in (f"{base}/__init__.py", f"{base}.py"):
                 if self.project.is_file(candidate):
                     return candidate
-        return None
+        return self._guess(dotted) if self.guesses and "." not in dotted else None
+
+    def _guess(self, name: str) -> str | None:
+        """Return the only file of the project that a module can be, for a script whose search path its caller sets."""
+        ending = f"/{name}.py"
+        found = [file for file in self.project.files if file.endswith(ending)]
+        return found[0] if len(found) == 1 else None
 
     def import_module(self, dotted: str) -> Module | None:
         """Interpret ``import dotted`` with its packages; return the innermost module if it is the project's."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from cachekeys.project import Project
     from cachekeys.tracked import Tracked
 
-__all__ = ["detected", "origin", "outputs"]
+__all__ = ["detected", "environment", "origin", "outputs"]
 
 _FLOWS: tuple[tuple[frozenset[str], Affects], ...] = (
     (frozenset({"version"}), "version"),
@@ -59,7 +59,7 @@ _PROSE = (
 def detected(project: Project, script: Script) -> Iterator[Detected]:
     """Yield the inputs, outputs and unresolved reads of *script*."""
     yield from _files(project, script)
-    yield from _environment(project, script)
+    yield from environment(project, script)
     if not project.is_sdist:
         yield from _git(project, script)
     for path, place in outputs(project, script).items():
@@ -278,7 +278,8 @@ def _requirements(project: Project, item: BuildInput) -> Iterator[Detected]:
 # -- environment and git -----------------------------------------------------------------------------------------------------
 
 
-def _environment(project: Project, script: Script) -> Iterator[Detected]:
+def environment(project: Project, script: Script) -> Iterator[BuildInput]:
+    """Yield the variables that *script* reads, as far as they can change what is built."""
     for name, place in script.facts.environment.items():
         kind = classify(name)
         if kind in {"speed", "session"} or "=" in name or "\0" in name:

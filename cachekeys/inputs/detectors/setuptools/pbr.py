@@ -42,6 +42,9 @@ def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
             if project.is_file(name):
                 yield from read_chain(project, name, origin, reader="pbr")
                 break  # the first one that exists is the only one
+    if legacy and project.is_file("test-requirements.txt"):
+        why = "pbr reads the requirements of the tests from it"
+        yield BuildInput("file", "test-requirements.txt", "requirements", why, origin, "metadata", optional=True)
     cfg = project.setup_cfg
     if legacy and cfg is not None:
         where = Origin("setup.cfg", cfg.line("metadata", "description_file"))

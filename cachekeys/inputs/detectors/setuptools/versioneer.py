@@ -3,7 +3,7 @@
 Configured in ``[tool.versioneer]`` or in the section ``[versioneer]`` of setup.cfg; active when setup.py uses it. The module
 is ``versioneer.py`` of the project, or the one of the distribution. Nothing is written into the source tree: the
 version file of a wheel is made in the build directory, and an editable installation asks git at run time
-(versioneer 0.29). No variable overrides the version.
+(versioneer 0.29); the version file in the source tree is read first, but only says something in an sdist or an archive. No variable overrides the version.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cachekeys.hookspecs import hookimpl
-from cachekeys.inputs.dynamic import place, table
+from cachekeys.inputs.dynamic import place, relative, table
 from cachekeys.inputs.model import BuildInput, Origin
 from cachekeys.inputs.scm import scm_version
 
@@ -33,6 +33,17 @@ def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
     if vcs is not None and project.is_file("versioneer.py"):
         why = "setup.py imports it to find the version"
         yield BuildInput("file", "versioneer.py", "build-script", why, Origin("setup.py"), "version")
+    source = relative(project, table(project.get("tool", "versioneer")).get("versionfile_source") or _option(project))
+    if vcs is not None and source is not None and project.is_file(source):
+        why = "versioneer looks for the version of an sdist or an archive in it"
+        yield BuildInput(
+            "file", source, "dynamic-file", why, origin, "version", "likely", optional=not project.is_sdist
+        )
+
+
+def _option(project: Project) -> str:
+    cfg = project.setup_cfg
+    return (cfg.get("versioneer", "versionfile_source") or "").strip() if cfg is not None else ""
 
 
 def _configuration(project: Project) -> tuple[str | None, Origin]:
