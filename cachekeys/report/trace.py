@@ -74,7 +74,8 @@ def _finding(comparison: Comparison, finding: Finding, proposed: frozenset[str])
     command = comparison.command(finding)
     if command:
         yield [("    by: ", "dim"), (command, "dim")]
-    if finding.fix is not None and not (finding.fix.keys and proposed.issuperset(finding.fix.keys)):
+    is_closed_below = finding.severity != "info" and not finding.code.startswith("CK3")
+    if finding.fix is not None and not is_closed_below and not proposed.issuperset(finding.fix.keys or {""}):
         yield [("    fix: ", "bold"), (finding.fix.title, "")]
     yield []
 

@@ -8,10 +8,10 @@ name the machine. Where the static analysis knows an input, its word counts: it 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from cachekeys.inputs.model import BuildInput, Origin
-from cachekeys.values import dataclass
+from cachekeys.values import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from cachekeys.inputs.model import Confidence
     from cachekeys.trace.model import Access, AccessKind, Trace, Variable
     from cachekeys.trace.readers import Tool
+
+    _Seen = TypeVar("_Seen", Access, Variable)
 
 __all__ = ["DETECTOR", "Sighting", "Verdict", "judge"]
 
@@ -103,11 +105,18 @@ class _Judge:
     def result(self) -> tuple[Sighting, ...]:
         paths: dict[str, dict[AccessKind, Access]] = {}
         for access in self._trace.accesses:
-            paths.setdefault(access.path, {})[access.kind] = access
+            paths.setdefault(access.path, {})[access.kind] = self._without_product(access)
         found = [self._path(path, kinds) for path, kinds in sorted(paths.items())]
-        found += [self._variable(variable) for variable in sorted(self._trace.variables, key=lambda each: each.name)]
+        variables = map(self._without_product, self._trace.variables)
+        found += [self._variable(variable) for variable in sorted(variables, key=lambda each: each.name)]
         found += [self._git(what) for what in ("commit", "tags") if what in self._trace.git]
         return tuple(found)
+
+    def _without_product(self, seen: _Seen) -> _Seen:
+        """Return *seen* without its origin if that is a script that the build wrote itself: who wrote it is to be asked."""
+        if seen.origin is None or not (seen.origin.file in self._written or self._scripts.never(seen.origin.file)):
+            return seen
+        return replace(seen, origin=None, own=False)
 
     # -- files ---------------------------------------------------------------------------------------------------------
 
