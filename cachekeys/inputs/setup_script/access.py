@@ -202,7 +202,10 @@ def get_slice(value: Value, bounds: list[Value]) -> Value:
 def assign(m: Machine, target: ast.expr, value: Value, scope: Scope) -> None:
     """Bind *value* to *target*."""
     if isinstance(target, ast.Name):
-        scope.redirects.get(target.id, scope).names[target.id] = value
+        if target.id in scope.redirects:
+            m.update(scope.redirects[target.id].names, target.id, value)
+        else:
+            scope.names[target.id] = value
     elif isinstance(target, (ast.Tuple, ast.List)):
         _unpack(m, target.elts, value, scope)
     elif isinstance(target, ast.Starred):
@@ -218,7 +221,7 @@ def assign(m: Machine, target: ast.expr, value: Value, scope: Scope) -> None:
             elif isinstance(owner, Instance) and isinstance(owner.cls, Class):
                 call(m, attribute(m, owner, "__setitem__"), [index, value], {})
             else:
-                _set_item(owner, index, value)
+                _set_item(m, owner, index, value)
 
 
 def _unpack(m: Machine, targets: list[ast.expr], value: Value, scope: Scope) -> None:
@@ -250,20 +253,20 @@ def _set_attribute(m: Machine, owner: Value, name: str, value: Value) -> None:
     if isinstance(owner, Instance):
         if name in _PATH_LISTS and name in owner.attributes:
             value = join_values((owner.attributes[name], value))  # it may happen in one branch or command only
-        owner.attributes[name] = value
+        m.update(owner.attributes, name, value)
     elif isinstance(owner, Module):
-        owner.scope.names[name] = value
+        m.update(owner.scope.names, name, value)
     elif isinstance(owner, Class):
-        owner.names[name] = value
+        m.update(owner.names, name, value)
     elif isinstance(owner, External) and owner.name == "sys" and name == "path":
         call(m, External("sys.path.extend"), [value], {})
 
 
-def _set_item(owner: Value, index: Value, value: Value) -> None:
+def _set_item(m: Machine, owner: Value, index: Value, value: Value) -> None:
     if isinstance(owner, dict):
         for option in alternatives(index):
             key = option if isinstance(option, (str, int, float, bytes, type(None))) else as_text(option)
-            owner[key] = value
+            m.update(owner, key, value)
     elif isinstance(owner, list) and isinstance(index, int) and -len(owner) <= index < len(owner):
         owner[index] = join_values((owner[index], value))
     elif isinstance(owner, list):

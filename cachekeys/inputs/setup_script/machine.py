@@ -81,6 +81,7 @@ class Machine:
         self.extensions: list[Value] = []
         self.main = ""
         self.guesses = False
+        self.undecided = 0  # ways of conditions that are being followed without knowing whether they are taken
 
     # -- running -------------------------------------------------------------------------------------------------
 
@@ -185,7 +186,11 @@ class Machine:
         signals: set[int] = set()
         for narrowed, statements in ways:
             scope.names = {**before, **narrowed}
-            signal = self.block(statements, scope)
+            self.undecided += 1
+            try:
+                signal = self.block(statements, scope)
+            finally:
+                self.undecided -= 1
             for name, value in narrowed.items():
                 if scope.names.get(name) is value:
                     scope.names[name] = before[name]
@@ -194,6 +199,10 @@ class Machine:
                 ends.append(scope.names)
         scope.names = merge(ends) if ends else before
         return signals.pop() if len(signals) == 1 else NORMAL
+
+    def update(self, names: dict[Any, Value], name: Value, value: Value) -> None:
+        """Set a name that outlives the block that is interpreted: where that may not run, the old value stays possible."""
+        names[name] = join_values((names[name], value)) if self.undecided and name in names else value
 
     def tick(self) -> None:
         """Count a step.

@@ -318,3 +318,19 @@ def test_a_name_that_an_unknown_library_is_given_is_likely_read(make_project: Ca
 )
 def test_a_name_that_is_only_looked_at_is_not(make_project: Callable[..., Path], call: str) -> None:
     assert found(make_project({**FILES, "setup.py": f"import re, parser, x\n{call}"})) == set()
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "if sys.platform == 'x':\n    o.n = 'a'\nelse:\n    o.n = 'b'\nopen(f'data/{o.n}.txt')",
+        "o.n = 'a'\nif sys.platform == 'x':\n    o.n = 'b'\nopen(f'data/{o.n}.txt')",
+        "N = 'a'\ndef f():\n    global N\n    if sys.platform == 'x':\n        N = 'b'\nf()\nopen(f'data/{N}.txt')",
+        "N = 'a'\ndef f():\n    global N\n    N = 'b'\nif sys.platform == 'x':\n    f()\nopen(f'data/{N}.txt')",
+        "d = {'n': 'a'}\nif sys.platform == 'x':\n    d['n'] = 'b'\nopen('data/%s.txt' % d['n'])",
+        "O.n = 'a'\nif sys.platform == 'x':\n    O.n = 'b'\nopen('data/%s.txt' % O.n)",
+    ],
+)
+def test_what_outlives_an_undecided_branch_keeps_both_values(make_project: Callable[..., Path], script: str) -> None:
+    text = f"import sys\nclass O:\n    pass\no = O()\n{script}"
+    assert found(make_project({**FILES, "setup.py": text})) == {A, B}
