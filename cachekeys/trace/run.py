@@ -16,7 +16,7 @@ from cachekeys.trace.context import Context
 from cachekeys.trace.events import read_log
 from cachekeys.trace.frontends import command
 from cachekeys.trace.processes import merge
-from cachekeys.trace.subprocesses import Build
+from cachekeys.trace.subprocesses import Build, termination_raises
 from cachekeys.trace.tree import names
 
 if TYPE_CHECKING:
@@ -73,16 +73,15 @@ def trace(
     if not os.path.isdir(given):
         raise CacheKeysError(f"{project_root}: no such directory")
     environment = dict(os.environ if environ is None else environ)
-    top = os.path.realpath(tempfile.mkdtemp(prefix="cachekeys-trace-"))
-    try:
+    with termination_raises(), _temporary_directory() as top:
         context, out = _prepare(top, given, environment, mode=mode, front_end=front_end, isolated=isolated)
         words = command(
             front_end, given, out, mode=mode, isolated=isolated, config_settings=config_settings, python=python
         )
         added, blind = _additions(context, top)
         before = names(context.root)
-        build = Build(words, {**environment, **added}, directory=given)
         context = replace(context, started=time.monotonic_ns())
+        build = Build(words, {**environment, **added}, directory=given)
         started = time.monotonic()
         code = build.run(context.directory, progress=progress, output=output)
         seconds = time.monotonic() - started
@@ -99,6 +98,14 @@ def trace(
             blind=tuple(blind),
         )
         return _read(context, outcome, build.pid)
+
+
+@contextlib.contextmanager
+def _temporary_directory() -> Iterator[str]:
+    """Make a directory that goes, whatever happens."""
+    top = os.path.realpath(tempfile.mkdtemp(prefix="cachekeys-trace-"))
+    try:
+        yield top
     finally:
         _remove(top)
 

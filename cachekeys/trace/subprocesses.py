@@ -15,12 +15,13 @@ from cachekeys.errors import CacheKeysError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-__all__ = ["Build"]
+__all__ = ["Build", "termination_raises"]
 
 _PATIENCE = 5.0  # seconds for a build to end itself when it is told to
 _TICK = 0.2
 _TAIL = 4096  # bytes of a log in which the last started program is looked for
 _MOST_OUTPUT = 64 << 20
+_KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 
 
 class Build:
@@ -65,13 +66,12 @@ class Build:
         reader = threading.Thread(target=self._collect, args=(output,), daemon=True)
         started = time.monotonic()
         try:
-            with _termination_raises():
-                reader.start()
-                while self._process.poll() is None:
-                    if progress is not None:
-                        progress(time.monotonic() - started, _current(logs))
-                    with contextlib.suppress(subprocess.TimeoutExpired):
-                        self._process.wait(_TICK if progress is not None else None)
+            reader.start()
+            while self._process.poll() is None:
+                if progress is not None:
+                    progress(time.monotonic() - started, _current(logs))
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    self._process.wait(_TICK if progress is not None else None)
         finally:
             self._end()
             reader.join(_PATIENCE)
@@ -91,25 +91,54 @@ class Build:
                 output(line)
 
     def _end(self) -> None:
-        """End what still runs of the build: politely first, since front ends clean up after themselves."""
-        for sent in (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGKILL", signal.SIGTERM)):
+        """End what still runs of the build.
+
+        First what the front end started: it sees its build fail and cleans up after itself, which uv does not when it is told to end.
+        """
+        for sent in (signal.SIGINT, _KILL):
+            members = self._members() if self._process.poll() is None else []
+            for member in members:
+                with contextlib.suppress(OSError):
+                    os.kill(member, sent)
+            if members:
+                self._wait()
+        for sent in (signal.SIGINT, signal.SIGTERM, _KILL):
             if self._process.poll() is None:
                 self._send(sent)
-                with contextlib.suppress(subprocess.TimeoutExpired, KeyboardInterrupt):
-                    self._process.wait(_PATIENCE)
+                self._wait()
         # A program that outlives the front end would go on writing into directories that are about to go.
-        self._send(getattr(signal, "SIGKILL", signal.SIGTERM))
+        self._send(_KILL)
+
+    def _wait(self) -> None:
+        with contextlib.suppress(subprocess.TimeoutExpired, KeyboardInterrupt, SystemExit):
+            self._process.wait(_PATIENCE)
 
     def _send(self, number: int) -> None:
-        with contextlib.suppress(ProcessLookupError, PermissionError, OSError):
+        with contextlib.suppress(OSError):
             if os.name == "posix":
                 os.killpg(self.pid, number)
             elif self._process.poll() is None:
                 self._process.terminate()
 
+    def _members(self) -> list[int]:
+        """Return the other processes of the group; none where /proc does not tell."""
+        try:
+            pids = [int(name) for name in os.listdir("/proc") if name.isdigit()]
+        except OSError:
+            return []
+        return [pid for pid in pids if pid != self.pid and _group(pid) == self.pid]
+
+
+def _group(pid: int) -> int | None:
+    """Return the process group of a process, None when it is gone."""
+    try:
+        return os.getpgid(pid)
+    except (OSError, AttributeError):
+        return None
+
 
 @contextlib.contextmanager
-def _termination_raises() -> Iterator[None]:
+def termination_raises() -> Iterator[None]:
     """Let SIGTERM and SIGHUP raise SystemExit, so that whoever ends us leaves nothing behind either."""
     if threading.current_thread() is not threading.main_thread():
         yield

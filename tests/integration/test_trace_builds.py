@@ -401,6 +401,8 @@ def test_an_interruption_leaves_nothing(
     assert output == b""
     assert [pid for pid in pids if is_running(pid)] == []
     assert list(temporary.iterdir()) == []
+    cache = Path(environ["UV_CACHE_DIR"], "builds-v0")
+    assert not cache.exists() or list(cache.iterdir()) == [], "uv cleans up when its build fails, not when it is killed"
 
 
 def wait_for_pids(file: Path, process: subprocess.Popen[bytes]) -> list[int]:
