@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cachekeys.report.document import SCHEMA_VERSION
 from cachekeys.report.message import printable
 from cachekeys.report.result import shown_path
-from cachekeys.report.verdict import Assessment, verdict_documents
-from cachekeys.report.verdict import lines as verdict_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -59,7 +56,9 @@ def refreshed_lines(plan: Plan, *, dry_run: bool) -> Iterator[Line]:
     else:
         yield [(f"{what} {'would be' if dry_run else 'is'} fresh: nothing but times has changed.", "bold green")]
     if any(verdict.outcome != "fresh" for verdict in plan.verdicts):
-        yield from verdict_lines(Assessment(plan.installation, plan.verdicts))
+        from cachekeys.report.verdict import Assessment, lines  # nothing to say about one that is fresh
+
+        yield from lines(Assessment(plan.installation, plan.verdicts))
 
 
 def _listed(differences: Sequence[Difference]) -> Iterator[Line]:
@@ -113,6 +112,8 @@ def verified(installation: Installation, record: Record, differences: Sequence[D
 
 def refreshed(plan: Plan, *, dry_run: bool) -> dict[str, Any]:
     """Return the document of ``cachekeys refresh``."""
+    from cachekeys.report.verdict import Assessment, verdict_documents  # only for this format
+
     return {
         **_header(plan.installation),
         "state": plan.state,
@@ -124,6 +125,8 @@ def refreshed(plan: Plan, *, dry_run: bool) -> dict[str, Any]:
 
 
 def _header(installation: Installation) -> dict[str, Any]:
+    from cachekeys.report.document import SCHEMA_VERSION  # only for this format
+
     installed = installation.installed[0]
     return {
         "schema_version": SCHEMA_VERSION,
