@@ -180,10 +180,9 @@ def _sentence(comparison: Comparison) -> str:
     isolated = "isolated" if trace.isolated else "not isolated"
     failed = f", and failed with exit code {trace.exit_code}" if trace.exit_code else ""
     judged = "" if comparison.analysis.mode == trace.mode else f"; judged for the mode {comparison.analysis.mode}"
-    return (
-        f"{shown_path(comparison.analysis.project.root)}: {trace.front_end} built {kind}, {isolated}, in "
-        f"{trace.seconds:.1f} s{failed}{judged}"
-    )
+    path = shown_path(comparison.analysis.project.root)
+    where = "" if path == "." else f"{path}: "
+    return f"{where}{trace.front_end} built {kind}, {isolated}, in {trace.seconds:.1f} s{failed}{judged}"
 
 
 def _verdict(comparison: Comparison) -> str:

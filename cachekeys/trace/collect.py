@@ -119,6 +119,7 @@ def collect(context: Context, events: Iterable[Event], outcome: Outcome) -> Trac
         observers=tuple(sorted({event.observer for event in ordered})),
         wheel=outcome.wheel,
         written_before_read=frozenset(path for path in outputs.read_after_written if paths.is_ours(path)),
+        reused=tuple(sorted(outputs.reused)),
     )
 
 

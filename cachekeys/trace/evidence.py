@@ -78,11 +78,11 @@ def evidence_of(comparison: Comparison, label: str) -> Evidence:
     return Evidence((label,), _sorted(found))
 
 
-def merge(old: Evidence | None, new: Evidence) -> Evidence:
-    """Return both together; what *old* has from traces of the same name goes."""
+def merge(old: Evidence | None, new: Evidence, *, complete: bool = True) -> Evidence:
+    """Return both together; what *old* has from traces of the same name goes, unless *new* is not *complete*."""
     if old is None:
         return new
-    replaced = set(new.traces)
+    replaced = set(new.traces) if complete else set()
     entries: dict[tuple[str, str], Entry] = {}
     for entry in old.entries:
         traces = tuple(name for name in entry.traces if name not in replaced)
@@ -99,7 +99,8 @@ def merge(old: Evidence | None, new: Evidence) -> Evidence:
 def save(comparison: Comparison, *, label: str | None = None) -> str:
     """Add what the trace saw to the project's file, which is replaced as a whole or not at all; return its path.
 
-    What another trace saw and is gone from the tree is left out at this opportunity.
+    What another trace saw and is gone from the tree is left out at this opportunity. Where the build took results of an earlier one as
+    up to date, what the trace of the same name saw before stays.
 
     :param label: the trace's name instead of platform and mode: for builds with other options.
     :raises ProjectError: the present file cannot be used.
@@ -110,7 +111,10 @@ def save(comparison: Comparison, *, label: str | None = None) -> str:
     from cachekeys.freshness.replace import replace_files
 
     project = comparison.analysis.project
-    evidence = merge(load(project), evidence_of(comparison, label or f"{sys.platform}-{comparison.trace.mode}"))
+    trace = comparison.trace
+    evidence = merge(
+        load(project), evidence_of(comparison, label or f"{sys.platform}-{trace.mode}"), complete=not trace.reused
+    )
     kept = [each for each in evidence.entries if each.kind != "file" or project.is_file(each.what)]
     path = project.path(NAME)
     replace_files([(path, to_bytes(replace(evidence, entries=tuple(kept))))])

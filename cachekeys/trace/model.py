@@ -97,7 +97,8 @@ class Trace:
     takes, beside it: never the interpreter's, the build environment's or the system's files, and never what the build itself
     wrote before it read it. ``git`` says which facts of the repository were asked for. ``iterates_environment``: places that looked
     at all variables. ``blind`` are sentences about what could not be seen ("ccache hid the headers of 3 files"). ``exit_code`` is
-    the front end's; ``seconds`` is how long the build took.
+    the front end's; ``seconds`` is how long the build took. ``reused`` are results of an earlier build that were taken as up to date: what goes into
+    them was not read again.
     """
 
     mode: Mode
@@ -114,6 +115,7 @@ class Trace:
     observers: tuple[Observer, ...] = ()
     wheel: str | None = None
     written_before_read: frozenset[str] = field(default_factory=frozenset)
+    reused: tuple[str, ...] = ()
 
     def paths(self, *kinds: AccessKind) -> tuple[str, ...]:
         """Return the paths used in one of these ways, sorted, each once."""

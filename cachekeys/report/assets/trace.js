@@ -75,7 +75,7 @@
   let query = "";
   let cells = [];
 
-  const WEIGHT = statuses.map((status) => ({ gap: 1.6, noise: 1.6, commit: 1.3, none: 0.35, ignored: 0.5, watched: 0.6 }[status.id] || 1));
+  const WEIGHT = statuses.map((status) => ({ gap: 1.6, noise: 1.6, commit: 1.3, none: 0.35, ignored: 0.5, watched: 0.6, output: 0.5 }[status.id] || 1));
 
   function weigh(node) {
     node.weight = 0;

@@ -132,6 +132,13 @@ def test_several_traces_add_up_and_a_new_one_replaces_its_own(project: Path) -> 
     assert {path for group in kept(project)["files"] for path in group["paths"]} == {"setup.py", "pyproject.toml"}
 
 
+def test_a_build_that_reused_results_takes_nothing_away(project: Path) -> None:
+    store(project)
+    before = (project / NAME).read_bytes()
+    store(project, a_trace([read("setup.py"), wrote("demo/made.py")], mode="wheel", reused=("build/temp/a.o",)))
+    assert (project / NAME).read_bytes() == before
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
