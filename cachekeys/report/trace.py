@@ -87,7 +87,7 @@ def _contents(comparison: Comparison) -> Iterator[Line]:
             ("These files go into the wheel as they are, and no key watches them", "bold"),
             (" (an editable installation needs none):", "dim"),
         ]
-        yield from _listed([(name, "") for name in files])
+        yield from _listed([(name, "") for name in files], closing=comparison.contents_keys)
 
 
 def _absent(comparison: Comparison) -> Iterator[Line]:
@@ -155,11 +155,13 @@ def _summary(comparison: Comparison) -> Iterator[Line]:
         yield [(f"Found {' and '.join(filter(None, (', '.join(counts[:-1]), counts[-1])))}.", style)]
 
 
-def _listed(items: list[tuple[str, str]], most: int = _MANY) -> Iterator[Line]:
+def _listed(items: list[tuple[str, str]], most: int = _MANY, closing: tuple[str, ...] = ()) -> Iterator[Line]:
     for what, note in items[:most]:
         yield [(f"    {what}", ""), (f"  {note}" if note else "", "dim")]
     if len(items) > most:
         yield [(f"    and {len(items) - most} more", "dim")]
+    if closing:
+        yield [("    fix: ", "bold"), (f"if you install wheels of it, add {', '.join(closing)}", "")]
     yield []
 
 
@@ -244,6 +246,7 @@ def document(comparison: Comparison) -> dict[str, Any]:
         ],
         "absent": [each.what for each in comparison.absent],
         "uncovered_contents": list(comparison.uncovered_contents),
+        "contents_keys": list(comparison.contents_keys),
         "agreement": {"files": _agreement(comparison.files), "environment": _agreement(comparison.variables)},
         "processes": [
             {"number": each.number, "parent": each.parent, "arguments": list(each.arguments)}

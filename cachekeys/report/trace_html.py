@@ -213,6 +213,7 @@ def _notes(comparison: Comparison) -> Iterable[str]:
     if copied:
         number = f"{len(copied)} file{'' if len(copied) == 1 else 's'}"
         yield f"{number} of the packages: copied into the wheel, watched by no key. An editable installation needs no keys for them."
+        yield f"Who installs wheels of the project adds {', '.join(comparison.contents_keys)}."
     if comparison.trace.exit_code:
         yield "The build failed: what it would have read later is missing here."
 

@@ -118,6 +118,21 @@ class Comparison:
         watched = {name for names in self.analysis.coverage.matched.values() for name in names}
         return tuple(name for name in self.contents if name not in watched)
 
+    @cached_property
+    def contents_keys(self) -> tuple[str, ...]:
+        """Keys that would watch the :attr:`uncovered_contents`, each as TOML, for who installs the project as a wheel."""
+        from cachekeys.coverage import InputCoverage
+        from cachekeys.fix.files import FilePlan
+        from cachekeys.uv.keys import FileKey, as_toml
+
+        at = Origin("pyproject.toml")
+        gaps = [
+            InputCoverage(BuildInput("file", name, "native-source", "", at, "contents"), (name,), (name,), ())
+            for name in self.uncovered_contents
+        ]
+        values = FilePlan(self.combined, gaps).values if gaps else ()
+        return tuple(as_toml(FileKey(0, value)) for value in values)
+
     @property
     def gaps(self) -> tuple[Sighting, ...]:
         """What was traced and no key watches (a key for the commit alone is none), without what does not need one."""
