@@ -30,6 +30,9 @@ NORMAL, CONTINUE, BREAK, LEAVE = range(4)
 MAX_STEPS = 250_000
 """Nodes visited: about half a second. The longest real setup.py tried (catboost's, with its libraries) needs a tenth."""
 
+LONG = 100_000
+"""Steps of all real scripts tried but three, which generate code or import a whole compiler."""
+
 MAX_CALLS = 24
 """Calls inside each other; every one costs Python about fifteen frames of its own."""
 
@@ -69,7 +72,6 @@ class Machine:
         self._expressions = EXPRESSIONS
         self._statements = STATEMENTS
         self.limit = limit
-        self.hurried = limit < MAX_STEPS
         self.idle: dict[ast.For, tuple[int, int]] = {}
         self.project = project
         self.facts = Facts()
@@ -81,6 +83,7 @@ class Machine:
         self.extensions: list[Value] = []
         self.main = ""
         self.guesses = False
+        self.visited: list[str] = []  # directories that the script changes into at some time
         self.undecided = 0  # ways of conditions that are being followed without knowing whether they are taken
 
     # -- running -------------------------------------------------------------------------------------------------
@@ -203,6 +206,11 @@ class Machine:
     def update(self, names: dict[Any, Value], name: Value, value: Value) -> None:
         """Set a name that outlives the block that is interpreted: where that may not run, the old value stays possible."""
         names[name] = join_values((names[name], value)) if self.undecided and name in names else value
+
+    @property
+    def hurried(self) -> bool:
+        """Whether to leave loops early that show nothing new: in a generator, or far into a long script."""
+        return self.limit < MAX_STEPS or self.steps > LONG
 
     def tick(self) -> None:
         """Count a step.

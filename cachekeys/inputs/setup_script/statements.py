@@ -38,7 +38,7 @@ __all__ = ["STATEMENTS"]
 
 MAX_ITERATIONS = 4000
 MAX_IDLE = 40
-MAX_IDLE_LINES = 400
+MAX_IDLE_LINES = 150
 """Rounds without a new fact: in a generator, and over the lines of a file."""
 
 MAX_UNDECIDED = 2

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from cachekeys.inputs.setup_script.machine import Machine
 
-__all__ = ["list_directory", "match_glob", "note_given", "open_path", "probe", "walk"]
+__all__ = ["list_directory", "match_glob", "note_given", "open_path", "probe", "somewhere", "walk"]
 
 MAX_ENTRIES = 3000
 MAX_GIVEN = 200
@@ -66,6 +66,7 @@ def open_path(m: Machine, target: Value, mode: Value = "r") -> Value:
             m.facts.git.setdefault(what[1], m.place())
             sources |= {what}
         elif path is not None:
+            path = somewhere(m, path)
             m.facts.read("open", path, m.place())
             sources |= {("file", path)}
         elif sources & LOST and _could_be_ours(m, text):
@@ -74,6 +75,26 @@ def open_path(m: Machine, target: Value, mode: Value = "r") -> Value:
             m.unresolved(f"opens a file whose name depends on ${variables[0]}")
         results.append(Opened(text, sources))
     return join_values(results)
+
+
+@model("os.chdir", "contextlib.chdir")
+def _chdir(call: Call) -> Value:
+    """Remember the directory: which relative names start from it is not followed, but one that exists there is meant."""
+    for option in alternatives(call.argument(0)):
+        path = None if isinstance(option, External) else project_path(as_text(option))
+        if path is not None and is_known(path) and path != "." and path not in call.machine.visited:
+            call.machine.visited.append(path)
+    return call.result()
+
+
+def somewhere(m: Machine, path: str) -> str:
+    """Return *path*, or where it is found in a directory that the script changes into."""
+    if m.visited and is_known(path) and not m.project.is_file(path):
+        for directory in m.visited:
+            candidate = posixpath.normpath(f"{directory}/{path}")
+            if m.project.is_file(candidate):
+                return candidate
+    return path
 
 
 def _could_be_ours(m: Machine, text: str) -> bool:
@@ -454,7 +475,7 @@ def _remove_tree(call: Call) -> Value:
 
 
 @model("os.remove", "os.unlink", "os.makedirs", "os.mkdir", "os.rmdir", "os.chmod", "os.utime", "os.stat")
-@model("os.path.getmtime", "os.path.getsize", "os.path.islink", "os.chdir", "os.path.isabs", "os.path.samefile")
+@model("os.path.getmtime", "os.path.getsize", "os.path.islink", "os.path.isabs", "os.path.samefile")
 @model("os.path.commonprefix", "os.path.commonpath", "os.putenv")
 @model("distutils.dep_util.newer", "distutils.dep_util.newer_group", "os.path.getctime")
 def _nothing_read(call: Call) -> Value:

@@ -122,6 +122,9 @@ def _note(m: Machine, words: list[str], directory: Value) -> frozenset[tuple[str
     base = "" if directory is None else as_text(directory)
     if base == ROOT:
         base = ""
+    for place in m.visited if directory is None and words[0] != "git" else ():
+        if m.project.is_dir(place):
+            _note(m, words, place)
     program = posixpath.basename(words[0]).removesuffix(".exe")
     if program in {"cd", "env", "sudo", "sh", "bash", "nice"} and len(words) > 1 and "&&" in words:
         words = words[words.index("&&") + 1 :]
@@ -142,6 +145,8 @@ def _note(m: Machine, words: list[str], directory: Value) -> frozenset[tuple[str
             m.facts.read("run", _inside(base, "Cargo.toml") or "Cargo.toml", m.place(), "cargo")
     elif program in {"configure", "autogen.sh", "autoreconf", "bootstrap.sh"}:
         _tree(m, posixpath.dirname(words[0]) if program != "autoreconf" else "", base, program)
+    if any(posixpath.basename(word) in {"waf", "scons", "SConstruct", "b2", "bjam"} for word in words):
+        _tree(m, "", base, "its own build system")
     _arguments(m, words, base)
     return EMPTY
 
