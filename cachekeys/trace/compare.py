@@ -373,7 +373,7 @@ def _files(analysis: Analysis, sightings: Iterable[Sighting]) -> Agreement:
 
 def _variables(analysis: Analysis, sightings: Iterable[Sighting]) -> Agreement:
     found = list(sightings)
-    traced = [each for each in found if each.kind == "env" and (each.verdict == "input" or each.known)]
+    traced = [each for each in found if each.kind == "env" and each.verdict == "input"]
     static = {
         item.what
         for item in analysis.inputs.inputs

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from cachekeys.trace.model import Observer, Process, Trace
 
-__all__ = ["Readers", "Tool", "shown"]
+__all__ = ["Readers", "Tool", "shown", "starts_back_end"]
 
 Tool = Literal["python", "compiler", "git", "cmake", "meson", "front-end", "other"]
 """What a program is in a build. ``compiler`` is everything that turns sources into objects, generators of sources too."""
@@ -62,8 +62,11 @@ class Readers:
         return known or frozenset(_OBSERVED[name] for name in observers if name in _OBSERVED)
 
     def command(self, processes: Iterable[int]) -> str:
-        """Return the command line of the first of *processes* that is known, "" when none is; the driver's, not that of what it starts."""
-        for number in processes:
+        """Return the command line of the first of *processes* that is known, "" when none is; the driver's, not that of what it starts.
+
+        The command that runs the back end is the last choice: it is the same for everything that the back end does.
+        """
+        for number in sorted(processes, key=lambda number: starts_back_end(self._processes.get(number))):
             process = self._processes.get(number)
             while process is not None and process.arguments and _program(process.arguments[0]) in _INNER:
                 parent = self._processes.get(process.parent) if process.parent is not None else None
@@ -88,6 +91,12 @@ class Readers:
         if number not in self._kinds:
             self._kinds[number] = _classify(self._processes[number])
         return self._kinds[number]
+
+
+def starts_back_end(process: Process | None) -> bool:
+    """Tell whether this is the front end's call of a hook of the back end (:pep:`517`)."""
+    words = process.arguments[1:3] if process is not None else ()
+    return (words[:1] == ("-c",) and "backend" in words[-1]) or any("_in_process" in word for word in words)
 
 
 def shown(process: Process, most: int = _LONGEST) -> str:
