@@ -191,8 +191,9 @@ def _plain(project: Project, script: Script, read: Read) -> Iterator[Detected]:
     if not matches and not (read.path.startswith("../") and project.is_file(read.path)):
         return
     kind, what = "file", read.path
-    if not is_known(read.path) or "**" in read.path:
-        kind, what = "files", as_glob(read.path) if "**" not in read.path else _as_uv_glob(read.path)
+    is_pattern = any(char in read.path for char in "*?[") and not project.is_file(read.path)
+    if not is_known(read.path) or is_pattern:
+        kind, what = "files", _as_uv_glob(read.path) if is_pattern else as_glob(read.path)
     role, affects = _judge(script, read, matches)
     why = f"{script.file} {_verb(read)}{_through(script, read.place)}"
     where = origin(script, read.place)
