@@ -3,7 +3,8 @@
 Covers ``Extension`` and its relatives (``CppExtension``, ``CUDAExtension``, ``Pybind11Extension``, ``cythonize``, ``mypycify``,
 cffi, own subclasses), ``libraries=``, and ``[tool.setuptools] ext-modules``: their sources, ``depends`` and the headers found by
 following includes, for every platform that the script knows. A generated ``.c`` that is not in the tree stands for the ``.pyx``
-it comes from.
+it comes from. What is handed to a compiler by a call or on a command line counts as well. Hooks and back ends in the tree are
+read by the same means where they are found.
 """
 
 from __future__ import annotations

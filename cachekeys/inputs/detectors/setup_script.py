@@ -10,7 +10,13 @@ values, local imports, files loaded by path, command classes. Found this way are
 - environment variables, also behind helper functions and behind a module's ``__getattr__``; those that only steer speed
   or output are left out, those of the toolchain (``CC``, ``CFLAGS``, ``CUDA_HOME`` ...) are optional;
 - git, when it is asked for a version, directly or by setuptools-scm and its kin;
-- scripts and files of the project handed to other programs; data files and scripts listed in ``setup()``.
+- scripts and files of the project handed to other programs (``make``, ``ninja``, ``protoc``, ``configure`` ...), what makefiles and
+  shell scripts name, and all that a Python program of the project reads, configures and compiles when the build runs it;
+- files whose name a library is given of which nothing is known: it is *likely* that it opens them;
+- data files and scripts listed in ``setup()``.
+
+Every input has a chain of places: the line that reads, the calls that lead there, and where the name is written down. What stays
+unknown (a name that only the run knows, a family of variables, a script that is too long) is reported as CK901 with its line.
 
 Code to compile is the business of the detectors ``native`` and ``cmake``.
 """
