@@ -33,7 +33,6 @@ SDISTS = {
     "markupsafe==3.0.4": 1.0,  # setuptools, one C file
     "msgpack==1.2.4": 1.0,  # setuptools, Cython
     "mapbox-earcut==2.1.0": 0.98,  # scikit-build-core, nanobind, ninja
-    "siphash24==1.9": 0.98,  # meson-python, Cython
 }
 """Projects that build in seconds, and the share of the files that has to be seen."""
 
@@ -125,13 +124,101 @@ def _sdist(requirement: str, place: Path) -> Path:
     return root
 
 
+MESON = {
+    "pyproject.toml": '[build-system]\nrequires = ["meson-python"]\nbuild-backend = "mesonpy"\n[project]\nname = "x"\ndynamic = ["version"]\n',
+    "meson.build": """
+        project('x', 'c', version: run_command('cat', 'VERSION', check: true).stdout().strip())
+        py = import('python').find_installation(pure: false)
+        data = import('fs').read('data.txt')
+        configure_file(input: 'conf.h.in', output: 'conf.h', configuration: {'DATA': data.strip()})
+        table = custom_target('table', input: 'table.in', output: 'table.c', command: ['cp', '@INPUT@', '@OUTPUT@'], depend_files: 'stamp')
+        subdir('src')
+        """,
+    "VERSION": "1.0\n",
+    "data.txt": "1\n",
+    "conf.h.in": "#define DATA @DATA@\n",
+    "table.in": "int table;\n",
+    "stamp": "",
+    "meson.options": "",
+    "src/meson.build": "py.extension_module('x', 'x.c', table, include_directories: include_directories('../include'), install: true)\n",
+    "src/x.c": '#include <Python.h>\n#include "x.h"\nPyMODINIT_FUNC PyInit_x(void) { return 0; }\n',
+    "include/x.h": '#include "deep.inc"\n',
+    "include/deep.inc": "",
+    "include/unused.h": "",
+}
+CMAKE = {
+    "pyproject.toml": """
+        [build-system]
+        requires = ["scikit-build-core", "cmake", "ninja"]
+        build-backend = "scikit_build_core.build"
+        [project]
+        name = "x"
+        version = "1"
+        """,
+    "CMakeLists.txt": """
+        cmake_minimum_required(VERSION 3.15...3.30)
+        project(x C)
+        file(READ data.txt data)
+        if("$ENV{DEMO_FAST}")
+          message(STATUS fast)
+        endif()
+        include(cmake/more.cmake)
+        add_library(x MODULE src/x.c)
+        install(TARGETS x DESTINATION .)
+        """,
+    "cmake/more.cmake": "",
+    "data.txt": "1\n",
+    "src/x.c": '#include "x.h"\n',
+    "src/x.h": "",
+    "src/unused.h": "",
+}
+
+
+def _over_the_network(tmp_path: Path, *, portable: bool = False) -> Build:
+    ours = ("PYTHON", "VIRTUAL_ENV", "UV_CACHE_DIR", "COVERAGE_", "COV_")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    environ = {**kept, "UV_CACHE_DIR": str(tmp_path / "uv-cache"), "CFLAGS": "-O0", "CXXFLAGS": "-O0"}
+    return Build(environ, portable=portable)
+
+
+@pytest.mark.network
+@pytest.mark.parametrize("portable", [False, True], ids=["preload", "portable"])
+def test_files_of_a_build_with_meson(make_project: MakeProject, tmp_path: Path, *, portable: bool) -> None:
+    project = make_project(MESON)
+    truth, _, got = compared(project, tmp_path / "scratch", _over_the_network(tmp_path, portable=portable))
+    assert {
+        "VERSION",
+        "data.txt",
+        "conf.h.in",
+        "table.in",
+        "src/x.c",
+        "include/x.h",
+        "include/deep.inc",
+        "src/meson.build",
+    } < truth
+    # Without the helper, nobody sees what `cat` and `cp` read; Meson and ninja know what they gave to these, and what else they were told.
+    assert got == (truth | {"stamp"} if portable else truth)
+
+
+@pytest.mark.network
+@pytest.mark.parametrize("portable", [False, True], ids=["preload", "portable"])
+def test_files_and_variables_of_a_build_with_cmake(
+    make_project: MakeProject, tmp_path: Path, *, portable: bool
+) -> None:
+    project = make_project(CMAKE)
+    truth, seen, got = compared(project, tmp_path / "scratch", _over_the_network(tmp_path, portable=portable))
+    assert {"CMakeLists.txt", "cmake/more.cmake", "data.txt", "src/x.c", "src/x.h"} < truth
+    assert got == (truth - {"data.txt"} if portable else truth)
+    variables = {variable.name: variable.origin for variable in seen.variables if variable.own}
+    assert ("DEMO_FAST" in variables) is not portable
+    assert any("file(READ)" in sentence for sentence in seen.blind) is portable
+
+
 @pytest.mark.network
 @pytest.mark.parametrize("requirement", SDISTS)
 def test_files_of_real_projects(requirement: str, tmp_path: Path) -> None:
     project = _sdist(requirement, tmp_path / "sdist")
-    ours = ("PYTHON", "VIRTUAL_ENV", "UV_CACHE_DIR", "COVERAGE_", "COV_")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-    build = Build({**kept, "UV_CACHE_DIR": str(tmp_path / "uv-cache"), "CFLAGS": "-O0", "CXXFLAGS": "-O0"})
+    build = _over_the_network(tmp_path)
     truth, seen, got = compared(project, tmp_path / "scratch", build)
     assert len(truth) >= 5
     assert len(truth & got) >= SDISTS[requirement] * len(truth), sorted(truth - got)

@@ -48,7 +48,9 @@ def compared(pristine: Path, scratch: Path, build: Build) -> tuple[set[str], Tra
 
 
 def files_of_truth(pristine: Path, scratch: Path, build: Build) -> set[str]:
-    """Build a copy of the project under strace; return the files of *pristine* that were read before they were written.
+    """Build a copy of the project under strace; return the files of *pristine* that were read and not changed.
+
+    What a build reads and then writes anew are its own notes (``egg-info`` in an sdist).
 
     :raises RuntimeError: the build failed.
     """
@@ -60,7 +62,9 @@ def files_of_truth(pristine: Path, scratch: Path, build: Build) -> set[str]:
     if seen.code:
         raise RuntimeError(f"the build failed with exit code {seen.code}: {seen.output[-2000:]}")
     names = [
-        name for name in seen.read if seen.readers.get(name, set()) - _NOT_THE_BUILD and not name.startswith(".git/")
+        name
+        for name in seen.read - seen.written
+        if seen.readers.get(name, set()) - _NOT_THE_BUILD and not name.startswith(".git/")
     ]
     return _real((name for name in names if (pristine / name).is_file()), root)
 

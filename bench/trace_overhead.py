@@ -1,0 +1,188 @@
+"""What `cachekeys trace` costs a build: paired runs, with and without, in alternating order.
+
+    python bench/trace_overhead.py                              # a handful of projects of corpus.toml, 5 pairs each
+    python bench/trace_overhead.py --only lz4 --rounds 9
+    python bench/trace_overhead.py --record                     # write bench/results/trace_overhead.json
+
+Both sides are the same front end on fresh copies of one project, uv with isolation and a warm cache of wheels. Two figures: the time that the processes
+of the build used (user and system; what other work on the machine disturbs least), and wall time. "Build" is the part in which the build ran; the whole command has compiled
+the preload helper before, and reads all logs after that.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+from unittest import mock
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "bench")]
+
+from _corpus import projects  # noqa: E402 - the path has to be set first
+from _measure import conditions  # noqa: E402
+
+from cachekeys.errors import CacheKeysError  # noqa: E402
+from cachekeys.trace.frontends import command  # noqa: E402
+from cachekeys.trace.run import trace  # noqa: E402
+from cachekeys.trace.sources import preload  # noqa: E402
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cachekeys.trace.context import Context
+
+RESULTS = ROOT / "bench/results/trace_overhead.json"
+PROJECTS = [
+    "psutil",
+    "lz4",
+    "bitarray",
+    "cftime",
+    "kiwisolver",
+    "mapbox-earcut",
+    "pyzmq",
+    "frozenlist",
+    "attrs",
+    "pycairo",
+]
+
+
+class Cost(NamedTuple):
+    """Seconds: of the build's processes, of these and the compiler's before, of the wall clock around everything and the build alone."""
+
+    cpu: float
+    all_cpu: float
+    wall: float
+    build: float
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run and return the exit code."""
+    options = _options(argv)
+    results: list[dict[str, Any]] = []
+    for entry in projects.load(options.only):
+        try:
+            results.append(_one(entry, options))
+        except (CacheKeysError, subprocess.CalledProcessError, OSError) as error:
+            print(f"{entry.name}: {error}", file=sys.stderr, flush=True)
+            continue
+        print(_row(results[-1]), file=sys.stderr, flush=True)
+    print(_table(results))
+    conditions()
+    if options.record:
+        RESULTS.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+    return 0
+
+
+def _options(argv: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n\n")[0])
+    parser.add_argument("--only", metavar="NAME", nargs="+", default=PROJECTS, help="these projects")
+    parser.add_argument("--rounds", type=int, default=5, help="pairs for each project")
+    parser.add_argument("--cache", type=Path, default=Path("/tmp/corpus-cache"), help="where sdists are kept")
+    parser.add_argument("--record", action="store_true", help=f"write {RESULTS.relative_to(ROOT)}")
+    return parser.parse_args(argv)
+
+
+def _one(entry: projects.Entry, options: argparse.Namespace) -> dict[str, Any]:
+    pristine = projects.unpacked(entry, options.cache)
+    place = options.cache / "timed" / entry.label
+    environ = {name: value for name, value in os.environ.items() if not name.startswith(("UV_", "VIRTUAL_ENV"))}
+    environ |= {"UV_CACHE_DIR": str(options.cache / "uv"), **entry.environ}
+    sides = {"bare": _bare, "traced": _traced}
+    costs: dict[str, list[Cost]] = {"bare": [], "traced": []}
+    for number in range(options.rounds + 1):
+        for side in sorted(sides, reverse=bool(number % 2)):
+            shutil.rmtree(place, ignore_errors=True)
+            root = place / pristine.name
+            shutil.copytree(pristine, root, symlinks=True)
+            cost = sides[side](root, place / "out", environ)
+            if number:  # the first fills caches
+                costs[side].append(cost)
+    shutil.rmtree(place)
+    pairs = list(zip(costs["bare"], costs["traced"], strict=True))
+    return {
+        "name": entry.name,
+        "version": entry.version,
+        "cpu": [[round(bare.cpu, 3), round(traced.cpu, 3)] for bare, traced in pairs],
+        "all_cpu": [[round(bare.all_cpu, 3), round(traced.all_cpu, 3)] for bare, traced in pairs],
+        "wall": [[round(bare.wall, 3), round(traced.wall, 3)] for bare, traced in pairs],
+        "build": [[round(bare.build, 3), round(traced.build, 3)] for bare, traced in pairs],
+    }
+
+
+def _bare(root: Path, out: Path, environ: dict[str, str]) -> Cost:
+    out.mkdir()
+    temporary = root.parent / "tmp"
+    temporary.mkdir()
+    words = command("uv", str(root), str(out), mode="wheel", isolated=True, python=sys.executable)
+    before, started = _used(), time.monotonic()
+    environ = {**environ, "TMPDIR": str(temporary)}
+    subprocess.run(words, cwd=root, env=environ, stdin=subprocess.DEVNULL, capture_output=True, check=True)
+    took = time.monotonic() - started
+    used = _used() - before
+    return Cost(used, used, took, took)
+
+
+def _traced(root: Path, out: Path, environ: dict[str, str]) -> Cost:
+    del out
+    before, started = _used(), time.monotonic()
+    prepare, spent = preload.prepare, []
+
+    def timed(context: Context) -> Mapping[str, str]:
+        begun = _used()
+        try:
+            return prepare(context)
+        finally:
+            spent.append(_used() - begun)
+
+    with mock.patch.object(preload, "prepare", timed):
+        seen = trace(str(root), front_end="uv", environ=environ, python=sys.executable)
+    used = _used() - before
+    return Cost(used - sum(spent), used, time.monotonic() - started, seen.seconds)
+
+
+def _used() -> float:
+    """Return the seconds of processor time of all processes that have ended."""
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return children.ru_utime + children.ru_stime
+
+
+def _ratios(result: dict[str, Any], what: str) -> list[float]:
+    return [100 * (traced / bare - 1) for bare, traced in result[what]]
+
+
+def _row(result: dict[str, Any]) -> str:
+    bare = statistics.median(pair[0] for pair in result["cpu"])
+    shares = " | ".join(
+        f"{statistics.median(_ratios(result, what)):+.1f} %" for what in ("cpu", "all_cpu", "build", "wall")
+    )
+    return f"| {result['name']} {result['version']} | {bare:.1f} | {shares} |"
+
+
+def _table(results: list[dict[str, Any]]) -> str:
+    lines = [
+        "| project | s of processor time | processor time | wall, build | wall, whole command |",
+        "|---|--:|--:|--:|--:|",
+    ]
+    lines += [_row(result) for result in results]
+    for name, share in (("median of all pairs", 50), ("95th percentile", 95)):
+        columns = []
+        for what in ("cpu", "all_cpu", "build", "wall"):
+            everything = sorted(ratio for result in results for ratio in _ratios(result, what))
+            # The smallest value that at least this share of all lie at or below.
+            position = max(0, -(-len(everything) * share // 100) - 1)
+            columns.append(f"{everything[position]:+.1f} %" if everything else "")
+        lines.append(f"| {name} | | {' | '.join(columns)} |")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
