@@ -21,6 +21,17 @@ if TYPE_CHECKING:
 __all__ = ["matches", "package_directories", "packed_files"]
 
 
+def _class(inner: str) -> str:
+    """Return a character class with everything escaped that has a meaning in one, but for ranges."""
+    start = "^" if inner[0] in "!^" else ""
+    body = inner[1:] if start else inner
+    text = ""
+    for position, char in enumerate(body):
+        around = body[position - 1 : position] + body[position + 1 : position + 2]
+        text += char if char.isalnum() or (char == "-" and len(around) == 2 and around.isalnum()) else re.escape(char)  # noqa: PLR2004 - one on each side
+    return f"[{start}{text}]"
+
+
 @lru_cache(maxsize=512)
 def _expression(pattern: str) -> re.Pattern[str]:
     """Return a pattern of .gitignore as an expression for a whole path; a directory stands for what is in it."""
@@ -37,7 +48,7 @@ def _expression(pattern: str) -> re.Pattern[str]:
             char = part[position]
             end = part.find("]", position + 2) if char == "[" else -1
             if end > 0:
-                text += part[position : end + 1].replace("[!", "[^")
+                text += _class(part[position + 1 : end])
                 position = end
             else:
                 text += {"*": "[^/]*", "?": "[^/]"}.get(char, re.escape(char))

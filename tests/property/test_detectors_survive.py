@@ -54,7 +54,15 @@ TOOLS: dict[str, Any] = {
     "hatch": {
         "version": {"source": "vcs", "path": "demo/v.py", "raw-options": {"version_file": "x", "relative_to": "y"}},
         "build": {
-            "hooks": {"custom": {"path": "hatch_build.py"}, "vcs": {"version-file": "v.py"}, "version": {"path": "x"}},
+            "hooks": {
+                "custom": {"path": "hatch_build.py"},
+                "vcs": {"version-file": "v.py"},
+                "version": {"path": "x"},
+                "mypyc": {"include": ["demo"], "exclude": ["v.py"], "mypy-args": ["--config-file=x"]},
+                "cython": {"options": {"src": "demo", "files": {"targets": ["*"], "exclude": [{"matches": "x"}]}}},
+                "build-scripts": {"scripts": [{"commands": ["python hatch_build.py"], "artifacts": ["*.x"]}]},
+                "unknown": {"sources": ["src/lib.rs"], "directory": "demo"},
+            },
             "targets": {"wheel": {"force-include": {"demo": "d"}, "shared-data": {"x": "y"}, "sbom-files": ["s"]}},
         },
         "metadata": {
@@ -76,7 +84,7 @@ TOOLS: dict[str, Any] = {
     "whool": {"post_version_strategy_override": "none"},
     "pdm": {
         "version": {"source": "scm", "write_to": "v.py", "version_format": "demo:f"},
-        "build": {"includes": ["src"]},
+        "build": {"includes": ["src"], "run-setuptools": True, "wheel-data": {"data": ["a", {"path": "b"}]}},
     },
     "poetry": {
         "name": "demo",
@@ -85,13 +93,21 @@ TOOLS: dict[str, Any] = {
         "scripts": {"x": {"type": "file", "reference": "r"}},
     },
     "flit": {"module": {"name": "demo"}, "external-data": {"directory": "addons"}},
-    "maturin": {"manifest-path": "Cargo.toml", "python-source": "python"},
-    "setuptools-rust": {"ext-modules": [{"path": "Cargo.toml"}]},
+    "maturin": {
+        "manifest-path": "Cargo.toml",
+        "python-source": "python",
+        "include": ["a", {"path": "b", "format": "wheel"}],
+        "features": ["x"],
+        "data": "addons",
+        "config": ["x.toml"],
+    },
+    "setuptools-rust": {"ext-modules": [{"path": "Cargo.toml", "features": ["x"], "args": ["y"], "binding": "Exec"}]},
+    "uv": {"build-backend": {"data": {"headers": "demo"}}},
     "scikit-build": {
         "metadata": {"version": {"provider": "scikit_build_core.metadata.regex", "input": "demo/v.py"}},
         "generate": [{"path": "x.py", "location": "source", "template-path": "x.in"}],
     },
-    "meson-python": {"args": {"setup": ["--native-file=native.ini"]}},
+    "meson-python": {"meson": "setup.py", "args": {"setup": ["--native-file=a", "-Dx=1"], "install": ["--tags=x"]}},
 }
 BACKENDS = (
     *(
@@ -103,6 +119,7 @@ BACKENDS = (
         "pbr.build",
     ),
     *("poetry_dynamic_versioning.backend", "maturin", "scikit_build_core.build", "mesonpy", "whool.buildapi", "demo"),
+    *("uv_build", "poetry.core.masonry.api"),
 )
 REQUIRES = ["setuptools-scm[simple]", "versioningit", "setuptools-rust", "setuptools", "hatchling"]
 DYNAMIC = ["version", "dependencies", "optional-dependencies", "readme", "description"]

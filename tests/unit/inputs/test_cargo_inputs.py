@@ -239,3 +239,15 @@ def test_the_readme_of_the_crate_is_optional(make_project: Callable[..., Path]) 
     root = make_project({"pyproject.toml": PYPROJECT, "Cargo.toml": manifest, "src/lib.rs": "", "CRATE.md": ""})
     assert "file CRATE.md (possible)" in optional(root)
     assert inputs_of(root).unresolved == ()
+
+
+def test_setuptools_rust_features_and_programs(make_project: Callable[..., Path]) -> None:
+    text = '[build-system]\nrequires = ["setuptools", "setuptools-rust"]\nbuild-backend = "setuptools.build_meta"\n'
+    text += '[project]\nname = "d"\nversion = "1"\n[[tool.setuptools-rust.ext-modules]]\ntarget = "d._d"\npath = "rs/Cargo.toml"\nfeatures = ["x"]\n'
+    manifest = CRATE + '[features]\nx = ["dep:deep"]\n[dependencies]\ndeep = { path = "deep", optional = true }\n'
+    files = {"rs/Cargo.toml": manifest, "rs/src/lib.rs": "", "rs/src/main.rs": "", "rs/deep/Cargo.toml": CRATE}
+    files["rs/deep/src/lib.rs"] = ""
+    library = {"file rs/Cargo.toml", "file rs/src/lib.rs", "file rs/deep/Cargo.toml", "file rs/deep/src/lib.rs"}
+    assert found(make_project({"pyproject.toml": text, **files})) == library
+    programs = text.replace("ext-modules", "bins")
+    assert found(make_project({"pyproject.toml": programs, **files}, "bins")) == {*library, "file rs/src/main.rs"}

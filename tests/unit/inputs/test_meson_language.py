@@ -64,7 +64,7 @@ def test_what_is_no_meson_has_a_line(text: str, line: int) -> None:
 
 
 @pytest.fixture
-def value_of(make_project: Callable[..., Path]) -> Callable[[str, str], Any]:
+def value_of(make_project: Callable[..., Path]) -> Callable[..., Any]:
     """Return what a variable holds after a script."""
 
     def run(script: str, name: str = "x") -> Any:
@@ -119,14 +119,14 @@ def value_of(make_project: Callable[..., Path]) -> Callable[[str, str], Any]:
         ("'''a\n'b''''", None),
     ],
 )
-def test_expressions(value_of: Callable[[str], Any], expression: str, value: object) -> None:
+def test_expressions(value_of: Callable[..., Any], expression: str, value: object) -> None:
     if value is None:
         assert value_of(f"x = {expression[:-1]}\n") == "a\n'b"
         return
     assert value_of(f"x = {expression}\n") == value
 
 
-def test_loops_and_jumps(value_of: Callable[[str], Any]) -> None:
+def test_loops_and_jumps(value_of: Callable[..., Any]) -> None:
     script = """
     x = []
     foreach a : ['1', '2', '3', '4']
@@ -144,7 +144,7 @@ def test_loops_and_jumps(value_of: Callable[[str], Any]) -> None:
     assert value_of("x = []\nforeach i : range(3)\nx += i\nendforeach\n") == [0, 1, 2]
 
 
-def test_both_ways_of_what_the_machine_decides(value_of: Callable[[str], Any]) -> None:
+def test_both_ways_of_what_the_machine_decides(value_of: Callable[..., Any]) -> None:
     script = """
     if host_machine.system() == 'windows'
       x = 'win'
@@ -172,14 +172,14 @@ def test_both_ways_of_what_the_machine_decides(value_of: Callable[[str], Any]) -
     assert value_of("x = undefined_function(1)\ny = 1 in x\n", "y") is ANY
 
 
-def test_many_undecided_conditions_stay_cheap(value_of: Callable[[str], Any]) -> None:
+def test_many_undecided_conditions_stay_cheap(value_of: Callable[..., Any]) -> None:
     lines = ["x = []"]
     for number in range(200):
         lines += [f"if dependency('d{number}').found()", f"  x += 'f{number}.c'", "endif"]
     assert value_of("\n".join(lines)) == [f"f{number}.c" for number in range(200)]
 
 
-def test_and_or_stop_where_meson_stops(value_of: Callable[[str], Any]) -> None:
+def test_and_or_stop_where_meson_stops(value_of: Callable[..., Any]) -> None:
     script = "x = is_variable('y') and y == 1\nz = true or nothing\n"
     assert value_of(script) is False
     assert value_of(script, "z") is True
