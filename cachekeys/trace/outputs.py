@@ -15,6 +15,7 @@ __all__ = ["Outputs"]
 
 _NEVER = 1 << 63
 _COMPILED = (".o", ".obj", ".a", ".lib", ".so", ".pyd", ".dylib")
+_MODULE = (".cpython-", ".abi3.", ".cp3", ".pypy")  # what an extension built in place is called
 _TOPS = frozenset({"build", "dist", "_skbuild"})
 
 
@@ -116,6 +117,11 @@ def _above(path: str) -> list[str]:
 
 def _is_inside(path: str) -> bool:
     return path != ".." and not path.startswith("../")
+
+
+def _is_result(path: str) -> bool:
+    """Tell whether a file is what a compiler makes: objects that a project brings along lie among its sources."""
+    return path.endswith(_COMPILED) and bool(_own_directory(path) or any(part in path for part in _MODULE))
 
 
 def _own_directory(path: str) -> str:

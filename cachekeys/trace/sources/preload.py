@@ -207,7 +207,8 @@ def blind(context: Context) -> Iterator[str]:
             unseen.setdefault(why, set()).add(os.path.basename(program))
     for why, programs in sorted(unseen.items()):
         yield f"{', '.join(sorted(programs))}: what {'it' if len(programs) == 1 else 'they'} read was not seen, because {why}."
-    programs = {os.path.basename(program) for started in began_as(log).values() for _, program in started}
+    began = [started for pid, started in began_as(log).items() if pid not in front_ends]
+    programs = {os.path.basename(program) for started in began for _, program in started}
     takers = sorted(filter(_WITHOUT_ASKING.fullmatch, programs))
     if takers:
         yield f"Variables used in scripts that {' and '.join(takers)} ran were not seen: these take over the whole environment."
