@@ -1,0 +1,219 @@
+"""The command around a trace: what it hands on, what it shows while it builds, how it ends. The build itself is a stand-in here."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from support.traces import a_trace, read
+
+from cachekeys.cli import main
+from cachekeys.cli._progress import Display
+from cachekeys.errors import CacheKeysError
+from cachekeys.trace import frontends, run
+from cachekeys.trace.frontends import command
+from cachekeys.trace.run import BuildError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    MakeProject = Callable[[Mapping[str, str | bytes]], Path]
+
+PROJECT = {"pyproject.toml": '[project]\nname = "p"\nversion = "1"\n', "setup.py": "open('VERSION')\n", "VERSION": "1"}
+
+
+@pytest.fixture
+def traced(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """Let builds take no time; return what they were asked for."""
+    asked: dict[str, Any] = {}
+
+    def trace(path: str, **options: Any) -> Any:
+        asked.update(options, path=path)
+        if options["output"] is not None:
+            options["output"](b"output of the build\n")
+        return a_trace([read("VERSION", place="setup.py:1")], mode=options["mode"])
+
+    monkeypatch.setattr(run, "trace", trace)
+    return asked
+
+
+def test_options_reach_the_build(make_project: MakeProject, traced: dict[str, Any]) -> None:
+    root = make_project(PROJECT)
+    options = ["--front-end", "pip", "--editable", "--no-isolation", "--python", "py", "--config-setting", "a=1"]
+    assert main(["trace", str(root / "pyproject.toml"), *options, "--config-setting", "b=2"]) == 1
+    expected = {
+        "path": str(root),
+        "mode": "editable",
+        "front_end": "pip",
+        "isolated": False,
+        "python": "py",
+        "config_settings": ["a=1", "b=2"],
+        "output": None,
+    }
+    assert {name: traced[name] for name in expected} == expected
+
+
+def test_formats_and_files(
+    make_project: MakeProject, traced: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    del traced
+    root = make_project(PROJECT)
+    assert main(["trace", str(root), "--format", "json", "--exit-zero"]) == 0
+    assert json.loads(capsys.readouterr().out)["schema_version"] == 1
+    out = root.parent / "page.html"
+    assert main(["trace", str(root), "--format", "html", "-o", str(out)]) == 1
+    assert "VERSION" in out.read_text(encoding="utf-8")
+    assert capsys.readouterr().out == ""
+
+
+def test_verbose_shows_the_build_and_all_that_was_seen(
+    make_project: MakeProject, traced: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    del traced
+    assert main(["trace", str(make_project(PROJECT)), "-v"]) == 1
+    out, err = capsys.readouterr()
+    assert "output of the build\n" in err
+    assert "read    VERSION  (setup.py:1)" in out
+
+
+def test_saved_for_check(make_project: MakeProject, traced: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> None:
+    del traced
+    root = make_project(PROJECT)
+    main(["trace", str(root), "--save"])
+    assert "Saved as" in capsys.readouterr().err
+    assert "VERSION" in (root / "cachekeys.trace.json").read_text(encoding="utf-8")
+
+
+def test_mistakes_in_the_settings_cost_no_build(
+    make_project: MakeProject, traced: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = make_project({**PROJECT, "pyproject.toml": '[tool.cachekeys]\nenforce = "perhaps"\n'})
+    assert main(["trace", str(root)]) == 2
+    assert traced == {}
+    assert "enforce" in capsys.readouterr().err
+
+
+def test_a_failed_build_shows_its_last_lines(
+    make_project: MakeProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise BuildError(
+            "the build ended with exit code 1: `uv build`", "".join(f"line {number}\n" for number in range(50))
+        )
+
+    monkeypatch.setattr(run, "trace", fail)
+    assert main(["trace", str(make_project(PROJECT))]) == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[1] == "... (20 lines before; -v shows all)"
+    assert lines[2:-1] == [f"line {number}" for number in range(20, 50)]
+    assert lines[-1] == "cachekeys: error: the build ended with exit code 1: `uv build`"
+
+
+# -- command lines of the front ends ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def programs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(frontends, "_uv_program", lambda: "uv")
+    monkeypatch.setattr(frontends, "_python_with", lambda _, python: python or "python")
+    monkeypatch.setattr(frontends, "_project_python", lambda _: ".venv/bin/python")
+
+
+@pytest.mark.usefixtures("programs")
+@pytest.mark.parametrize(
+    ("front_end", "mode", "isolated", "expected"),
+    [
+        ("uv", "wheel", True, "uv build --wheel --out-dir OUT --no-progress --config-setting a=1 ROOT"),
+        (
+            "uv",
+            "wheel",
+            False,
+            "uv build --wheel --out-dir OUT --no-build-isolation --no-progress --config-setting a=1 ROOT",
+        ),
+        (
+            "uv",
+            "editable",
+            True,
+            (
+                "uv pip install --no-deps --reinstall --prefix OUT --python .venv/bin/python --no-progress --config-setting a=1 "
+                "--editable=ROOT"
+            ),
+        ),
+        (
+            "pip",
+            "wheel",
+            True,
+            "python -m pip --no-input --disable-pip-version-check wheel --no-deps --wheel-dir OUT --config-settings a=1 ROOT",
+        ),
+        (
+            "pip",
+            "editable",
+            False,
+            (
+                "python -m pip --no-input --disable-pip-version-check install --no-deps --ignore-installed --prefix OUT "
+                "--no-build-isolation --config-settings a=1 --editable=ROOT"
+            ),
+        ),
+        ("build", "wheel", False, "python -m build --wheel --outdir OUT --no-isolation --config-setting a=1 ROOT"),
+    ],
+)
+def test_command_lines(front_end: Any, mode: Any, isolated: bool, expected: str) -> None:  # noqa: FBT001
+    words = command(front_end, "ROOT", "OUT", mode=mode, isolated=isolated, config_settings=["a=1"])
+    assert " ".join(words) == expected
+
+
+def test_missing_modules_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    with pytest.raises(CacheKeysError, match="build is not installed here"):
+        command("build", "ROOT", "OUT", mode="wheel", isolated=True)
+
+
+# -- progress -----------------------------------------------------------------------------------------------------------------
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_elsewhere_progress_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    err = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", err)
+    with Display("Building p\x1b[2J with uv") as display:
+        display.update(3.0, "cc a.c")
+    assert err.getvalue() == "Building p\\x1b[2J with uv ...\n"
+
+
+def test_on_a_terminal_without_rich(monkeypatch: pytest.MonkeyPatch) -> None:
+    err = Terminal()
+    monkeypatch.setattr(sys, "stderr", err)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setitem(sys.modules, "rich.console", None)
+    with Display("Building p with uv") as display:
+        display.update(3.4, "/usr/bin/cc  -c a.c \x1b]0;title\x07")
+        display.update(4.0, "python -c import x\n\nbackend.build_wheel(1)")
+        display.update(5.0, "")
+    shown = err.getvalue().split("\r\x1b[2K")
+    assert shown == [
+        "",
+        "Building p with uv, 3 s: cc -c a.c \\x1b]0;title\\x07",
+        "Building p with uv, 4 s: build_wheel",
+        "Building p with uv, 5 s",
+        "",
+    ]
+
+
+def test_on_a_terminal_with_rich(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("rich")
+    err = Terminal()
+    monkeypatch.setattr(sys, "stderr", err)
+    monkeypatch.setenv("TERM", "xterm")
+    with Display("Building [bold]p") as display:
+        display.update(3.0, "cc [red]a.c")
+    assert "Building [bold]p" in err.getvalue()
+    assert "\x1b[?25h" in err.getvalue(), "the cursor is back"
