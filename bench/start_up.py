@@ -23,6 +23,8 @@ from _uv import Probe
 from cache_info import VLLM_KEYS
 from support.forged import Forged
 
+import cachekeys
+
 _SMALL = """\
 [build-system]
 requires = ["hatchling"]
@@ -72,7 +74,9 @@ def _compare(name: str, project: Path, probe: Probe, count: int, commands: tuple
     for each in commands:
         things[f"cachekeys {each}"] = command(script, each, cwd=str(project), VIRTUAL_ENV="")
     report(name, rounds(things, count), "uv")
-    moved = next(path for path in sorted(project.rglob("*.py")) if ".venv" not in path.parts)
+    newest = cachekeys.cache_info(project).newest
+    assert newest is not None
+    moved = project / newest.path
     things = {"uv": things["uv"], "cachekeys refresh": things["cachekeys refresh"]}
     samples = rounds(things, count, before=lambda: moved.chmod(0o644))
     report(f"{name}, the time of a file has moved since the last refresh", samples, "uv")

@@ -9,6 +9,7 @@ import os
 import posixpath
 from typing import TYPE_CHECKING
 
+from cachekeys.uv.globs import is_glob, name_matcher
 from cachekeys.uv.keys import EnvKey, FileKey, GitKey
 from cachekeys.values import dataclass
 
@@ -68,23 +69,6 @@ def cover(
     :param excluded: tells of a path that it is no input, whatever the detectors say (``not-inputs`` in the settings).
     """
     return _Cover(project, watch, inputs, excluded).result()
-
-
-def name_matcher(names: Iterable[str]) -> Callable[[str], bool]:
-    """Return a test whether a path is one of *names*: paths, or globs anchored at the project directory."""
-    literal: set[str] = set()
-    patterns: list[Callable[[str], bool]] = []
-    for name in names:
-        literal.add(posixpath.normpath(name))
-        if _is_glob(name):
-            from cachekeys.uv.globs import anchored  # projects without globs do not pay
-
-            patterns.append(anchored(name))
-    return lambda path: path in literal or any(matches(path) for matches in patterns)
-
-
-def _is_glob(name: str) -> bool:
-    return not {"*", "?", "[", "{"}.isdisjoint(name)
 
 
 class _Cover:
@@ -217,7 +201,7 @@ def _look_up(project: Project, watcher: Watcher, watch: WatchSet) -> tuple[dict[
 def _walks_everything(key: FileKey) -> bool:
     """Tell whether uv walks the whole file system for a key, as for ``/*.c`` (CK205): we only look into the project."""
     parts = [part for part in key.path.split("/") if part not in ("", ".")]
-    return key.path.startswith("/") and bool(parts) and _is_glob(parts[0])
+    return key.path.startswith("/") and bool(parts) and is_glob(parts[0])
 
 
 def _excludes(key: FileKey) -> bool:

@@ -121,6 +121,6 @@ def _new_inputs(project: Project, record: Record) -> Iterator[str]:
 def _matcher(patterns: tuple[str, ...]) -> Callable[[str], bool]:
     if not patterns:
         return lambda _: False
-    from cachekeys.coverage import name_matcher  # only with patterns
+    from cachekeys.uv.globs import name_matcher  # only with patterns
 
     return name_matcher(patterns)

@@ -10,6 +10,7 @@ Pure functions: nothing here touches the file system.
 from __future__ import annotations
 
 import os
+import posixpath
 import re
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -48,6 +49,7 @@ __all__ = [
     "group",
     "is_glob",
     "join",
+    "name_matcher",
     "split",
 ]
 
@@ -362,3 +364,14 @@ def anchored(pattern: str) -> Callable[[str], bool]:
         return path.endswith(endings) and find(encode_path(path)) is not None
 
     return matches
+
+
+def name_matcher(names: Iterable[str]) -> Callable[[str], bool]:
+    """Return a test whether a path is one of *names*: paths, or globs anchored at the project directory."""
+    literal: set[str] = set()
+    patterns: list[Callable[[str], bool]] = []
+    for name in names:
+        literal.add(posixpath.normpath(name))
+        if is_glob(name):
+            patterns.append(anchored(name))
+    return lambda path: path in literal or any(matches(path) for matches in patterns)
