@@ -152,7 +152,6 @@ def _merge(inputs: list[BuildInput]) -> tuple[BuildInput, ...]:
     def order(item: BuildInput) -> tuple[object, ...]:
         return (
             item.optional,
-            item.detector == _TRACED,
             _SURENESS[item.confidence],
             item.origin.file,
             item.origin.line or 0,
@@ -162,10 +161,16 @@ def _merge(inputs: list[BuildInput]) -> tuple[BuildInput, ...]:
             [(place.file, place.line or 0, place.column or 0) for place in item.chain],
         )
 
+    known = {(item.kind, item.what) for item in inputs if item.detector != _TRACED}
+    traced: dict[tuple[str, str], BuildInput] = {
+        (item.kind, item.what): item for item in inputs if item.detector == _TRACED
+    }
     best: dict[tuple[str, str, bool], BuildInput] = {}
     modes: dict[tuple[str, str, bool], set[str]] = {}
     for item in inputs:
-        key = (item.kind, item.what, bool(item.optional))
+        if item.detector == _TRACED and (item.kind, item.what) in known:
+            continue
+        key: tuple[str, str, bool] = (item.kind, item.what, bool(item.optional))
         modes.setdefault(key, set()).update(item.modes)
         if key not in best or order(item) < order(best[key]):
             best[key] = item
@@ -173,7 +178,14 @@ def _merge(inputs: list[BuildInput]) -> tuple[BuildInput, ...]:
     for key in sorted(best):
         held = modes[key] - (modes.get((*key[:2], False), set()) if key[2] else set())
         if held:
-            item = best[key]
+            item = _as_sure(best[key], traced.get(key[:2]))
             ordered = tuple(mode for mode in get_args(Mode) if mode in held)
             result.append(item if set(item.modes) == held else replace(item, modes=ordered))
     return tuple(result)
+
+
+def _as_sure(item: BuildInput, traced: BuildInput | None) -> BuildInput:
+    """Return *item*, made as sure as the trace that saw it."""
+    if traced is None or _SURENESS[traced.confidence] >= _SURENESS[item.confidence]:
+        return item
+    return replace(item, confidence=traced.confidence)

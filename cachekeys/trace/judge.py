@@ -79,6 +79,7 @@ class _Judge:
         from cachekeys.coverage import name_matcher
         from cachekeys.inputs.adjust import excluded
         from cachekeys.trace.readers import Readers
+        from cachekeys.trace.roles import modes_of
         from cachekeys.trace.scripts import Scripts
 
         self._analysis = analysis
@@ -101,6 +102,7 @@ class _Judge:
                 if old is None or (old.optional, old.kind) > (item.optional, item.kind):
                     self._known[kind, name] = item
         self._of_other_mode = _of_other_mode(analysis)
+        self._modes = modes_of(analysis.project)
 
     def result(self) -> tuple[Sighting, ...]:
         paths: dict[str, dict[AccessKind, Access]] = {}
@@ -169,6 +171,8 @@ class _Judge:
             return no, "only version control looked at it", "certain"
         if tools and tools <= {"front-end"}:
             return no, "only the front end looked at it", "certain"
+        if self._analysis.mode not in self._modes:
+            return no, f"it does not matter in an installation of this kind ({self._analysis.mode})", "certain"
         if kind == "read":
             return self._judge_read(path, access, tools)
         own = self._scripts.is_own(access.origin, own=access.own)
@@ -209,7 +213,7 @@ class _Judge:
         origin = access.origin or self._scripts.blame(
             path, role, self._readers.project_source(access.processes, self._files)
         )
-        return BuildInput("file", path, role, why, origin, affects, confidence, detector=DETECTOR)
+        return BuildInput("file", path, role, why, origin, affects, confidence, modes=self._modes, detector=DETECTOR)
 
     # -- the rest ------------------------------------------------------------------------------------------------------
 

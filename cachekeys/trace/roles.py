@@ -11,10 +11,11 @@ from cachekeys.inputs.includes.c_family import C_SUFFIXES
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from cachekeys.inputs.model import Affects, Role
+    from cachekeys.inputs.model import Affects, Mode, Role
+    from cachekeys.project import Project
     from cachekeys.trace.readers import Tool
 
-__all__ = ["is_long_text", "role_of"]
+__all__ = ["is_long_text", "modes_of", "role_of"]
 
 _NATIVE = (
     *C_SUFFIXES,
@@ -72,3 +73,12 @@ def role_of(path: str, tools: Collection[Tool]) -> tuple[Role, Affects]:
 def is_long_text(path: str) -> bool:
     """Tell whether the file is a readme, a licence or a change log by its name."""
     return _LONG_TEXT.fullmatch(posixpath.basename(path)) is not None
+
+
+def modes_of(project: Project) -> tuple[Mode, ...]:
+    """Return the kinds of installation in which a file matters that only a trace shows.
+
+    What meson-python installs as editable compiles again by itself when it is imported; only metadata could go stale.
+    """
+    compiles_by_itself = project.build_backend.startswith("mesonpy") and "version" not in project.dynamic
+    return ("wheel",) if compiles_by_itself else ("editable", "wheel")

@@ -27,8 +27,10 @@ def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
     if not project.is_file(_FILE):
         return
     from cachekeys.trace.evidence import load  # only projects with evidence pay
+    from cachekeys.trace.roles import modes_of
 
     evidence = load(project)
+    modes = modes_of(project)
     for entry in evidence.entries if evidence is not None else ():
         origin = Origin(entry.at or _FILE)
         if entry.kind == "output":
@@ -40,4 +42,4 @@ def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
         elif project.is_file(entry.what):
             by = f" (by {entry.by})" if entry.by not in ("", "Python") else ""
             why = f"a traced build read it{by}"
-            yield BuildInput("file", entry.what, entry.role, why, origin, entry.affects, entry.confidence)
+            yield BuildInput("file", entry.what, entry.role, why, origin, entry.affects, entry.confidence, modes=modes)

@@ -102,6 +102,27 @@ def test_the_analysis_keeps_its_words_and_gains_certainty(make_project: MakeProj
     assert not any(each.input.detector == "traced" for each in again.unread)
 
 
+def test_evidence_widens_nothing_that_the_analysis_knows(make_project: MakeProject) -> None:
+    """meson-python's editable installations compile by themselves: a traced wheel must not make sources matter there."""
+    text = '[build-system]\nrequires = ["meson-python"]\nbuild-backend = "mesonpy"\n[project]\nname = "demo"\nversion = "1"\n'
+    meson = "project('demo', 'c')\nexecutable('x', 'a.c')\n"
+    root = make_project({"pyproject.toml": text, "meson.build": meson, "a.c": "", "hidden.h": ""})
+    trace = a_trace([read("a.c", GCC), read("hidden.h", GCC), read("meson.build")], mode="wheel")
+    assert {each.what for each in compare(analyse(Project(root), mode="wheel"), trace).gaps} == {
+        "a.c",
+        "hidden.h",
+        "meson.build",
+    }
+    assert compare(analyse(Project(root), mode="editable"), trace).gaps == ()
+    before = analyse(Project(root), mode="editable")
+    store(root, trace)
+    after = analyse(Project(root), mode="editable")
+    assert after.findings == before.findings == ()
+    assert "hidden.h" in {finding.subject for finding in analyse(Project(root), mode="wheel").findings} | {
+        name for gap in analyse(Project(root), mode="wheel").gaps for name in gap.uncovered
+    }
+
+
 def test_an_output_that_a_key_matches_is_reported_by_check(make_project: MakeProject) -> None:
     keys = '[tool.uv]\ncache-keys = ["pyproject.toml", "setup.py", "demo/**/*.py"]\n'
     root = make_project({**FILES, "pyproject.toml": FILES["pyproject.toml"] + keys})
