@@ -84,8 +84,10 @@ if not TYPE_CHECKING:
 
 def _with_slots(cls: type, fields: _Fields) -> type:
     """Return the class once more: slots can only be given to a class that is being made."""
-    members = {name: value for name, value in vars(cls).items() if name not in {*fields, "__dict__", "__weakref__"}}
-    made = type(cls)(cls.__name__, cls.__bases__, {**members, "__slots__": tuple(fields)})
+    members = {**vars(cls), "__slots__": tuple(fields)}
+    for name in (*fields, "__dict__", "__weakref__"):
+        members.pop(name, None)
+    made = type(cls)(cls.__name__, cls.__bases__, members)
     made.__qualname__ = cls.__qualname__
     return made
 
