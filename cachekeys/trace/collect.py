@@ -93,6 +93,8 @@ def collect(context: Context, events: Iterable[Event], outcome: Outcome) -> Trac
                 iterations[origin] = None
         elif path is None:
             git |= _repository_facts(event)
+        elif event.kind == "write" and paths.is_in_copy(event.subject):
+            continue  # it says what the build makes, but it did not make it here
         elif paths.is_ours(path) and outputs.is_input(event, path):
             accesses.setdefault((path, event.kind), _Sighting()).add(event, origin)
     for path in outputs.made:
@@ -135,7 +137,7 @@ def _locate(event: Event, paths: Paths) -> tuple[str | None, Origin | None]:
     path = paths.relative(event.subject, beside=event.own or event.observer != "python")
     if path is None or path == _VERSION_CONTROL or f"{_VERSION_CONTROL}/" in path:
         return None, origin
-    if (event.kind == "write" and paths.is_in_copy(event.subject)) or (event.kind == "missing" and path in _ACCIDENTS):
+    if event.kind == "missing" and path in _ACCIDENTS:
         return None, origin
     return _source(path) if event.kind == "read" and "__pycache__/" in path else path, origin
 

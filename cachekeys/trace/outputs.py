@@ -93,7 +93,7 @@ class Outputs:
 
     def _is_own(self, path: str) -> bool:
         """Tell whether a path lies in a directory of the build's own in which it wrote, or holds such directories only."""
-        if _own_directory(path) in self._own or not self._new_directories.isdisjoint(_above(path)):
+        if path in self._own or _own_directory(path) in self._own or not self._new_directories.isdisjoint(_above(path)):
             return True
         return path in _TOPS and any(own.startswith(f"{path}/") for own in self._own)
 

@@ -305,6 +305,9 @@ def test_a_copy_of_the_tree_is_the_tree(make_project: MakeProject, tmp_path: Pat
             seen("read", copy / "data.txt", 3, file=f"{copy}/setup.py", line=4, own=True),
             seen("write", copy / "build/x.o", 4),
             seen("read", copy / "build/x.o", 5),
+            seen("missing", copy / "build", 2),
+            seen("missing", copy / "p.egg-info", 2),
+            seen("write", copy / "p.egg-info/PKG-INFO", 3),
         ],
         copies=(str(copy),),
     )
