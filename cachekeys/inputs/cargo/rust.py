@@ -32,7 +32,8 @@ _PIECE = rf"""
   | (?P<brace> [{{}};] )
 """
 _LITERAL = r'(?:b|c)?(?:r(\#*)"(.*?)"\1|"((?:[^"\\]|\\.)*)")'
-_INTERESTING = re.compile(r"\bmod\b|include|env!|embed_|\bpath\s*=|grammar|folder")
+_MACROS = ("include!", "include_", "env!", "embed_migrations!", "grammar", "folder", "template(")
+_OUTLINE = re.compile(r"mod\s+(?:r#)?\w+\s*;")  # begins with a literal text: fast
 _TEST = re.compile(r"#!?\[cfg\((?:test\)|all\(test,|all\((?:[^()]|\([^()]*\))*,test[,)])")
 _ATTRIBUTE_PATHS = re.compile(r"\b(grammar|folder|path)=\"([^\"\n]+)\"")
 _MANIFEST_DIR = "$CARGO_MANIFEST_DIR/"
@@ -92,8 +93,8 @@ def without_comments(text: str) -> str:
 def scan(text: str) -> Scan:
     """Return what *text* makes the compiler read."""
     result = Scan()
-    if not _INTERESTING.search(text):
-        return result
+    if not any(word in text for word in _MACROS) and not _OUTLINE.search(text):
+        return result  # most files: they cost no walk
     _Scanner(text, result).run()
     return result
 

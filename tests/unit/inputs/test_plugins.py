@@ -119,7 +119,8 @@ def test_odd_entries_of_sys_path_are_survived(
         ("maturin", "maturin", {"maturin"}),
         ("scikit-build-core", "scikit_build_core.build", {"scikit_build_core"}),
         ("scikit-build-core", "scikit_build_core.setuptools.build_meta", {"scikit_build_core", "setuptools"}),
-        ("uv_build", "uv_build", set()),
+        ("uv_build", "uv_build", {"uv_build"}),
+        ("whey", "whey", set()),
     ],
 )
 def test_only_the_folder_of_the_back_end_is_loaded(
