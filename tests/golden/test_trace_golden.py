@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     MakeProject = Callable[..., Path]
 
-GOLDEN = Path(__file__).parent
-SCHEMAS = GOLDEN.parents[1] / "cachekeys" / "schemas"
+GOLDEN = Path(__file__).parent / "trace"
+SCHEMAS = GOLDEN.parents[2] / "cachekeys" / "schemas"
 SETUPTOOLS = '[build-system]\nrequires = ["setuptools"]\nbuild-backend = "setuptools.build_meta"\n\n[project]\nname = "demo"\nversion = "1"\n'
 FILES = {
     "pyproject.toml": SETUPTOOLS
@@ -104,13 +104,17 @@ def check(name: str, shown: str) -> None:
 
 @pytest.mark.parametrize("name", TRACES)
 def test_text(make_project: MakeProject, name: str) -> None:
-    check(f"trace-{name}.txt", said(make_project(FILES), TRACES[name]))
+    check(f"{name}.txt", said(make_project(FILES), TRACES[name]))
 
 
 def test_all_is_well(make_project: MakeProject) -> None:
     shown = said(make_project(WELL), a_trace([read("pyproject.toml"), read("setup.py")]))
-    check("trace-well.txt", shown)
+    check("well.txt", shown)
     assert shown.count("\n") <= 5
+
+
+def test_every_golden_file_is_used() -> None:
+    assert {path.name for path in GOLDEN.iterdir()} == {*(f"{name}.txt" for name in TRACES), "well.txt", "gaps.json"}
 
 
 def described(root: Path, trace: Trace) -> dict[str, Any]:
@@ -121,7 +125,7 @@ def described(root: Path, trace: Trace) -> dict[str, Any]:
 
 
 def test_document(make_project: MakeProject) -> None:
-    check("trace-gaps.json", json.dumps(described(make_project(FILES), TRACES["gaps"]), indent=1) + "\n")
+    check("gaps.json", json.dumps(described(make_project(FILES), TRACES["gaps"]), indent=1) + "\n")
 
 
 def strict(schema: Any) -> Any:
