@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from typing import TYPE_CHECKING
 
 from cachekeys.inputs.dynamic import everything_below
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from cachekeys.inputs.model import Detected, Origin
     from cachekeys.project import Project
 
-__all__ = ["npm_inputs"]
+__all__ = ["javascript_of", "npm_inputs"]
 
 _LOCKS = ("package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb")
 _SETTINGS = (
@@ -53,3 +54,21 @@ def npm_inputs(project: Project, base: str, origin: Origin, source: str | None =
             why = "it lies among the sources that npm builds"
             pattern = everything_below(directory) + ending
             yield BuildInput("files", pattern, "native-source", why, origin, "code", "likely")
+
+
+_RUNNERS = r"""["'](?:npm|yarn|pnpm|jlpm|npx|bun)(?:\.cmd)?(?:["']|[ ][^"'\n]*["'])"""
+_LITERAL = r"""["']([\w./-]{1,100})["']"""
+
+
+def javascript_of(project: Project, script: str, origin: Origin) -> Iterator[Detected]:
+    """Yield what npm reads, when the script in Python *script* seems to run it: a text in it begins with the program's name.
+
+    The package is the one at the top of the project, or in a directory that another text of the script names.
+    """
+    text = project.read_text(script) or ""
+    if not re.search(_RUNNERS, text):
+        return
+    named = [posixpath.normpath(name) for name in re.findall(_LITERAL, text)]
+    for directory in dict.fromkeys([".", posixpath.dirname(script) or ".", *named]):
+        if not directory.startswith(("..", "/")) and project.is_file(posixpath.join(directory, "package.json")):
+            yield from npm_inputs(project, directory, origin)

@@ -171,3 +171,24 @@ def test_compiled_modules_that_poetry_includes_are_outputs(make_project: Callabl
     )
     root = make_project({"pyproject.toml": text, "d/__init__.py": ""})
     assert outputs(root) == {"d/**/*.so"}
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("subprocess.run(['npm', 'run', 'build'], cwd='ui', check=True)", {"file ui/package.json"}),
+        ("os.system('yarn install')", set()),
+        ("x = 'npm is not run'", set()),
+        ("shutil.which('npm')\n        y = 'ui'", {"file ui/package.json"}),
+        ("x = 'ui'", set()),
+    ],
+)
+def test_hooks_that_run_npm(make_project: Callable[..., Path], line: str, expected: set[str]) -> None:
+    hook = (
+        "import os, shutil, subprocess\nfrom hatchling.builders.hooks.plugin.interface import BuildHookInterface\n"
+        f"class H(BuildHookInterface):\n    def initialize(self, version, build_data):\n        {line}\n"
+    )
+    settings = "[tool.hatch.build.hooks.custom]\n"
+    files = {"hatch_build.py": hook, "ui/package.json": "{}", "other/package.json": "{}"}
+    root = make_project({"pyproject.toml": HATCH + settings, **files})
+    assert {text for text in found(root) if "package.json" in text} == expected

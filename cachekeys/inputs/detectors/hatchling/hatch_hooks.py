@@ -17,6 +17,7 @@ from cachekeys.inputs.dynamic import dependency_texts, relative
 from cachekeys.inputs.hatchconfig import HatchConfig
 from cachekeys.inputs.model import BuildInput, Unresolved
 from cachekeys.inputs.named_files import named_inputs
+from cachekeys.inputs.npm import javascript_of
 from cachekeys.inputs.scripts import build_script
 
 if TYPE_CHECKING:
@@ -62,6 +63,8 @@ def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
                 why = f"hatchling runs it as a {kind} hook"
                 affects: Affects = "code" if kind == "build" else "dependencies"
                 yield from build_script(project, script, why, origin, affects=affects, methods=_METHODS[kind])
+                if kind == "build":
+                    yield from javascript_of(project, script, origin)
         elif name not in known and config.get("enable-by-default", True):
             yield Unresolved(f"what the {kind} hook of the hatchling plugin `{name}` reads is not known", origin)
             tool = f"the hatchling plugin `{name}`"
