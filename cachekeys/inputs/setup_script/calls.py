@@ -33,7 +33,12 @@ __all__ = ["call", "evaluate_call"]
 MAX_RECURSION = 8
 """Activations of one function inside each other: nested requirements files are rarely deeper."""
 
+MAX_RECURSIVE_STEPS = 20_000
+"""Steps in activations of one function inside itself: one that walks over a tree of which nothing is known has no end."""
+
 MAX_TARGETS = 8
+
+_LITERALS = frozenset({"literal_eval", "safe_literal_eval", "safe_eval"})
 
 
 def evaluate_call(m: Machine, node: ast.Call, scope: Scope) -> Value:
@@ -148,12 +153,17 @@ def _fields(cls: Class) -> list[str]:
 
 
 def _call_function(m: Machine, function: Function, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    active = sum(1 for frame in m.stack if frame.node is function.node)
-    if active >= MAX_RECURSION or len(m.stack) >= MAX_CALLS:
+    active = [frame for frame in m.stack if frame.node is function.node]
+    if len(active) >= MAX_RECURSION or len(m.stack) >= MAX_CALLS:
+        return unknown(*args, internal=True)
+    name = getattr(function.node, "name", "")
+    if name in _LITERALS and args and isinstance(args[-1], str):  # an own copy of ast.literal_eval, that knows more
+        return call_external(m, External("ast.literal_eval"), args[-1:], {})
+    if active and m.recursions.get(function.node, 0) + m.steps - active[0].began > MAX_RECURSIVE_STEPS:
         return unknown(*args, internal=True)
     scope = Scope(function.scope)
     _bind(function, args, kwargs, scope)
-    frame = Frame(function.file, function.node)
+    frame = Frame(function.file, function.node, m.steps)
     frame.line = function.node.lineno
     frame.owner = function.owner
     frame.self = args[0] if args and function.owner is not None else None
@@ -164,6 +174,8 @@ def _call_function(m: Machine, function: Function, args: list[Value], kwargs: di
         signal = m.block(function.node.body, scope)
     finally:
         m.stack.pop()
+        if len(active) == 1:
+            m.recursions[function.node] = m.recursions.get(function.node, 0) + m.steps - frame.began
     if frame.yields:
         return frame.yields
     if not frame.returns:

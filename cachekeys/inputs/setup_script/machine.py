@@ -47,9 +47,10 @@ class OutOfBudgetError(Exception):
 class Frame:
     """A running function body or module."""
 
-    __slots__ = ("file", "line", "node", "owner", "returns", "self", "yields")
+    __slots__ = ("began", "file", "line", "node", "owner", "returns", "self", "yields")
 
-    def __init__(self, file: str, node: ast.AST | None = None) -> None:
+    def __init__(self, file: str, node: ast.AST | None = None, began: int = 0) -> None:
+        self.began = began
         self.file = file
         self.line = 1
         self.node = node
@@ -83,6 +84,7 @@ class Machine:
         self.extensions: list[Value] = []
         self.main = ""
         self.guesses = False
+        self.recursions: dict[ast.AST, int] = {}
         self.visited: list[str] = []  # directories that the script changes into at some time
         self.undecided = 0  # ways of conditions that are being followed without knowing whether they are taken
 

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 from cachekeys.inputs.setup_script.joins import elements, join_values
 from cachekeys.inputs.setup_script.library.content import lines_of, read_opened
 from cachekeys.inputs.setup_script.library.environment import fill_from, is_environment, read_variable
-from cachekeys.inputs.setup_script.library.files import list_directory, match_glob, open_path, probe, walk
+from cachekeys.inputs.setup_script.library.files import open_path
+from cachekeys.inputs.setup_script.library.listing import list_directory, match_glob, walk
+from cachekeys.inputs.setup_script.library.paths import probe
 from cachekeys.inputs.setup_script.values import (
     AROUND,
     EMPTY,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-import posixpath
 from typing import TYPE_CHECKING, Any
 
 from cachekeys.inputs.setup_script.access import assign, attribute
 from cachekeys.inputs.setup_script.calls import call
+from cachekeys.inputs.setup_script.importing import import_from, import_names, store
 from cachekeys.inputs.setup_script.joins import elements, truth
 from cachekeys.inputs.setup_script.library.content import iterate
 from cachekeys.inputs.setup_script.machine import BREAK, CONTINUE, LEAVE, NORMAL, merge
@@ -20,7 +20,6 @@ from cachekeys.inputs.setup_script.values import (
     External,
     Function,
     Instance,
-    Module,
     Partial,
     Scope,
     Value,
@@ -249,7 +248,7 @@ def _function(m: Machine, node: ast.FunctionDef, scope: Scope) -> int:
         None if default is None else m.evaluate(default, scope) for default in node.args.kw_defaults
     ]
     function.decorators = frozenset(_last_name(decorator) for decorator in node.decorator_list)
-    _store(scope, node.name, _decorated(m, node, function, scope))
+    store(scope, node.name, _decorated(m, node, function, scope))
     return NORMAL
 
 
@@ -280,12 +279,8 @@ def _class(m: Machine, node: ast.ClassDef, scope: Scope) -> int:
     for value in body.names.values():
         if isinstance(value, Function) and value.owner is None:
             value.owner = defined
-    _store(scope, node.name, defined)
+    store(scope, node.name, defined)
     return NORMAL
-
-
-def _store(scope: Scope, name: str, value: Value) -> None:
-    scope.redirects.get(name, scope).names[name] = value
 
 
 def _return(m: Machine, node: ast.Return, scope: Scope) -> int:
@@ -319,85 +314,6 @@ def _assert(m: Machine, node: ast.Assert, scope: Scope) -> int:
     return NORMAL
 
 
-def _import(m: Machine, node: ast.Import, scope: Scope) -> int:
-    for alias in node.names:
-        module = m.import_module(alias.name)
-        if alias.asname:
-            _store(scope, alias.asname, module or External(alias.name))
-            continue
-        first = alias.name.partition(".")[0]
-        file = m.find_module(first)
-        local = m.modules.get(file) if file else None
-        _store(scope, first, local or External(first))
-    return NORMAL
-
-
-def _import_from(m: Machine, node: ast.ImportFrom, scope: Scope) -> int:
-    dotted = _absolute(m, node)
-    module = m.import_module(dotted) if dotted else None
-    for alias in node.names:
-        if alias.name == "*":
-            scope.names.update((name, External(f"{dotted}.{name}")) for name in _STARRED.get(dotted, ()))
-            if module:
-                public = {name: v for name, v in module.scope.names.items() if not name.startswith("_")}
-                scope.names.update(public)
-            continue
-        value: Value = External(f"{dotted}.{alias.name}")
-        if module is not None and alias.name in module.scope.names:
-            value = with_sources(module.scope.names[alias.name], frozenset({("module", module.file)}))
-        else:
-            value = m.import_module(f"{dotted}.{alias.name}") or _lazily(m, module, alias.name) or value
-        _store(scope, alias.asname or alias.name, value)
-    return NORMAL
-
-
-_STARRED = {
-    "os": (
-        "environ",
-        "getenv",
-        "path",
-        "listdir",
-        "walk",
-        "scandir",
-        "system",
-        "popen",
-        "getcwd",
-        "sep",
-        "rename",
-        "fspath",
-    ),
-    "os.path": ("join", "dirname", "abspath", "basename", "exists", "isfile", "isdir", "realpath", "splitext", "split"),
-    "glob": ("glob", "iglob"),
-    "pathlib": ("Path", "PurePath"),
-    "shutil": ("copy", "copy2", "copyfile", "copytree", "move", "rmtree", "which"),
-    "subprocess": ("run", "call", "check_call", "check_output", "Popen"),
-    "setuptools": ("setup", "Extension", "find_packages"),
-    "distutils.core": ("setup", "Extension"),
-}
-"""What the star brings in from outside modules that matter here."""
-
-
-def _lazily(m: Machine, module: Module | None, name: str) -> Value:
-    """Return the attribute from the module's own ``__getattr__`` (:pep:`562`), or None."""
-    return attribute(m, module, name) if module is not None and "__getattr__" in module.scope.names else None
-
-
-def _absolute(m: Machine, node: ast.ImportFrom) -> str:
-    """Return the dotted name that a possibly relative import means."""
-    if not node.level:
-        return node.module or ""
-    here = posixpath.dirname(m.file)
-    for _ in range(node.level - 1):
-        here = posixpath.dirname(here)
-    for directory in sorted(m.sys_path, key=len, reverse=True):
-        prefix = f"{directory}/" if directory else ""
-        if here.startswith(prefix):
-            here = here[len(prefix) :]
-            break
-    package = here.replace("/", ".")
-    return f"{package}.{node.module}".strip(".") if node.module else package
-
-
 def _match(m: Machine, node: Any, scope: Scope) -> int:
     m.evaluate(node.subject, scope)
     ways: list[tuple[dict[str, Value], list[ast.stmt]]] = [({}, case.body) for case in node.cases]
@@ -428,8 +344,8 @@ STATEMENTS: dict[type[ast.stmt], Callable[[Any, Any, Scope], int]] = {
     ast.Global: _global,
     ast.Nonlocal: _nonlocal,
     ast.Assert: _assert,
-    ast.Import: _import,
-    ast.ImportFrom: _import_from,
+    ast.Import: import_names,
+    ast.ImportFrom: import_from,
     ast.Match: _match,
     ast.Delete: _delete,
     ast.Break: lambda _m, _node, _scope: BREAK,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from support.detecting import found
+from support.detecting import found, unresolved
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -334,3 +334,17 @@ def test_a_name_that_is_only_looked_at_is_not(make_project: Callable[..., Path],
 def test_what_outlives_an_undecided_branch_keeps_both_values(make_project: Callable[..., Path], script: str) -> None:
     text = f"import sys\nclass O:\n    pass\no = O()\n{script}"
     assert found(make_project({**FILES, "setup.py": text})) == {A, B}
+
+
+@pytest.mark.parametrize("name", ["ast.literal_eval", "literal_eval"])
+def test_literals_in_a_text(make_project: Callable[..., Path], name: str) -> None:
+    own = "def literal_eval(text):\n    def convert(node):\n        return [convert(n) for n in ast.walk(node)] or convert(node)\n    return convert(ast.parse(text))\n"
+    script = f"import ast\n{own}lines = ['dict(\\n', \"names=['a', 'b'],\\n\", ')\\n']\nfor n in {name}(''.join(lines))['names']:\n    open(f'data/{{n}}.txt')\n"
+    assert found(make_project({**FILES, "setup.py": script})) == {A, B}
+
+
+def test_a_function_that_calls_itself_without_end_leaves_steps_for_the_rest(make_project: Callable[..., Path]) -> None:
+    script = "import tree\ndef walk(node):\n    if node.left: walk(node.left)\n    if node.right: walk(node.right)\n    if node.up: walk(node.up)\n    return [walk(child) for child in node.children]\n"
+    root = make_project({**FILES, "setup.py": script + "walk(tree.root)\nwalk(tree.other)\nopen('data/a.txt')\n"})
+    assert found(root) == {A}
+    assert unresolved(root) == []

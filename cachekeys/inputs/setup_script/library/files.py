@@ -1,4 +1,4 @@
-"""``open``, ``os``, ``os.path``, ``pathlib``, ``glob`` and ``shutil``: what is read, listed, copied and written."""
+"""``open``, ``shutil`` and their kin: what is read, copied and written."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING
 from cachekeys.inputs.environment import classify
 from cachekeys.inputs.setup_script.joins import join_values
 from cachekeys.inputs.setup_script.library import Call, model
-from cachekeys.inputs.setup_script.library.content import as_path, iterate, parse_json, parse_toml, read_opened
+from cachekeys.inputs.setup_script.library.content import as_path, parse_json, parse_toml, read_opened
 from cachekeys.inputs.setup_script.values import (
-    EMPTY,
     LOST,
-    Choice,
     External,
     Opened,
     PathValue,
@@ -21,26 +19,18 @@ from cachekeys.inputs.setup_script.values import (
     alternatives,
     as_text,
     sources_of,
-    unknown,
-    with_sources,
 )
-from cachekeys.inputs.texts import ROOT, UNKNOWN, as_glob, expand, expand_directories, is_known, join, project_path
+from cachekeys.inputs.texts import UNKNOWN, as_glob, is_known, project_path
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from cachekeys.inputs.setup_script.machine import Machine
 
-__all__ = ["list_directory", "match_glob", "note_given", "open_path", "probe", "somewhere", "walk"]
+__all__ = ["note_given", "open_path", "somewhere"]
 
-MAX_ENTRIES = 3000
 MAX_GIVEN = 200
 MAX_MODE = 5  # "w:bz2" is one
 MAX_PATH = 300
 MIN_LITERAL = 3
-
-
-# -- opening ---------------------------------------------------------------------------------------------------------------
 
 
 @model("open", "io.open", "codecs.open", "tokenize.open", "os.open", "builtins.open", "os.fdopen")
@@ -210,248 +200,7 @@ def note_given(call: Call) -> None:
                 m.facts.read("given", path, m.place(), call.name)
 
 
-# -- os.path -----------------------------------------------------------------------------------------------------------------
-
-
-@model("os.path.join", "posixpath.join")
-def _join(call: Call) -> Value:
-    return _product(call.args, join)
-
-
-def _product(args: list[Value], function: Callable[..., str]) -> Value:
-    """Apply *function* to every combination of the arguments' alternatives."""
-    combinations: list[list[str]] = [[]]
-    sources = EMPTY
-    for arg in args:
-        sources |= sources_of(arg)
-        options = [as_text(option) for option in alternatives(arg) if option is not None] or [UNKNOWN]
-        if len(combinations) * len(options) > 24:  # noqa: PLR2004 - as many as a choice holds
-            options = [as_text(arg)]
-        combinations = [[*done, option] for done in combinations for option in options]
-    internal = any(isinstance(arg, External) and arg.internal for arg in args)
-    if internal and len(args) == 1:
-        return args[0]
-    return join_values(with_sources(function(*parts), sources) for parts in combinations)
-
-
-def _each(call: Call, function: Callable[[str], str]) -> Value:
-    value = call.argument(0)
-    if isinstance(value, External):
-        return call.result()
-    return _product([value], function)
-
-
-@model("os.path.dirname", "posixpath.dirname")
-def _dirname(call: Call) -> Value:
-    def dirname(text: str) -> str:
-        return f"{ROOT}/.." if text == ROOT else posixpath.dirname(text)
-
-    return _each(call, dirname)
-
-
-@model("os.path.basename", "posixpath.basename", "ntpath.basename")
-def _basename(call: Call) -> Value:
-    return _each(call, posixpath.basename)
-
-
-@model("os.path.abspath", "os.path.realpath")
-def _abspath(call: Call) -> Value:
-    return _each(call, lambda text: text if text.startswith(UNKNOWN) else _normal(join(ROOT, text)))
-
-
-def _normal(text: str) -> str:
-    return posixpath.normpath(text)
-
-
-@model("os.path.normpath", "posixpath.normpath", "os.path.normcase")
-def _normpath(call: Call) -> Value:
-    return _each(call, lambda text: _normal(text) if text else ".")
-
-
-@model("os.path.expanduser", "os.fspath", "os.fsdecode", "os.fsencode", "distutils.util.convert_path")
-@model("setuptools._distutils.util.convert_path", "setuptools.convert_path", "setuptools.command.build_py.convert_path")
-def _same(call: Call) -> Value:
-    return _each(call, lambda text: text)
-
-
-@model("os.path.relpath", "posixpath.relpath")
-def _relpath(call: Call) -> Value:
-    start = as_text(call.argument(1, "start", ROOT))
-
-    def relative(text: str) -> str:
-        if not is_known(text) or not is_known(start):
-            return text
-        path, base = (part[1:].lstrip("/") if part.startswith(ROOT) else part for part in (text, start))
-        return posixpath.relpath(f"/{path}", f"/{base}")
-
-    return _each(call, relative)
-
-
-@model("os.path.splitext", "posixpath.splitext")
-def _splitext(call: Call) -> Value:
-    return join_values(
-        tuple(with_sources(part, sources_of(option)) for part in posixpath.splitext(as_text(option)))
-        for option in alternatives(call.argument(0))
-    )
-
-
-@model("os.path.split", "posixpath.split")
-def _split(call: Call) -> Value:
-    return join_values(
-        tuple(with_sources(part, sources_of(option)) for part in posixpath.split(as_text(option)))
-        for option in alternatives(call.argument(0))
-    )
-
-
-@model("inspect.getfile", "inspect.getsourcefile", "inspect.getabsfile")
-def _own_file(call: Call) -> Value:
-    """Return the file that is being run: scripts ask for their own frame's."""
-    return f"{ROOT}/{call.machine.file}"
-
-
-@model("os.getcwd", "os.path.curdir", "pathlib.Path.cwd", "os.getcwdb")
-def _cwd(call: Call) -> Value:
-    return PathValue(ROOT) if call.name.startswith("pathlib") else ROOT
-
-
-@model("os.path.exists", "os.path.isfile", "os.path.isdir", "os.path.lexists", "os.access")
-def _probe(call: Call) -> Value:
-    name = {"isfile": "is_file", "isdir": "is_dir"}.get(call.name.rpartition(".")[2], "exists")
-    return probe(call.machine, call.argument(0), name)
-
-
-def probe(m: Machine, target: Value, question: str) -> Value:
-    """Return whether a path exists: true or false where the tree says so, undecided for what may yet appear."""
-    path = project_path(as_text(target)) if not isinstance(target, (External, Choice)) else None
-    if path is None or not is_known(path):
-        return unknown(target)
-    is_file, is_dir = m.project.is_file(path), m.project.is_dir(path)
-    if not is_file and not is_dir:
-        return unknown(target)  # another platform's file, or one that the build makes
-    return is_file if question == "is_file" else is_dir if question == "is_dir" else True
-
-
-# -- listing -------------------------------------------------------------------------------------------------------------------
-
-
-@model("glob.glob", "glob.iglob", "glob2.glob", "setuptools.glob.glob", "setuptools.glob.iglob")
-def _glob(call: Call) -> Value:
-    found: list[Value] = []
-    root = call.kwargs.get("root_dir")
-    for option in alternatives(call.argument(0, "pathname")):
-        if isinstance(option, External):
-            found.append(call.result())
-            continue
-        if root is None:
-            found += match_glob(call.machine, with_sources(as_text(option), sources_of(option)))
-            continue
-        start = as_text(root)
-        for item in match_glob(call.machine, with_sources(join(start, as_text(option)), sources_of(option))):
-            text = as_text(item)
-            found.append(
-                with_sources(text[len(start) :].lstrip("/") if text.startswith(start) else text, sources_of(item))
-            )
-    return found
-
-
-@model("distutils.filelist.findall", "setuptools._distutils.filelist.findall", "setuptools.findall")
-def _findall(call: Call) -> Value:
-    """Return every file below a directory."""
-    return match_glob(call.machine, join(as_text(call.argument(0, "dir", ".")), "**", "*"))
-
-
-@model("fnmatch.filter", "fnmatch.fnmatch", "fnmatch.fnmatchcase")
-def _fnmatch(call: Call) -> Value:
-    from fnmatch import fnmatchcase  # rarely needed
-
-    pattern = call.argument(1, "pat")
-    if not isinstance(pattern, str) or not is_known(pattern):
-        return call.argument(0) if call.name.endswith("filter") else call.result()
-    if call.name.endswith("filter"):
-        items = [as_text(item) for item in iterate(call.machine, call.argument(0))]
-        return [item for item in items if not is_known(item) or fnmatchcase(item, pattern)]
-    name = call.argument(0)
-    return fnmatchcase(name, pattern) if isinstance(name, str) and is_known(name) else call.result()
-
-
-def match_glob(m: Machine, pattern: str) -> list[Value]:
-    """Note that *pattern* is expanded and return the files that it matches, each remembering the pattern."""
-    path = project_path(pattern)
-    if path is None:
-        return [unknown(pattern)]
-    sources = sources_of(pattern) | {("listing", path)}
-    m.facts.read("glob", path, m.place())
-    prefix = f"{ROOT}/" if pattern.startswith(ROOT) else ""
-    ending = "/" if pattern.endswith("/") else ""
-    names = [] if ending else expand(m.project, path)[:MAX_ENTRIES]
-    if not posixpath.splitext(path)[1]:  # one with an ending is after files
-        names = sorted({*names, *expand_directories(m.project, path)[:MAX_ENTRIES]})
-    return [with_sources(prefix + name + ending, sources) for name in names]
-
-
-@model("os.listdir", "os.scandir")
-def _listdir(call: Call) -> Value:
-    target = call.argument(0, "path", ".")
-    names = list_directory(call.machine, target)
-    if call.name == "os.listdir":
-        return names
-    return [PathValue(with_sources(join(as_text(target), as_text(name)), sources_of(name))) for name in names]
-
-
-def list_directory(m: Machine, target: Value) -> list[Value]:
-    """Return the names in a directory of the project, each remembering the listing."""
-    path = project_path(as_text(target))
-    if path is None or not is_known(path):
-        return [unknown(target)]
-    prefix = "" if path == "." else f"{path}/"
-    sources = sources_of(target) | {("listing", f"{prefix}*")}
-    names = sorted({name[len(prefix) :].partition("/")[0] for name in m.project.files if name.startswith(prefix)})
-    return [with_sources(name, sources) for name in names[:MAX_ENTRIES]]
-
-
-@model("os.walk", "os.fwalk")
-def _walk(call: Call) -> Value:
-    """Return ``(directory, subdirectories, files)`` for every directory below, as ``os.walk`` does."""
-    found: list[Value] = []
-    for option in alternatives(call.argument(0, "top")):
-        found += walk(call.machine, as_text(option)) or [call.result()]
-    return found
-
-
-def walk(m: Machine, top: str) -> list[Value]:
-    """Return what ``os.walk(top)`` yields; nothing when *top* is no directory that we know."""
-    path = project_path(top)
-    if path is None or not is_known(path):
-        return []
-    prefix = "" if path == "." else f"{path}/"
-    sources = sources_of(top) | {("listing", f"{prefix}**/*")}
-    directories: dict[str, tuple[set[str], list[str]]] = {"": (set(), [])}
-    for name in m.project.files_below(prefix)[:MAX_ENTRIES]:
-        inner, _, base = name[len(prefix) :].rpartition("/")
-        directories.setdefault(inner, (set(), []))[1].append(base)
-        while inner:
-            above, _, own = inner.rpartition("/")
-            directories.setdefault(above, (set(), []))[0].add(own)
-            inner = above
-    return [
-        (
-            with_sources(f"{top}/{inner}" if inner else top, sources),
-            [with_sources(name, sources) for name in sorted(subdirectories)],
-            [with_sources(name, sources) for name in files],
-        )
-        for inner, (subdirectories, files) in sorted(directories.items())
-    ]
-
-
-# -- pathlib, shutil --------------------------------------------------------------------------------------------------------
-
-
-@model(
-    "pathlib.Path", "pathlib.PurePath", "pathlib.PosixPath", "pathlib.PurePosixPath", "pathlib2.Path", "py.path.local"
-)
-def _path(call: Call) -> Value:
-    value = _product(call.args, join) if call.args else "."
-    return join_values(PathValue(option) for option in alternatives(value))
+# -- copying and writing -----------------------------------------------------------------------------------------------
 
 
 @model("shutil.copy", "shutil.copy2", "shutil.copyfile", "shutil.copytree", "shutil.move", "os.rename", "os.symlink")

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["execute", "result_of"]
 
-MAX_EXPRESSION = 2000
+MAX_EXPRESSION = 20_000
 
 
 def execute(m: Machine, args: list[Value], kwargs: dict[str, Value], scope: Scope) -> Value:
@@ -70,6 +70,11 @@ def execute(m: Machine, args: list[Value], kwargs: dict[str, Value], scope: Scop
     for namespace in namespaces[-1:] or [scope.names]:
         namespace.update(names)
     return None
+
+
+@model("ast.literal_eval")
+def _literal(call: Call) -> Value:
+    return result_of(call.machine, call.args[:1], {}, Scope())
 
 
 def _move(tree: ast.AST, line: int) -> None:
