@@ -48,6 +48,8 @@ def _dataclass(*, frozen: bool = False, slots: bool = False, eq: bool = True) ->
     """Return the decorator."""
 
     def decorate(cls: type) -> type:
+        if any(getattr(base, "__match_args__", ()) for base in cls.__bases__):
+            raise TypeError(f"{cls.__name__} would inherit fields: take the standard library's dataclass")
         fields = {name: _field(cls.__dict__.get(name, _MISSING)) for name in cls.__annotations__}
         if slots:
             cls = _with_slots(cls, fields)

@@ -141,3 +141,8 @@ def test_match() -> None:
     match Point(1, 2):
         case Point(x, y):
             assert (x, y) == (1, 2)
+
+
+def test_inherited_fields_are_refused() -> None:
+    with pytest.raises(TypeError, match="would inherit fields"):
+        values.dataclass()(type("Child", (Point,), {"__annotations__": {}}))
