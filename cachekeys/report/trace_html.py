@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from cachekeys.report.message import printable
 from cachekeys.report.result import shown_path
+from cachekeys.report.trace_files import HATCHED, INDEX, STATUSES, describe_place, tree
 from cachekeys.uv.keys import FileKey, as_toml
 
 if TYPE_CHECKING:
@@ -23,53 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = ["page"]
 
-_STATUSES: tuple[tuple[str, str, str, str, bool], ...] = (
-    (
-        "gap",
-        "read, but not watched",
-        "✕",
-        "The build reads it and no key watches it: after an edit uv keeps the stale install.",
-        False,
-    ),
-    (
-        "noise",
-        "written, and watched",
-        "◆",
-        "The build writes it and a key matches it: uv builds again for nothing.",
-        False,
-    ),
-    (
-        "commit",
-        "watched by commit only",
-        "◐",
-        "Only the key for the git commit stands for it: an edit counts when it is committed.",
-        True,
-    ),
-    ("copied", "copied, but not watched", "◫", "It goes into the wheel as it is, and no key watches it.", True),
-    ("covered", "read and watched", "●", "The build reads it, and a key watches it.", False),
-    ("unneeded", "read, needs no key", "○", "The build reads it, but nobody needs a rebuild for it.", True),
-    (
-        "unread",
-        "expected, but not read",
-        "◇",
-        "The static analysis names it as an input; this build did not use it.",
-        False,
-    ),
-    (
-        "watched",
-        "watched, but not read",
-        "□",
-        "A key watches it, but this build did not read it: an edit rebuilds, perhaps for nothing.",
-        True,
-    ),
-    ("output", "written by the build", "▽", "The build writes it; no key should match it, and none does.", True),
-    ("ignored", "looked at, no input", "·", "The build looked at it, but nothing of it gets into the wheel.", True),
-    ("none", "not touched", "", "The build did not look at it.", True),
-)
-_INDEX = {status[0]: place for place, status in enumerate(_STATUSES)}
-_HATCHED = frozenset({"gap", "noise"})
-_MANY_FILES = 8_000
-"""From so many files on, directories that the build did not touch are only counted."""
 _MOST_PROCESSES = 1_500
 _LONGEST = 400  # characters of a command line
 
@@ -135,10 +89,10 @@ def _data(comparison: Comparison) -> dict[str, Any]:
         "verdict": _verdict(comparison),
         "tiles": _tiles(comparison),
         "statuses": [
-            {"id": name, "label": label, "glyph": glyph, "help": text, "light": light, "hatch": name in _HATCHED}
-            for name, label, glyph, text, light in _STATUSES
+            {"id": name, "label": label, "glyph": glyph, "help": text, "light": light, "hatch": name in HATCHED}
+            for name, label, glyph, text, light in STATUSES
         ],
-        "tree": _tree(_leaves(comparison, facts)),
+        "tree": tree(comparison, facts),
         "facts": facts,
         "declared": comparison.analysis.watch.declared,
         "keys": _keys(comparison),
@@ -157,11 +111,11 @@ def _data(comparison: Comparison) -> dict[str, Any]:
                 "file": each.input.kind in ("file", "files"),
                 "files": len(each.files),
                 "reason": each.reason,
-                "origin": _origin(each.input.origin),
+                "origin": describe_place(each.input.origin),
             }
             for each in comparison.unread
         ],
-        "absent": [{"what": printable(each.what), "origin": _origin(each.origin)} for each in comparison.absent],
+        "absent": [{"what": printable(each.what), "origin": describe_place(each.origin)} for each in comparison.absent],
         "agreement": report["agreement"],
         **_processes(comparison),
         "blind": [printable(sentence) for sentence in _blind(comparison)],
@@ -263,7 +217,7 @@ def _variable(comparison: Comparison, sighting: Sighting) -> dict[str, Any]:
         **_state(comparison, sighting),
         "is_set": sighting.is_set,
         "readers": [printable(reader) for reader in sighting.readers],
-        "origin": _origin(sighting.origin),
+        "origin": describe_place(sighting.origin),
         "reason": printable(sighting.reason),
     }
 
@@ -278,10 +232,10 @@ def _state(comparison: Comparison, sighting: Sighting) -> dict[str, Any]:
     state = comparison.state(sighting)
     if state in ("gap", "commit", "covered"):
         words = {"gap": "not watched", "commit": "by commit only", "covered": "watched"}
-        return {"status": _INDEX[state], "state": words[state]}
+        return {"status": INDEX[state], "state": words[state]}
     is_override = sighting.verdict == "override"
     return {
-        "status": _INDEX["unneeded" if is_override else "ignored"],
+        "status": INDEX["unneeded" if is_override else "ignored"],
         "state": "needs no key" if is_override else "no input",
     }
 
@@ -298,7 +252,7 @@ def _miss(sighting: Sighting) -> dict[str, Any]:
         "what": printable(what),
         "file": sighting.kind == "file",
         "readers": [printable(reader) for reader in sighting.readers],
-        "origin": _origin(sighting.origin),
+        "origin": describe_place(sighting.origin),
     }
 
 
@@ -317,106 +271,5 @@ def _processes(comparison: Comparison) -> dict[str, Any]:
     return {"processes": listed, "more_processes": max(0, len(comparison.trace.processes) - _MOST_PROCESSES)}
 
 
-def _origin(origin: Origin | None) -> dict[str, Any] | None:
-    return None if origin is None else {"file": printable(origin.file), "line": origin.line}
-
-
 def _place(origin: Origin) -> str:
     return origin.file if origin.line is None else f"{origin.file}:{origin.line}"
-
-
-# -- files -------------------------------------------------------------------------------------------------------------
-
-
-def _leaves(comparison: Comparison, facts: list[dict[str, Any]]) -> dict[str, list[Any]]:
-    """Return every file with its status and, where there is more to say, the place of that in *facts*, which is filled."""
-    keys: dict[str, list[int]] = {}
-    for index, names in sorted(comparison.analysis.coverage.matched.items()):
-        for name in names:
-            keys.setdefault(name, []).append(index)
-    outputs = {output.path: output for output in comparison.outputs}
-    unread = {name: each for each in comparison.unread for name in each.files}
-    sightings = {each.what: each for each in comparison.sightings if each.kind == "file"}
-    project = comparison.analysis.project
-    present = {name for name, each in sightings.items() if each.access != "missing" and project.is_file(name)}
-    uncopied = set(comparison.uncovered_contents)
-    leaves: dict[str, list[Any]] = {}
-    for path in sorted({*project.files, *present, *outputs, *keys}):
-        sighting = sightings.get(path)
-        if path in uncopied:
-            status = "copied"
-        elif path in outputs and outputs[path].keys:
-            status = "noise"
-        else:
-            status = _status(comparison, sighting, is_watched=path in keys, is_expected=path in unread)
-        fact = _fact(sighting, keys.get(path, []))
-        if path in unread:
-            each = unread[path]
-            fact.update(
-                why=printable(each.input.why),
-                reason=each.reason,
-                origin=_origin(each.input.origin),
-                role=each.input.role,
-            )
-        leaf: list[Any] = [printable(path.rpartition("/")[2]), _INDEX[status]]
-        if fact:
-            leaf.append(len(facts))
-            facts.append(fact)
-        leaves[path] = leaf
-    return leaves
-
-
-def _status(comparison: Comparison, sighting: Sighting | None, *, is_watched: bool, is_expected: bool) -> str:
-    if sighting is not None:
-        state = comparison.state(sighting)
-        if state is not None:
-            return state
-        if sighting.verdict == "contents":
-            return "covered" if is_watched else "unneeded"
-        if sighting.verdict == "output" or sighting.is_written:
-            return "output"
-        if not is_expected and not is_watched:
-            return "ignored"
-    if is_expected:
-        return "unread"
-    return "watched" if is_watched else "none"
-
-
-def _fact(sighting: Sighting | None, keys: list[int]) -> dict[str, Any]:
-    fact: dict[str, Any] = {"keys": keys} if keys else {}
-    if sighting is None:
-        return fact
-    item = sighting.input
-    fact.update(
-        access=sighting.access,
-        why=printable(sighting.reason),
-        readers=[printable(reader) for reader in sighting.readers],
-        processes=list(sighting.processes),
-        origin=_origin(sighting.origin or (item.origin if item else None)),
-    )
-    if item is not None:
-        fact.update(role=item.role, affects=item.affects, known=sighting.known)
-    return {name: value for name, value in fact.items() if value not in ([], None, "")}
-
-
-def _tree(leaves: dict[str, list[Any]]) -> dict[str, Any]:
-    """Return the leaves as nested directories."""
-    fold = len(leaves) > _MANY_FILES
-    none = _INDEX["none"]
-    root: dict[str, Any] = {"n": "", "c": []}
-    directories: dict[str, dict[str, Any]] = {"": root}
-
-    def directory(path: str) -> dict[str, Any]:
-        if path not in directories:
-            parent, _, name = path.rpartition("/")
-            directories[path] = {"n": printable(name), "c": []}
-            directory(parent)["c"].append(directories[path])
-        return directories[path]
-
-    for path, leaf in leaves.items():
-        parent = directory(path.rpartition("/")[0])
-        if fold and leaf[1] == none and len(leaf) == 2:  # noqa: PLR2004 - a name and a status, no facts
-            parent["u"] = parent.get("u", 0) + 1
-        else:
-            parent["c"].append(leaf[0] if leaf[1] == none and len(leaf) == 2 else leaf)  # noqa: PLR2004 - same
-    return root

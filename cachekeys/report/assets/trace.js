@@ -48,6 +48,7 @@
     if (isLeaf) {
       node.status = raw[1];
       node.fact = raw.length > 2 ? data.facts[raw[2]] : null;
+      node.processes = raw[3] || [];
       node.counts[node.status] = 1;
       node.index = leaves.length;
       leaves.push(node);
@@ -377,11 +378,13 @@
       } }, chip(each.status), ` ${name}`)));
   }
 
+  let typing = 0;
   $("search").addEventListener("input", (event) => {
     query = event.target.value.trim().toLowerCase();
     const found = query ? leaves.filter((leaf) => leaf.path.toLowerCase().includes(query)) : [];
     $("matches").textContent = query ? count(found.length, "match").replace("matchs", "matches") : "";
-    render();
+    clearTimeout(typing);
+    typing = setTimeout(render, leaves.length > 2000 ? 200 : 0);
   });
   $("search").addEventListener("keydown", (event) => {
     if (event.key === "Enter") {
@@ -447,8 +450,8 @@
         ["Watched by", keys.length ? keys : node.fact && fact.access ? "no key" : ""], ["Role", fact.role], ["Changes", fact.affects],
         ["Analysis", fact.known === true ? "knew it without the trace" : fact.known === false ? "did not know it" : ""], ["Reason", fact.reason],
       ),
-      (fact.processes || []).length ? el("h3", {}, "Command") : "",
-      ...(fact.processes || []).slice(0, 3).map((number) => commandOf(number)),
+      (node.processes || []).length ? el("h3", {}, "Command") : "",
+      ...(node.processes || []).slice(0, 3).map((number) => commandOf(number)),
     );
   }
 
@@ -537,7 +540,10 @@
 
   function processesPanel() {
     const read = new Map();
-    for (const leaf of leaves) for (const number of (leaf.fact || {}).processes || []) read.set(number, [...(read.get(number) || []), leaf]);
+    for (const leaf of leaves) for (const number of leaf.processes) {
+      if (!read.has(number)) read.set(number, []);
+      read.get(number).push(leaf);
+    }
     return [table(["", "Program", "Command line", "Files", ""], data.processes, (each) => {
       const files = read.get(each.number) || [];
       return [td("number", String(each.number)), td("nowrap", each.program), el("code", {}, each.command), td("number", files.length ? String(files.length) : ""),
