@@ -46,10 +46,18 @@ def file_command(m: Interpreter, arguments: list[Value]) -> None:
         m.assign(text_of(arguments, 1), tuple(dict.fromkeys(relative(option, base) for option in arguments[3])))
     elif mode in _COPIES:
         patterns = _selected(all_words(arguments))
+        words = [value[0] for value in arguments]
+        target = _after(words, "DESTINATION") if mode in {"COPY", "INSTALL"} else text_of(arguments, 2)
         for word in all_words(arguments[1:]):
             if word in _END_OF_FILES:
                 break
             _copied(m, word, "copies it", patterns)
+            path = m.resolve(word)
+            if path is not None and is_known(path) and (target or mode == "COPY"):
+                whole = mode not in {"COPY", "INSTALL"} or word.endswith("/")
+                m.note_copy(path, target if whole else f"{target}/{posixpath.basename(path)}")
+            if mode not in {"COPY", "INSTALL"}:
+                break
     elif mode in {"GENERATE", "CONFIGURE"}:
         words = [value[0] for value in arguments]
         if "INPUT" in words[:-1]:
@@ -177,6 +185,8 @@ def configure_file(m: Interpreter, arguments: list[Value]) -> None:
         if path is not None and is_known(path) and m.project.is_file(path):
             m.note(path, Seen("build-config", "code", why, m.place))
             _template(m, option, text_of(arguments, 1))
+            if "COPYONLY" in [value[0] for value in arguments]:
+                m.note_copy(path, text_of(arguments, 1))
         elif path is not None and not is_known(path) and posixpath.basename(path).strip(UNKNOWN):
             for name in expand(m.project, path)[:60]:
                 m.note(name, Seen("build-config", "code", why, m.place, "possible"))

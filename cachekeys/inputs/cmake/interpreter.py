@@ -13,8 +13,8 @@ from cachekeys.inputs.cmake.genex import evaluate, is_open
 from cachekeys.inputs.cmake.lexer import Argument, Block, Command, parse
 from cachekeys.inputs.cmake.scopes import Function, Place, Scope, Seen
 from cachekeys.inputs.cmake.values import (
+    BUILD,
     NOTHING,
-    OUTSIDE,
     UNKNOWN_VALUE,
     Value,
     capped,
@@ -35,6 +35,7 @@ __all__ = ["BREAK", "CONTINUE", "MAX_COMMANDS", "NORMAL", "RETURN", "Interpreter
 
 MAX_COMMANDS = 60_000
 MAX_DIRECTORIES = 400
+MAX_COPIES = 2000
 
 NORMAL, RETURN, BREAK, CONTINUE = range(4)
 """How a body of commands ends."""
@@ -59,6 +60,7 @@ class Interpreter:
     set_in_environment: dict[str, Value] = field(default_factory=dict)
     properties: dict[Key, Value] = field(default_factory=dict)
     functions: dict[str, Function] = field(default_factory=dict)
+    copies: dict[str, tuple[str, ...]] = field(default_factory=dict)  # by their path in the build's directory
     fetched: dict[str, str] = field(default_factory=dict)
     targets: set[str] = field(default_factory=set)
     guarded: set[str] = field(default_factory=set)
@@ -83,7 +85,7 @@ class Interpreter:
         self.scope.names.update(
             {
                 **dict.fromkeys(("CMAKE_SOURCE_DIR", "CMAKE_HOME_DIRECTORY", "PROJECT_SOURCE_DIR"), here),
-                "CMAKE_BINARY_DIR": OUTSIDE,
+                "CMAKE_BINARY_DIR": (BUILD,),
                 "CMAKE_MODULE_PATH": NOTHING,
             }
         )
@@ -102,7 +104,7 @@ class Interpreter:
 
     def enter(self, directory: str) -> bool:
         """Interpret the ``CMakeLists.txt`` of a directory in a scope of its own."""
-        path = project_path(join(directory, "CMakeLists.txt"))
+        path = self.resolve(join(directory, "CMakeLists.txt"))
         if path is None or not is_known(path) or len(self.directories) > MAX_DIRECTORIES:
             return False
         if path in self.directories:
@@ -113,16 +115,17 @@ class Interpreter:
         outer, self.scope = self.scope, Scope(self.scope)
         deferred, self.deferred = self.deferred, []
         self.scope.names["CMAKE_CURRENT_SOURCE_DIR"] = (directory,)
-        self.scope.names["CMAKE_CURRENT_BINARY_DIR"] = OUTSIDE
+        below = posixpath.dirname(path) if directory.startswith(ROOT) else ""
+        self.scope.names["CMAKE_CURRENT_BINARY_DIR"] = (f"{BUILD}/{below}" if below else BUILD,)
         try:
-            self.run_file(path)
+            self.run_file(path, join(directory, "CMakeLists.txt"))
         finally:
             self.scope, self.deferred = outer, deferred
         return True
 
-    def run_file(self, path: str) -> None:
-        """Interpret the lists file *path* in the current scope."""
-        absolute = f"{ROOT}/{path}"
+    def run_file(self, path: str, name: str = "") -> None:
+        """Interpret the lists file *path* in the current scope; *name* is its absolute path if it is another, as of a copy."""
+        absolute = name or f"{ROOT}/{path}"
         names = ("CMAKE_CURRENT_LIST_FILE", "CMAKE_CURRENT_LIST_DIR", "CMAKE_PARENT_LIST_FILE")
         before = [self.scope.names.get(name) for name in names]
         self.scope.names[names[2]] = self.scope.find(names[0])
@@ -132,16 +135,16 @@ class Interpreter:
         self.macros.append(None)
         try:
             self.run(self.tree(path))
-            for name, arguments in self.deferred if posixpath.basename(path) == "CMakeLists.txt" else ():
-                self.command(name, arguments)
+            for command, arguments in self.deferred if posixpath.basename(path) == "CMakeLists.txt" else ():
+                self.command(command, arguments)
         finally:
             self.macros.pop()
             self.stack.pop()
-            for name, value in zip(names, before, strict=True):
+            for variable, value in zip(names, before, strict=True):
                 if value is None:
-                    self.scope.names.pop(name, None)
+                    self.scope.names.pop(variable, None)
                 else:
-                    self.scope.names[name] = value
+                    self.scope.names[variable] = value
 
     def tree(self, path: str) -> list[Command | Block]:
         """Return the parsed file."""
@@ -269,7 +272,29 @@ class Interpreter:
             text = text.lstrip(UNKNOWN)  # an unset variable is empty in CMake; whether the file exists decides
             if not text:
                 return None
-        return project_path(join(base or self.source_dir(), text))
+        path = join(base or self.source_dir(), text)
+        return self._original(path) if path.startswith(BUILD) else project_path(path)
+
+    def _original(self, path: str) -> str | None:
+        """Return the file or directory of the project that was copied to *path* in the build's directory."""
+        head, rest = posixpath.normpath(path), ""
+        guess: str | None = None
+        while self.copies and len(head) > 1:
+            for source in self.copies.get(head, ()):
+                candidate = posixpath.normpath(f"{source}/{rest}") if rest else source
+                if self.project.is_file(candidate) or self.project.is_dir(candidate):
+                    return candidate
+                if guess is None and rest and self.project.is_dir(posixpath.dirname(candidate)):
+                    guess = candidate
+            head, _, last = head.rpartition("/")
+            rest = f"{last}/{rest}" if rest else last
+        return guess
+
+    def note_copy(self, source: str, target: str) -> None:
+        """Remember that a file or directory of the project was copied into the build's directory; the latest counts first."""
+        path = posixpath.normpath(join(self.variable("CMAKE_CURRENT_BINARY_DIR")[0], target))
+        if path.startswith(BUILD) and len(self.copies) < MAX_COPIES:
+            self.copies[path] = (source, *self.copies.get(path, ()))
 
     def note(self, path: str, seen: Seen) -> None:
         """Remember that the build reads *path*; the first command that says so counts."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cachekeys.inputs.cmake.scopes import Seen
 from cachekeys.inputs.cmake.scripts import commands_in, dependency
 from cachekeys.inputs.cmake.targets import existing_files
-from cachekeys.inputs.cmake.values import OUTSIDE, UNKNOWN_VALUE, Value, all_words, elements, text_of
+from cachekeys.inputs.cmake.values import BUILD, OUTSIDE, UNKNOWN_VALUE, Value, all_words, elements, text_of
 from cachekeys.inputs.texts import ROOT, UNKNOWN, expand, is_known, join
 
 if TYPE_CHECKING:
@@ -115,7 +115,8 @@ def enter(m: Interpreter, directory: str) -> None:
             m.note(file, Seen("build-config", "code", f"{m.place[0]} adds its directory", m.place))
             outer, m.calls = m.calls, []
             m.macros.append(None)
-            m.enter(ROOT if name == "." else f"{ROOT}/{name}")
+            copy = join(m.source_dir(), directory)
+            m.enter(copy if copy.startswith(BUILD) else ROOT if name == "." else f"{ROOT}/{name}")
             m.macros.pop()
             m.calls = outer
 

@@ -6,7 +6,7 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from cachekeys.inputs.cmake.scopes import Scope, Seen
-from cachekeys.inputs.cmake.values import OUTSIDE, Value, all_words
+from cachekeys.inputs.cmake.values import BUILD, Value, all_words
 from cachekeys.inputs.cmake.variables import outputs
 from cachekeys.inputs.includes import NATIVE_SUFFIXES
 from cachekeys.inputs.texts import ROOT, UNKNOWN, expand, is_known, join
@@ -131,7 +131,7 @@ def run_script(m: Interpreter, path: str, definitions: dict[str, Value]) -> None
     m.including.append(path)
     kept = (m.scope, m.cache, m.functions, m.calls, m.macros)
     m.scope, m.cache, m.functions, m.calls, m.macros = Scope(), dict(definitions), {}, [], []
-    here = OUTSIDE  # it runs in the build directory
+    here = (BUILD,)  # it runs in the build directory
     names = ("CMAKE_SOURCE_DIR", "CMAKE_CURRENT_SOURCE_DIR", "CMAKE_BINARY_DIR", "CMAKE_CURRENT_BINARY_DIR")
     m.scope.names.update(dict.fromkeys(names, here))
     try:

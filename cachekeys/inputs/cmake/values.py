@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 __all__ = [
+    "BUILD",
     "NOTHING",
     "OUTSIDE",
     "UNKNOWN_VALUE",
@@ -35,8 +36,11 @@ Value = tuple[str, ...]
 UNKNOWN_VALUE: Value = (UNKNOWN,)
 NOTHING: Value = ("",)
 
-OUTSIDE: Value = (f"/{UNKNOWN}",)
-"""A directory outside of the sources: where the build is made, or where something was fetched to."""
+BUILD = f"/{UNKNOWN}"
+"""The directory where the build is made: somewhere outside of the sources."""
+
+OUTSIDE: Value = (f"/{UNKNOWN}{UNKNOWN}",)
+"""Another directory outside of the sources, where something was fetched to."""
 
 MAX_ALTERNATIVES = 8
 MAX_SCALARS = 24

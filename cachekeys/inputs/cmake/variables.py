@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from cachekeys.inputs.cmake.values import (
     NOTHING,
-    OUTSIDE,
     UNKNOWN_VALUE,
     Value,
     all_words,
@@ -110,8 +109,8 @@ def project(m: Interpreter, arguments: list[Value]) -> None:
         "PROJECT_NAME": (name,),
         "PROJECT_SOURCE_DIR": here,
         f"{name}_SOURCE_DIR": here,
-        "PROJECT_BINARY_DIR": OUTSIDE,
-        f"{name}_BINARY_DIR": OUTSIDE,
+        "PROJECT_BINARY_DIR": m.variable("CMAKE_CURRENT_BINARY_DIR"),
+        f"{name}_BINARY_DIR": m.variable("CMAKE_CURRENT_BINARY_DIR"),
         "PROJECT_IS_TOP_LEVEL": top,
         f"{name}_IS_TOP_LEVEL": top,
     }
