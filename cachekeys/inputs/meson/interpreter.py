@@ -15,7 +15,8 @@ from cachekeys.inputs.meson import operators
 from cachekeys.inputs.meson.lexer import MesonSyntaxError
 from cachekeys.inputs.meson.methods import elementary
 from cachekeys.inputs.meson.parser import parse
-from cachekeys.inputs.meson.scope import Scope, Seen
+from cachekeys.inputs.meson.scope import Scope, Seen, builtin
+from cachekeys.inputs.meson.scope import rounds as rounds_of
 from cachekeys.inputs.meson.tree import (
     Array,
     Assignment,
@@ -35,7 +36,6 @@ from cachekeys.inputs.meson.tree import (
 )
 from cachekeys.inputs.meson.values import (
     ANY,
-    Anything,
     Either,
     LooseDict,
     Object,
@@ -228,7 +228,7 @@ class Interpreter:
         """Run the body for every item; once with nothing known when the items are not."""
         items = self.evaluate(statement.items)
         rounds = [
-            row for option in (items.options if isinstance(items, Either) else (items,)) for row in _rounds(option)
+            row for option in (items.options if isinstance(items, Either) else (items,)) for row in rounds_of(option)
         ]
         for row in rounds:
             values = row if len(row) == len(statement.names) else [ANY] * len(statement.names)
@@ -249,7 +249,7 @@ class Interpreter:
         if isinstance(node, Constant):
             return node.value
         if isinstance(node, Name):
-            return self.scope.names.get(node.name, _builtin(node.name))
+            return self.scope.names.get(node.name, builtin(node.name))
         if isinstance(node, Array):
             return [self.evaluate(item) for item in node.items]
         if isinstance(node, Dictionary):
@@ -381,24 +381,4 @@ class Interpreter:
         return merged(results)
 
 
-_BUILTINS = ("meson", "host_machine", "build_machine", "target_machine")
-
-
-def _builtin(name: str) -> Value:
-    if name == "meson":
-        return Object("meson")
-    return Object("machine") if name in _BUILTINS else ANY
-
-
 _TAKES_DISABLERS = frozenset({"is_disabler", "set_variable", "message", "warning", "summary", "declare_dependency"})
-
-
-def _rounds(items: Value) -> list[list[Value]]:
-    """Return the values of the loop variables for each round."""
-    if isinstance(items, dict):
-        return [[key, value] for key, value in items.items()]
-    if isinstance(items, list):
-        return [[item] for item in items]
-    if isinstance(items, range):
-        return [[number] for number in items]
-    return [[ANY]] if isinstance(items, Anything | Object) else []

@@ -220,7 +220,7 @@ def _program(_m: Interpreter, receiver: Object, name: str, _positional: list[Val
     path = receiver.data.get("path")
     if name in {"path", "full_path"}:
         return f"{ROOT}/{path}" if isinstance(path, str) else receiver.name or UNKNOWN
-    return True if name == "found" and isinstance(path, str) else ANY
+    return receiver.data.get("found", True if isinstance(path, str) else ANY) if name == "found" else ANY
 
 
 def _result(_m: Interpreter, _receiver: Object, name: str, _positional: list[Value], _keywords: Keywords) -> Value:
@@ -245,7 +245,7 @@ def _unknown_feature(m: Interpreter, receiver: Object, name: str, positional: li
 def _subproject(_m: Interpreter, receiver: Object, name: str, positional: list[Value], _keywords: Keywords) -> Value:
     names = receiver.data.get("names")
     if name == "found":
-        return True if names else ANY
+        return True if names else receiver.data.get("found", ANY)
     if name == "get_variable" and positional and isinstance(positional[0], str) and isinstance(names, dict):
         return names.get(positional[0], positional[1] if len(positional) > 1 else ANY)
     return ANY

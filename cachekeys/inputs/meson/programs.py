@@ -13,7 +13,7 @@ from cachekeys.inputs.texts import is_known, project_path
 if TYPE_CHECKING:
     from cachekeys.inputs.meson.interpreter import Interpreter
 
-__all__ = ["find_program", "is_script", "run", "run_command", "scm_command"]
+__all__ = ["find_program", "is_script", "is_switched_off", "run", "run_command", "scm_command"]
 
 _VERSION_TOOLS = frozenset(
     {"git", "setuptools_scm", "setuptools-scm", "vcs_versioning", "vcs-versioning", "dunamai", "versioningit"}
@@ -28,6 +28,8 @@ def find_program(m: Interpreter, positional: list[Value], keywords: dict[str, Va
     """
     if isinstance(keywords.get("required"), bool) and not positional:
         return ANY
+    if is_switched_off(keywords):
+        return Object("program", data={"found": False})
     for item in flat(positional):
         if isinstance(item, str) and item in m.overrides:
             return m.overrides[item]
@@ -35,6 +37,12 @@ def find_program(m: Interpreter, positional: list[Value], keywords: dict[str, Va
             return Object("program", posixpath.basename(path), data={"path": path})
     names = texts(positional)
     return Object("program", names[0] if names else "")
+
+
+def is_switched_off(keywords: dict[str, Value]) -> bool:
+    """Tell whether ``required`` is a feature that is disabled: then nothing is looked for."""
+    required = keywords.get("required")
+    return isinstance(required, Object) and required.kind == "feature" and required.data.get("value") == "disabled"
 
 
 def _script_paths(m: Interpreter, item: Value, keywords: dict[str, Value]) -> list[str]:

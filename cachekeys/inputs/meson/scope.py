@@ -6,13 +6,14 @@ import posixpath
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from cachekeys.inputs.meson.values import ANY, Anything, Object
 from cachekeys.inputs.texts import UNKNOWN
 
 if TYPE_CHECKING:
     from cachekeys.inputs.meson.values import Value
     from cachekeys.inputs.model import Affects, Confidence, Origin, Role
 
-__all__ = ["Scope", "Seen"]
+__all__ = ["Scope", "Seen", "builtin", "rounds"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +48,24 @@ class Scope:
     def directory(self) -> str:
         """The current directory, relative to the top project; "" at its top."""
         return posixpath.join(self.root, self.subdir) if self.subdir else self.root
+
+
+_BUILTINS = ("meson", "host_machine", "build_machine", "target_machine")
+
+
+def builtin(name: str) -> Value:
+    """Return an object that every script has, ANY for any other name."""
+    if name == "meson":
+        return Object("meson")
+    return Object("machine") if name in _BUILTINS else ANY
+
+
+def rounds(items: Value) -> list[list[Value]]:
+    """Return the values of the loop variables for each round."""
+    if isinstance(items, dict):
+        return [[key, value] for key, value in items.items()]
+    if isinstance(items, list):
+        return [[item] for item in items]
+    if isinstance(items, range):
+        return [[number] for number in items]
+    return [[ANY]] if isinstance(items, Anything | Object) else []

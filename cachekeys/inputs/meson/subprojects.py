@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from cachekeys.inputs.dynamic import everything_below
 from cachekeys.inputs.meson.options import split_setting
+from cachekeys.inputs.meson.programs import is_switched_off
 from cachekeys.inputs.meson.scope import Scope, Seen
 from cachekeys.inputs.meson.values import ANY, Object, Value, flat, merged, texts
 from cachekeys.inputs.model import Origin
@@ -41,7 +42,10 @@ def _read_wrap(m: Interpreter, path: str, directory: str) -> None:
     name = posixpath.basename(path).removesuffix(".wrap")
     info, provided = _sections(m.project.read_text(path) or "")
     packagefiles = posixpath.join(directory, "packagefiles")
-    seen = Seen("build-config", "code", f"{path} names it", Origin(path, 1), chain=(m.place, *m.chain))
+    if m.project.is_dir(posixpath.join(m.subproject_dir, info.get("directory", name))):
+        info = {"directory": info.get("directory", name)}  # it is unpacked and patched already
+    # Not downloaded yet: whether it will be depends on what the machine has
+    seen = Seen("build-config", "code", f"{path} names it", Origin(path, 1), "likely", (m.place, *m.chain))
     local = [text.strip() for text in info.get("diff_files", "").split(",")]
     local += [info.get(f"{kind}_filename", "") for kind in ("source", "patch") if f"{kind}_url" not in info]
     for text in local:
@@ -76,6 +80,8 @@ def _sections(text: str) -> tuple[dict[str, str], dict[str, str]]:
 
 def subproject(m: Interpreter, positional: list[Value], keywords: dict[str, Value]) -> Value:
     """``subproject()``: what it defines, when its directory is in the tree."""
+    if is_switched_off(keywords):
+        return Object("subproject", data={"found": False})
     found = [_enter(m, name, keywords) for name in texts(positional[:1]) if is_known(name)]
     return merged(found) if found else Object("subproject")
 
@@ -108,6 +114,8 @@ def _enter(m: Interpreter, name: str, keywords: dict[str, Value]) -> Object:
 def dependency(m: Interpreter, positional: list[Value], keywords: dict[str, Value]) -> Value:
     """``dependency()``: from the machine, or from a subproject in the tree that provides it."""
     found: list[Value] = []
+    if is_switched_off(keywords):
+        return Object("dependency", data={"found": False})
     for name in texts(positional):
         if f"\0dep:{name}" in m.overrides:
             return m.overrides[f"\0dep:{name}"]

@@ -23,6 +23,7 @@ def reads(make_project: Callable[..., Path]) -> Callable[..., set[str]]:
 
     def run(script: str, *present: str, settings: str = "", files: Mapping[str, str] | None = None) -> set[str]:
         tree = {"pyproject.toml": PYPROJECT + settings, "meson.build": START + script}
+        tree |= {"meson.options": "option('doc', type: 'feature', value: 'disabled')\n"} if "'doc'" in script else {}
         tree |= dict.fromkeys(present, "")
         root = make_project({**tree, **(files or {})})
         return {text.removeprefix("file ").partition(" (")[0] for text in found(root)} - {"meson.build"}
@@ -65,6 +66,7 @@ def reads(make_project: Callable[..., Path]) -> Callable[..., set[str]]:
         ("library('l', 'a.c', link_depends: 'map.ver', c_pch: 'pch/p.h', link_args: ['-Wl,--version-script=' + meson.project_source_root() / 'sym.map'])", ["a.c", "map.ver", "pch/p.h", "sym.map"], {"a.c", "map.ver", "pch/p.h", "sym.map"}),
         ("library(structured_sources(['a.rs'], {'m': ['b.rs']}).to_list())\nlibrary('x', structured_sources(['a.rs']))", ["a.rs", "b.rs"], {"a.rs", "b.rs"}),
         ("d = disabler()\nlibrary('l', 'never.c', dependencies: d)\nif d.found()\nlibrary('k', 'nor.c')\nendif", ["never.c", "nor.c"], set()),
+        ("o = get_option('doc')\nif find_program('x', required: o).found()\nlibrary('l', 'n.c')\nendif\nif dependency('y', required: o).found()\nlibrary('k', 'n.c')\nendif", ["n.c"], {"meson.options"}),
         ("subdir_done()\nlibrary('l', 'never.c')", ["never.c"], set()),
         ("test('t', executable('t', 't.c'), args: files('args.txt'))", ["t.c", "args.txt"], {"t.c"}),
     ],
@@ -154,6 +156,9 @@ def test_subprojects_in_the_tree(reads: Callable[..., set[str]]) -> None:
         "subprojects/packagefiles/fix.diff": "",
         "subprojects/packagefiles/two/meson.build": "",
         "subprojects/packagefiles/unused.diff": "",
+        "subprojects/four.wrap": "[wrap-file]\ndirectory = four-1\ndiff_files = four.diff\npatch_directory = four\n",
+        "subprojects/packagefiles/four.diff": "",
+        "subprojects/packagefiles/four/meson.build": "",
         "subprojects/two-1.0/meson.build": "project('two', 'c')\ntwo_dep = declare_dependency(sources: files('two.c'))\n",
         "subprojects/two-1.0/two.c": "",
         "subprojects/three/meson.build": "project('three', 'c')\nlibrary('t', 't.c')\n",
@@ -163,8 +168,8 @@ def test_subprojects_in_the_tree(reads: Callable[..., set[str]]) -> None:
     script = "sub = subproject('one', default_options: ['k=set'])\npy.extension_module('m', 'm.c', dependencies: [sub.get_variable('one'), dependency('libtwo')])\n"
     prefix = "subprojects/"
     expected = {"m.c", f"{prefix}one/meson.build", f"{prefix}one/meson_options.txt", f"{prefix}one/inc/one.h"}
-    expected |= {f"{prefix}one/set.c", f"{prefix}zwei.wrap", f"{prefix}packagefiles/fix.diff"}
-    expected |= {f"files {prefix}packagefiles/two/**/*", f"{prefix}two-1.0/meson.build", f"{prefix}two-1.0/two.c"}
+    expected |= {f"{prefix}one/set.c", f"{prefix}zwei.wrap", f"{prefix}four.wrap", f"{prefix}packagefiles/four.diff"}
+    expected |= {f"files {prefix}packagefiles/four/**/*", f"{prefix}two-1.0/meson.build", f"{prefix}two-1.0/two.c"}
     assert reads(script, files=files) == expected
 
 
