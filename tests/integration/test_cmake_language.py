@@ -367,6 +367,7 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
 CASES["injected by a variable"] = ("add_library(x OBJECT ${S})", {"hook.cmake": "set(S a.c)"})
 OPTIONS = {"injected by a variable": ("CMAKE_PROJECT_INCLUDE", "hook.cmake")}
 NEEDS = {"block": "3.25"}
+RELEASES: list[str] = sorted(executables(), key=version)
 
 
 def found(root: Path) -> set[str]:
@@ -392,7 +393,7 @@ def write(make_project: Callable[..., Path], name: str) -> Path:
     return make_project(lists)
 
 
-@pytest.mark.parametrize("release", sorted(executables(), key=version) or ["none"])
+@pytest.mark.parametrize("release", RELEASES or ["none"])
 @pytest.mark.parametrize("name", CASES)
 def test_reads_what_cmake_reads(name: str, release: str, make_project: Callable[..., Path], tmp_path: Path) -> None:
     if release == "none":

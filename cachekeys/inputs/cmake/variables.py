@@ -80,8 +80,11 @@ def unassign(m: Interpreter, arguments: list[Value]) -> None:
 def option(m: Interpreter, arguments: list[Value]) -> None:
     """``option(name help [value])``."""
     name = text_of(arguments, 0)
+    default = arguments[2] if len(arguments) > 2 else ("OFF",)  # noqa: PLR2004 - option(name help value)
     if not m.is_set(name):
-        m.cache[name] = arguments[2] if len(arguments) > 2 else ("OFF",)  # noqa: PLR2004 - option(name help value)
+        m.cache[name] = default
+    elif len(value := m.variable(name)) > 1 and "" in value:  # only one way of a condition has set it
+        m.assign(name, merged((tuple(option for option in value if option), default)))
 
 
 def dependent_option(m: Interpreter, arguments: list[Value]) -> None:

@@ -2,8 +2,10 @@
 
 For projects whose build runs CMake: with scikit-build-core (``cmake.source-dir``), py-build-cmake, cmeel, scikit-build, or from
 setup.py (a ``CMakeExtension`` class, ``subprocess`` ...). The lists files are interpreted: variables, ``include``,
-``add_subdirectory``, ``file(GLOB)``, own functions and macros; both ways of a condition, so the sources of every platform are
-found; options have their defaults unless the build defines them.
+``add_subdirectory``, ``file(GLOB)``, own functions and macros, properties, generator expressions, scripts that ``cmake -P`` runs, other builds
+(``ExternalProject``, ``FetchContent`` of local directories), copies; presets, toolchain files and initial caches that the build names. Both ways of a
+condition that the project does not decide, so the sources of every platform are found; options have their defaults unless the
+build defines them.
 """
 
 from __future__ import annotations

@@ -16,8 +16,8 @@ CYTHON_SUFFIXES = (".pyx", ".pxd", ".pxi", ".pyx.in", ".pxd.in", ".pxi.in", ".py
 
 _LINE = rb"""
     ^[ \t]*(?:
-      (?:from[ \t]+(?P<package>[.\w]+)[ \t]+cimport[ \t]+(?P<names>\([^)]*\)|[^\n#]+))
-    | (?:from[ \t]+cython\.cimports\.(?P<pure>[.\w]+)[ \t]+import[ \t]+(?P<pure_names>\([^)]*\)|[^\n#]+))
+      (?:from[ \t]+(?P<package>[.\w]+)[ \t]+cimport[ \t]+(?P<names>\((?:[^)\#]|\#[^\n]*\n)*\)|(?:\\\r?\n|[^\n\#])+))
+    | (?:from[ \t]+cython\.cimports\.(?P<pure>[.\w]+)[ \t]+import[ \t]+(?P<pure_names>\((?:[^)\#]|\#[^\n]*\n)*\)|(?:\\\r?\n|[^\n\#])+))
     | (?:cimport[ \t]+(?P<modules>[^\n#]+))
     | (?:include[ \t]+['"](?P<include>[^'"\n]+)['"])
     | (?:cdef[ \t]+(?:public[ \t]+)?extern[ \t]+from[ \t]+['"](?P<header><?[^'"\n]+>?)['"])

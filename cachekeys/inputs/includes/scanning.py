@@ -42,7 +42,7 @@ def scan(path: str, raw: bytes) -> Iterator[Include]:
     scanner = _scanner(lower)
     if scanner is not None:
         yield from (Include(name, line, "quoted") for name, line in scanner(raw))
-    if lower.endswith(C_SUFFIXES) or b"include" in raw or b".inc" in raw:
+    if lower.endswith(C_SUFFIXES) or any(word in raw for word in (b"include", b"import", b".inc")):
         yield from (Include(*found) for found in scan_c(raw))
 
 

@@ -1,0 +1,77 @@
+"""What a CMake build does beside compiling: scripts, other builds, copies, options that name files, tests of the compiler."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from support.detecting import found
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+PYPROJECT = (
+    '[build-system]\nrequires = ["scikit-build-core"]\nbuild-backend = "scikit_build_core.build"\n'
+    '[project]\nname = "demo"\nversion = "1"\n'
+)
+TREE = dict.fromkeys(
+    [
+        *("a.c", "b.c", "inc/conf.h", "lib/libx.a", "exports.map", "layout.ld", "run.py", "probe.c", "notes.txt"),
+        *("x.pyx", "m.proto", "doc/x.txt", "arch/x86/a.c", "arch/arm/a.c"),
+    ],
+    "",
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "files", "expected"),
+    [
+        ("add_custom_command(OUTPUT o COMMAND ${CMAKE_COMMAND} -DIN=notes.txt -P s.cmake)", {"s.cmake": "file(READ ${CMAKE_CURRENT_LIST_DIR}/a.c X)"}, {"s.cmake", "a.c", "notes.txt"}),
+        ("add_custom_command(OUTPUT o COMMAND ${CMAKE_COMMAND} -E env X=1 ${Python_EXECUTABLE} run.py)", {}, {"run.py"}),
+        ("execute_process(COMMAND ${Python_EXECUTABLE} -m run WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})", {}, {"run.py"}),
+        ("execute_process(COMMAND ${CMAKE_COMMAND} -S ${CMAKE_SOURCE_DIR}/sub -B b)", {"sub/CMakeLists.txt": "add_library(x ${CMAKE_SOURCE_DIR}/s.c)", "sub/s.c": ""}, {"sub/CMakeLists.txt", "sub/s.c"}),
+        ("ExternalProject_Add(p SOURCE_DIR ${CMAKE_SOURCE_DIR}/sub)", {"sub/CMakeLists.txt": "add_library(x ${CMAKE_SOURCE_DIR}/s.c)", "sub/s.c": ""}, {"sub/CMakeLists.txt", "sub/s.c"}),
+        ("ExternalProject_Add(p URL ${CMAKE_SOURCE_DIR}/p.tar.gz)", {"p.tar.gz": ""}, {"p.tar.gz"}),
+        ("FetchContent_Declare(p URL ${CMAKE_SOURCE_DIR}/p.tar.gz)\nFetchContent_MakeAvailable(p)", {"p.tar.gz": ""}, {"p.tar.gz"}),
+        (
+            "file(COPY one DESTINATION .)\nfile(COPY two/one DESTINATION ${CMAKE_CURRENT_BINARY_DIR})\nadd_subdirectory(${CMAKE_CURRENT_BINARY_DIR}/one b)",
+            {"one/s.c": "", "two/one/CMakeLists.txt": "add_library(x s.c ${CMAKE_CURRENT_LIST_DIR}/t.c)", "two/one/t.c": ""},
+            {"one/s.c", "two/one/t.c", "two/one/CMakeLists.txt", "one/**/*", "two/one/**/*"},
+        ),
+        ("configure_file(notes.txt n.c COPYONLY)\nadd_library(x ${CMAKE_CURRENT_BINARY_DIR}/n.c)", {"notes.txt": '#include "inc/conf.h"\n'}, {"notes.txt", "inc/conf.h"}),
+        ("add_library(x a.c)\ntarget_compile_options(x PRIVATE -include ${CMAKE_SOURCE_DIR}/inc/conf.h)", {}, {"a.c", "inc/conf.h"}),
+        ('include_directories(inc)\nadd_library(x a.c)\ntarget_compile_definitions(x PRIVATE CONF="conf.h")', {}, {"a.c", "inc/conf.h"}),
+        ("add_library(x a.c)\ntarget_link_options(x PRIVATE -Wl,--version-script=${CMAKE_SOURCE_DIR}/exports.map)", {}, {"a.c", "exports.map"}),
+        ('add_library(x a.c)\nset_target_properties(x PROPERTIES LINK_FLAGS "-T ${CMAKE_SOURCE_DIR}/layout.ld")', {}, {"a.c", "layout.ld"}),
+        ("add_library(x a.c)\nset_target_properties(x PROPERTIES LINK_DEPENDS ${CMAKE_SOURCE_DIR}/exports.map)", {}, {"a.c", "exports.map"}),
+        ("add_library(x a.c)\nset_source_files_properties(a.c PROPERTIES OBJECT_DEPENDS ${CMAKE_SOURCE_DIR}/notes.txt)", {}, {"a.c", "notes.txt"}),
+        ("add_library(x a.c)\ntarget_link_libraries(x PRIVATE ${CMAKE_SOURCE_DIR}/lib/libx.a)", {}, {"a.c", "lib/libx.a"}),
+        ("add_library(y IMPORTED STATIC)\nset_property(TARGET y PROPERTY IMPORTED_LOCATION ${CMAKE_SOURCE_DIR}/lib/libx.a)", {}, {"lib/libx.a"}),
+        ("add_library(x a.c)\ntarget_precompile_headers(x PRIVATE inc/conf.h <vector>)", {}, {"a.c", "inc/conf.h"}),
+        ("try_compile(OK ${CMAKE_BINARY_DIR} SOURCES ${CMAKE_SOURCE_DIR}/probe.c)\nif(OK)\n add_library(x a.c)\nelse()\n add_library(x b.c)\nendif()", {}, {"probe.c", "a.c", "b.c"}),
+        ("find_path(INC conf.h HINTS ${CMAKE_SOURCE_DIR}/inc)\nadd_library(x a.c)\ntarget_include_directories(x PRIVATE ${INC})", {"a.c": "#include <conf.h>"}, {"a.c", "inc/conf.h"}),
+        ("add_library(x arch/${CMAKE_SYSTEM_PROCESSOR}/a.c)", {}, {"arch/x86/a.c", "arch/arm/a.c"}),
+        ("include(cmake/${CMAKE_SYSTEM_NAME}-flags.cmake)", {"cmake/Linux-flags.cmake": "add_library(x a.c)", "cmake/Darwin-flags.cmake": "add_library(x b.c)"}, {"cmake/Linux-flags.cmake", "cmake/Darwin-flags.cmake", "a.c", "b.c"}),
+        ("add_cython_target(x)", {}, {"x.pyx"}),
+        ("protobuf_generate_cpp(S H m.proto)", {"m.proto": 'import "n.proto";\n', "n.proto": ""}, {"m.proto", "n.proto"}),
+        ('install(DIRECTORY doc/ DESTINATION demo FILES_MATCHING PATTERN "*.txt")', {}, {"doc/**/*.txt"}),
+        ("install(SCRIPT s.cmake)", {"s.cmake": ""}, {"s.cmake"}),
+        ("set(CMAKE_PROJECT_INCLUDE ${CMAKE_SOURCE_DIR}/hook.cmake)\nproject(demo C)", {"hook.cmake": "add_library(x a.c)"}, {"hook.cmake", "a.c"}),
+        ('if(NOT TARGET no)\n  set(KEEP 1)\nelse()\n  set(WITH OFF)\nendif()\noption(WITH "" ON)\nif(WITH)\n  add_library(x a.c)\nendif()', {}, {"a.c"}),
+        ("if(DEFINED ENV{DEMO})\n  add_library(x a.c)\nendif()", {}, {"DEMO", "a.c"}),
+        ("set(ENV{DEMO} 1)\nif(DEFINED ENV{DEMO})\n  add_library(x a.c)\nelse()\n  add_library(x b.c)\nendif()", {}, {"a.c"}),
+    ],
+)  # fmt: skip
+def test_reads(text: str, files: dict[str, str], expected: set[str], make_project: Callable[..., Path]) -> None:
+    root = make_project({**TREE, **files, "CMakeLists.txt": text, "pyproject.toml": PYPROJECT})
+    assert {name.split()[1] for name in found(root)} - {"CMakeLists.txt"} == expected
+
+
+def test_recursion_and_endless_loops_end(make_project: Callable[..., Path]) -> None:
+    text = (
+        "while(1)\n  set(X ${X}x)\nendwhile()\nfunction(f)\n  f()\nendfunction()\nf()\n"
+        "include(CMakeLists.txt)\nset(A ${B})\nset(B ${A})\nadd_library(x a.c)\n"
+    )
+    root = make_project({**TREE, "CMakeLists.txt": text, "pyproject.toml": PYPROJECT})
+    assert "file a.c" in found(root)
