@@ -7,6 +7,7 @@ cache directory); ``bench/trace_recall.py`` does the same for many more projects
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -107,7 +108,7 @@ def test_what_other_programs_than_python_read_is_seen(
 
 
 def _sdist(requirement: str, place: Path) -> Path:
-    """Return the unpacked sdist as a checkout; the registry's client does not build it."""
+    """Return the unpacked sdist as if it were a checkout; the registry's client does not build it."""
     default = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "cachekeys-tests"
     cache = Path(os.environ.get("CACHEKEYS_TEST_CACHE") or default)
     pattern = requirement.replace("==", "-").replace("-", "[-_]") + ".tar.gz"
@@ -121,6 +122,8 @@ def _sdist(requirement: str, place: Path) -> Path:
     with tarfile.open(file) as archive:
         archive.extractall(place, filter="data")
     (root,) = place.iterdir()
+    for notes in (root / "PKG-INFO", *root.glob("**/*.egg-info")):  # what makes it an sdist
+        shutil.rmtree(notes) if notes.is_dir() else notes.unlink()
     return root
 
 
