@@ -11,7 +11,6 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from cachekeys.hookspecs import hookimpl
-from cachekeys.inputs.commands import command_inputs
 from cachekeys.inputs.dynamic import relative, strings, tables
 from cachekeys.inputs.hatchconfig import HatchConfig
 from cachekeys.inputs.model import BuildOutput
@@ -37,6 +36,8 @@ def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
             work = relative(project, settings.get("work_dir", ".")) or "."
             out = relative(project, settings.get("out_dir", ".")) or "."
             origin = hatch.origin(*path, "scripts", index)
+            from cachekeys.inputs.commands import command_inputs  # only projects with command lines pay
+
             for _, line in strings(settings.get("commands")):
                 yield from command_inputs(project, line, work, _TOOL, origin)
             for _, pattern in strings(settings.get("artifacts")):

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from cachekeys.hookspecs import hookimpl
 from cachekeys.inputs.dynamic import escape_glob, everything_below, strings, table
 from cachekeys.inputs.hatchconfig import HatchConfig
-from cachekeys.inputs.includes import follow
 from cachekeys.inputs.model import BuildInput, BuildOutput, Origin
 
 if TYPE_CHECKING:
@@ -63,6 +62,8 @@ def _compiled(project: Project, options: dict[str, Any], origin: Origin) -> Iter
             if any(name.endswith(ending) for name in sources):
                 pattern = everything_below(directory) + ending
                 yield BuildInput("files", pattern, "native-source", why, origin, "code")
+    from cachekeys.inputs.includes import follow  # only projects with the hook pay
+
     includes = [text for _, text in strings(options.get("includes"))]
     for item in follow(project, sources, [*includes, ".", posixpath.dirname(directory)]):
         reason = f"{item.by} includes it"

@@ -16,8 +16,6 @@ from cachekeys.hookspecs import hookimpl
 from cachekeys.inputs.dynamic import dependency_texts, relative
 from cachekeys.inputs.hatchconfig import HatchConfig
 from cachekeys.inputs.model import BuildInput, Unresolved
-from cachekeys.inputs.named_files import named_inputs
-from cachekeys.inputs.npm import javascript_of
 from cachekeys.inputs.scripts import build_script
 
 if TYPE_CHECKING:
@@ -64,9 +62,13 @@ def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
                 affects: Affects = "code" if kind == "build" else "dependencies"
                 yield from build_script(project, script, why, origin, affects=affects, methods=_METHODS[kind])
                 if kind == "build":
+                    from cachekeys.inputs.npm import javascript_of  # only projects with a hook pay
+
                     yield from javascript_of(project, script, origin)
         elif name not in known and config.get("enable-by-default", True):
             yield Unresolved(f"what the {kind} hook of the hatchling plugin `{name}` reads is not known", origin)
+            from cachekeys.inputs.named_files import named_inputs  # plugins that nobody knows are rare
+
             tool = f"the hatchling plugin `{name}`"
             affected: Affects = "code" if kind == "build" else "metadata"
             yield from named_inputs(project, config, tool, origin, affects=affected)

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from cachekeys.hookspecs import hookimpl
 from cachekeys.inputs.dynamic import escape_glob, everything_below, relative, strings
 from cachekeys.inputs.hatchconfig import HatchConfig
-from cachekeys.inputs.hatchfiles import matches, package_directories, packed_files
 from cachekeys.inputs.model import BuildInput, BuildOutput, Origin
 from cachekeys.inputs.scripts import local_imports
 
@@ -38,6 +37,8 @@ def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
 
 
 def _compiled(project: Project, hatch: HatchConfig, config: dict[str, object], origin: Origin) -> Iterator[Detected]:
+    from cachekeys.inputs.hatchfiles import matches, package_directories, packed_files  # only with the hook
+
     include = [text for _, text in strings(config.get("include"))]
     exclude = [text for _, text in strings(config.get("exclude"))]
     modules = [name for name in packed_files(project, hatch) if name.endswith(".py")]

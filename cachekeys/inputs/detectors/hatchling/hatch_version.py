@@ -13,7 +13,6 @@ from cachekeys.hookspecs import hookimpl
 from cachekeys.inputs.dynamic import escape_glob, relative, strings
 from cachekeys.inputs.hatchconfig import HATCH_TOML, HatchConfig
 from cachekeys.inputs.model import BuildInput, BuildOutput, Origin, Unresolved
-from cachekeys.inputs.named_files import named_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,6 +74,8 @@ def _version(project: Project, hatch: HatchConfig) -> Iterator[Detected]:
             f"the version comes from the hatchling plugin `{source}`, and what that reads is not known",
             hatch.origin("version", "source"),
         )
+        from cachekeys.inputs.named_files import named_inputs  # plugins that nobody knows are rare
+
         tool = f"the hatchling plugin `{source}`"
         yield from named_inputs(
             project, hatch.get("version"), tool, hatch.origin("version", "source"), affects="version"

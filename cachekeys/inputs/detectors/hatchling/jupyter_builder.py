@@ -14,7 +14,6 @@ from cachekeys.hookspecs import hookimpl
 from cachekeys.inputs.dynamic import escape_glob, find_module, relative, strings, table
 from cachekeys.inputs.hatchconfig import HatchConfig
 from cachekeys.inputs.model import BuildInput, BuildOutput
-from cachekeys.inputs.npm import npm_inputs
 from cachekeys.inputs.scripts import build_script
 
 if TYPE_CHECKING:
@@ -59,5 +58,7 @@ def _normalised(config: dict[str, Any]) -> dict[str, Any]:
 
 
 def _npm(project: Project, options: dict[str, Any], origin: Origin) -> Iterator[Detected]:
+    from cachekeys.inputs.npm import npm_inputs  # only projects with the hook pay
+
     base = relative(project, options.get("path", ".")) or "."
     yield from npm_inputs(project, base, origin, relative(project, options.get("source_dir")))

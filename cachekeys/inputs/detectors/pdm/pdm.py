@@ -26,7 +26,6 @@ from cachekeys.inputs.dynamic import (
     uv_glob,
 )
 from cachekeys.inputs.model import BuildInput, BuildOutput
-from cachekeys.inputs.npm import javascript_of
 from cachekeys.inputs.scm import overrides, scm_version
 from cachekeys.inputs.scripts import build_script
 
@@ -59,6 +58,8 @@ def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
         origin = place(project, "tool", "pdm", "build", "custom-hook")
         why = f"{_TOOL} runs it as a build hook"
         yield from build_script(project, name, why, origin, methods=_HOOKS, functions=_HOOKS)
+        from cachekeys.inputs.npm import javascript_of  # only projects with a hook pay
+
         yield from javascript_of(project, name, origin)
     if project.get("tool", "pdm", "build", "run-setuptools") is True and project.is_file("setup.py"):
         origin = place(project, "tool", "pdm", "build", "run-setuptools")

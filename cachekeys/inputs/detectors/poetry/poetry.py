@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from cachekeys.hookspecs import hookimpl
 from cachekeys.inputs.dynamic import place, relative, table, tables, uv_glob
 from cachekeys.inputs.model import BuildInput, BuildOutput
-from cachekeys.inputs.npm import javascript_of
 from cachekeys.inputs.scripts import build_script
 
 if TYPE_CHECKING:
@@ -34,6 +33,8 @@ def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
         if name is not None:
             why = "Poetry runs it as the build script"
             yield from build_script(project, name, why, place(project, *path), functions=("build",), name="__main__")
+            from cachekeys.inputs.npm import javascript_of  # only projects with a script pay
+
             yield from javascript_of(project, name, place(project, *path))
     for index, settings in tables(project.get("tool", "poetry", "include")):
         pattern = relative(project, settings.get("path"))
