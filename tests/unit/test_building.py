@@ -354,4 +354,4 @@ def test_import_is_light() -> None:
     code = "import sys; import cachekeys.building; print(*sorted(m for m in sys.modules if m.split('.')[0] in %r))"
     heavy = {"cachekeys", "json", "zipfile", "pluggy", "packaging", "tomllib", "tomli", "hashlib", "subprocess"}
     done = subprocess.run([sys.executable, "-c", code % heavy], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["cachekeys", "cachekeys.building", "cachekeys.errors"]
+    assert done.stdout.split() == ["cachekeys", "cachekeys.building", "cachekeys.errors", "cachekeys.values"]
