@@ -85,6 +85,7 @@ MAKEFILE = {
 }
 
 
+@pytest.mark.skipif(shutil.which("make") is None or shutil.which("cc") is None, reason="needs make and a C compiler")
 def test_what_other_programs_than_python_read_is_seen(
     make_project: MakeProject, build_environment: BuildEnvironment, tmp_path: Path
 ) -> None:

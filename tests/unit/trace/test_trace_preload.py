@@ -36,7 +36,11 @@ def observe(tmp_path: Path) -> Observe:
 def compiled(root: Path, source: str, *options: str) -> str:
     """Compile a program outside the project and return its path."""
     path = root.parent / "program"
-    subprocess.run(["cc", "-x", "c", "-", "-o", str(path), "-w", *options], input=source, text=True, check=True)
+    command = ["cc", "-x", "c", "-", "-o", str(path), "-w", *options]
+    done = subprocess.run(command, input=source, text=True, check=False)
+    if done.returncode and "-static" in options:
+        pytest.skip("needs a static C library")
+    assert done.returncode == 0
     return str(path)
 
 
