@@ -83,7 +83,9 @@ def _options(argv: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n\n")[0])
     parser.add_argument("--only", metavar="NAME", nargs="+", help="these projects or fixtures")
     parser.add_argument("--most", type=int, default=300, help="how many things of a kind to try in one project at most")
-    parser.add_argument("--cache", type=Path, default=Path("/tmp/corpus-cache"), help="where corpus.py keeps everything")
+    parser.add_argument(
+        "--cache", type=Path, default=Path("/tmp/corpus-cache"), help="where corpus.py keeps everything"
+    )
     parser.add_argument("--lists", type=Path, default=Path("/tmp/corpus"), help="where disagreements are listed")
     parser.add_argument("--record", action="store_true", help=f"write {RESULTS.relative_to(ROOT)}")
     return parser.parse_args(argv)
@@ -166,8 +168,10 @@ def _text(row: dict[str, Any]) -> str:
 def _table(rows: list[dict[str, Any]]) -> str:
     lines = ["| " + " | ".join(title for _, title in COLUMNS) + " |", "|---|" + "---:|" * (len(COLUMNS) - 1)]
     total = {key: sum(row.get(key, 0) for row in rows) for key, _ in COLUMNS[1:]}
-    for row in [*rows, {"project": f"all ({len(rows)})", **total}]:
-        lines.append("| " + " | ".join(str(row.get(key, "-")) for key, _ in COLUMNS) + " |")
+    lines += [
+        "| " + " | ".join(str(row.get(key, "-")) for key, _ in COLUMNS) + " |"
+        for row in [*rows, {"project": f"all ({len(rows)})", **total}]
+    ]
     return "\n".join(lines)
 
 

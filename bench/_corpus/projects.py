@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import tomli
+import tomli  # noqa: TID251 - a benchmark's own file, no project's
 from support.fuzz import commit_all
 
 __all__ = ["CORPUS", "FACTS", "Entry", "Reasoned", "load", "unpacked"]

@@ -98,7 +98,9 @@ def render(results: list[dict[str, Any]], form: str) -> str:
     if form == "markdown":
         head = ["| " + " | ".join(HEAD) + " |", "|---|---|" + "---:|" * (len(HEAD) - 2)]
         return "\n".join([*head, *("| " + " | ".join(row) + " |" for row in rows)])
-    return "\n".join("  ".join(f"{cell:>{width}}" for cell, width in zip(row, _WIDTHS, strict=True)) for row in [list(HEAD), *rows])
+    return "\n".join(
+        "  ".join(f"{cell:>{width}}" for cell, width in zip(row, _WIDTHS, strict=True)) for row in [list(HEAD), *rows]
+    )
 
 
 def recorded(results: list[dict[str, Any]], repository: Path) -> dict[str, Any]:
@@ -124,7 +126,10 @@ def write_lists(place: Path, entry: Entry, item: dict[str, Any], found: Static) 
     lines += [f"MISSED  ${name}" for name in item["missed_variables"]]
     for name in item["extra"]:
         origin = found.files[name]["origin"]
-        lines.append(f"EXTRA   {name}    {found.files[name]['detector']} {origin['file']}:{origin['line']}: {found.files[name]['why']}")
+        lines.append(
+            f"EXTRA   {name}    {found.files[name]['detector']} {origin['file']}:{origin['line']}: {found.files[name]['why']}"
+        )
+    lines += [f"MISSED ELSEWHERE {name}" for name in item["missed_elsewhere"]]
     lines += [f"ELSEWHERE {name}" for name in item["elsewhere"]]
     lines += [f"UNRESOLVED {text}" for text in item["unresolved"]]
     (place / f"{entry.name}.txt").write_text("\n".join([*lines, ""]), encoding="utf-8", errors="surrogateescape")

@@ -24,11 +24,22 @@ if TYPE_CHECKING:
 
 __all__ = ["Score", "Static", "is_artefact", "score", "static"]
 
-_ARTEFACTS = ("PKG-INFO", "*.egg-info/*", "*.dist-info/*", ".git/*", "*__pycache__/*", "*.pyc", ".gitmodules", ".gitattributes")
+_ARTEFACTS = (
+    "PKG-INFO",
+    "*.egg-info/*",
+    "*.dist-info/*",
+    ".git/*",
+    "*__pycache__/*",
+    "*.pyc",
+    ".gitmodules",
+    ".gitattributes",
+)
 _FOR_WHEELS = ("MANIFEST.in", "*.gitignore", "*.hgignore")
 """They decide which files a wheel holds; an editable installation holds none."""
 
-_SESSION = frozenset({"PATH", "HOME", "USER", "LOGNAME", "SHELL", "TMPDIR", "TEMP", "TMP", "PWD", "TERM", "LANG", "LC_ALL"})
+_SESSION = frozenset(
+    {"PATH", "HOME", "USER", "LOGNAME", "SHELL", "TMPDIR", "TEMP", "TMP", "PWD", "TERM", "LANG", "LC_ALL"}
+)
 """The machine's and the shell's, not the project's: a key for them would rebuild in every new shell."""
 
 
@@ -50,7 +61,8 @@ class Score:
     """Sets of names, all sorted. ``truth`` and ``missed`` are files that the build reads; ``static`` and ``extra`` those that we list.
 
     ``elsewhere`` are the static ones that this build did not read and that, judged by hand, another platform or option reads;
-    ``extra`` is the rest of those that were not read.
+    ``extra`` is the rest of those that were not read. ``missed_elsewhere``: listed by hand for another platform or option,
+    and not found; not part of the recall.
     """
 
     name: str
@@ -62,6 +74,7 @@ class Score:
     variables: list[str]
     missed_variables: list[str]
     seconds: float
+    missed_elsewhere: list[str] = field(default_factory=list)
     unresolved: list[str] = field(default_factory=list)
 
 
@@ -94,7 +107,9 @@ def static(root: Path, mode: str, rounds: int = 1) -> Static:
     return Static(
         files={name: item for name, item in files.items() if not written(name)},
         variables=frozenset(item["what"] for item in document["inputs"] if item["kind"] == "env"),
-        unresolved=[f"{one['origin']['file']}:{one['origin']['line']}: {one['message']}" for one in document["unresolved"]],
+        unresolved=[
+            f"{one['origin']['file']}:{one['origin']['line']}: {one['message']}" for one in document["unresolved"]
+        ],
         seconds=min(seconds),
     )
 
@@ -113,11 +128,15 @@ def is_artefact(name: str) -> bool:
 def score(entry: Entry, root: Path, truth: Truth, found: Static) -> Score:
     """Compare. Paths are compared with their symlinks resolved."""
     read = {_real(root, name) for name in truth.read if not is_artefact(name)}
-    irrelevant, elsewhere = _test(entry.irrelevant), _test(entry.elsewhere)
+    irrelevant, elsewhere = _test(entry.irrelevant), _either(_test(entry.elsewhere), set(truth.elsewhere).__contains__)
     copied = {_real(root, name) for name in truth.copied} if entry.mode == "wheel" else set()
     if entry.mode == "editable":
         irrelevant = _either(irrelevant, lambda name: any(fnmatchcase(name, pattern) for pattern in _FOR_WHEELS))
-    wanted = {name for name in read if not irrelevant(name) and name not in copied - (set() if entry.facts else _native(copied))}
+    wanted = {
+        name
+        for name in read
+        if not irrelevant(name) and name not in copied - (set() if entry.facts else _native(copied))
+    }
     unread = {name for name in found.files if name not in read and not is_artefact(name)}
     ignored = {name for one in entry.not_inputs for name in one.names}
     variables = set(truth.variables) - ignored - _SESSION
@@ -131,6 +150,7 @@ def score(entry: Entry, root: Path, truth: Truth, found: Static) -> Score:
         variables=sorted(variables),
         missed_variables=sorted(variables - found.variables),
         seconds=round(found.seconds, 3),
+        missed_elsewhere=sorted(set(truth.elsewhere) - set(found.files)),
         unresolved=found.unresolved,
     )
 

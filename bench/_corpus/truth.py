@@ -10,11 +10,11 @@ import subprocess
 import sys
 import time
 import zipfile
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import tomli
+import tomli  # noqa: TID251 - a benchmark's own file, no project's
 from support.kernel_truth import watch
 
 from _corpus.headers import closure
@@ -36,6 +36,7 @@ class Truth:
 
     ``read``: content that was opened before anything was written there; ``stated`` only asked for; ``listed`` directories; ``written``.
     ``variables``: read by the project's own Python code, with one place each. ``copied``: files that are in the wheel as they are.
+    ``elsewhere``: what another platform or option reads; only lists by hand know that.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Truth:
     written: list[str]
     variables: dict[str, str]
     copied: list[str]
+    elsewhere: list[str] = field(default_factory=list)
 
 
 def _file(entry: Entry, cache: Path) -> Path:
@@ -82,6 +84,7 @@ def build(entry: Entry, pristine: Path, cache: Path) -> Truth:
         "CORPUS_VARIABLES": str(variables),
         "CORPUS_ROOT": str(root),
         "UV_CACHE_DIR": str(cache / "uv"),
+        "UV_NO_CONFIG": "1",  # a project may require another version of uv
         "CFLAGS": "-O0",  # what is read does not depend on it, the time does
         "CXXFLAGS": "-O0",
         **entry.environ,
@@ -156,7 +159,8 @@ def from_facts(entry: Entry, root: Path) -> Truth | None:
     """Return the inputs that ``facts/NAME.toml`` lists by hand, with its globs put to the files of the sdist in *root*.
 
     ``files`` are read; ``sources`` are read together with what they include (see ``headers.py``); ``copied`` go into the wheel
-    as they are; ``except`` takes away from the first two.
+    as they are; ``except`` takes away from the first two. ``elsewhere = true`` marks what another
+    platform or an option that is off reads.
 
     :raises RuntimeError: an entry matches nothing: the list is wrong, or of another version.
     """
@@ -166,22 +170,36 @@ def from_facts(entry: Entry, root: Path) -> Truth | None:
     if document["version"] != entry.version:
         raise RuntimeError(f"{entry.facts.name} is of version {document['version']}")
     project = Project(root)
-    read: set[str] = set()
+    read: dict[bool, set[str]] = {False: set(), True: set()}
     for item in document["files"]:
-        read |= _matched(entry, project, item["names"])
+        read[item.get("elsewhere", False)] |= _matched(entry, project, item["names"])
     for item in document.get("sources", ()):
         sources = _matched(entry, project, item["names"])
-        if "except" in item:
-            sources -= _matched(entry, project, item["except"])
-        read |= sources | closure(root, sources, item.get("include", ()))
+        for pattern in item.get("except", ()):
+            sources.difference_update(project.glob(pattern))
+        read[item.get("elsewhere", False)] |= sources | closure(root, sources, item.get("include", ()))
     for item in document.get("except", ()):
-        read -= _matched(entry, project, item["names"])
+        for names in read.values():
+            names.difference_update(_matched(entry, project, item["names"]))
     copied: set[str] = set()
     for item in document.get("copied", ()):
         copied |= _matched(entry, project, item["names"])
-    copied -= read
+    copied -= read[False]
     variables = {name: item["reason"] for item in document.get("variables", ()) for name in item["names"]}
-    return Truth(entry.name, entry.version, entry.mode, 0, 0.0, sorted(read | copied), [], [], [], variables, sorted(copied))
+    return Truth(
+        entry.name,
+        entry.version,
+        entry.mode,
+        0,
+        0.0,
+        sorted(read[False] | copied),
+        [],
+        [],
+        [],
+        variables,
+        sorted(copied),
+        sorted(read[True] - read[False]),
+    )
 
 
 def _matched(entry: Entry, project: Project, patterns: list[str]) -> set[str]:

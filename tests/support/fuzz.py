@@ -13,7 +13,6 @@ import shutil
 import subprocess
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from cachekeys.pipeline import analyse
@@ -23,11 +22,12 @@ from cachekeys.uv.keys import EnvKey, GitKey
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
-
-    from support.uv_oracle import Oracle
+    from pathlib import Path
 
     from cachekeys.analysis import Analysis
+    from cachekeys.coverage import InputCoverage
     from cachekeys.inputs.model import Mode
+    from support.uv_oracle import Oracle
 
 __all__ = ["Answer", "Report", "Statement", "analysed", "as_checkout", "ask", "commit_all", "statements", "with_keys"]
 
@@ -132,7 +132,7 @@ def statements(
         found.setdefault(("env", name), Statement("env", name, watched, "traced"))
     for fact in ("commit", "tags"):
         watched = any(isinstance(key, GitKey) and (key.commit if fact == "commit" else key.tags) for key in keys)
-        found.setdefault((fact, ""), Statement(fact, "", watched))  # type: ignore[arg-type]
+        found.setdefault((fact, ""), Statement(fact, "", watched))
     matched = {name for names in analysis.coverage.matched.values() for name in names}
     known = {what for kind, what in found if kind == "file"}
     for name in analysis.project.files:
@@ -142,12 +142,12 @@ def statements(
     return [one for role in ("input", "traced", "other") for one in _some(found.values(), role, most)]
 
 
-def _said(entry) -> Iterator[tuple[Literal["file", "env", "commit", "tags"], str, bool]]:  # type: ignore[no-untyped-def]
+def _said(entry: InputCoverage) -> Iterator[tuple[Literal["file", "env", "commit", "tags"], str, bool]]:
     item = entry.input
     if item.kind == "env":
         yield "env", item.what, bool(entry.covered_by)
     elif item.kind == "git":
-        yield item.what, "", bool(entry.covered_by)
+        yield ("commit" if item.what == "commit" else "tags"), "", bool(entry.covered_by)
     else:
         for name in entry.files:
             yield "file", name, name not in entry.uncovered

@@ -17,7 +17,7 @@ _OWN = (os.__file__, __file__, "<frozen os>", "<frozen _collections_abc>")
 
 def _reader() -> str | None:
     """Return the project's file and line that read the variable, or None when it was somebody else."""
-    frame = sys._getframe(2)
+    frame = sys._getframe(2)  # noqa: SLF001 - inspect would be imported into every process
     while frame is not None and (frame.f_code.co_filename in _OWN or "_collections_abc" in frame.f_code.co_filename):
         frame = frame.f_back
     if frame is None:
