@@ -171,14 +171,13 @@ def test_the_wheel_decides_the_record_and_the_settings_the_findings(
 
 
 def test_the_record_has_the_inputs_of_its_wheel(make_project: MakeProject) -> None:
-    root = str(
-        make_project({"pyproject.toml": PROJECT.replace("hatchling.build", "setuptools.build_meta"), "MANIFEST.in": ""})
-    )
+    pyproject = PROJECT.replace("hatchling.build", "mesonpy")
+    root = str(make_project({"pyproject.toml": pyproject, "meson.build": "project('x', 'c')", "meson.options": ""}))
     modes: tuple[tuple[Mode, bool], ...] = (("wheel", True), ("editable", False))
-    for mode, read in modes:  # an editable wheel takes no file because of it
+    for mode, read in modes:  # an editable installation by meson-python compiles by itself
         outcome = building.inspect(root, mode)
         assert outcome.record is not None
-        assert ("MANIFEST.in" in json.loads(outcome.record)["files"]) is read
+        assert ("meson.options" in json.loads(outcome.record)["files"]) is read
         assert outcome.notices == ()
 
 
