@@ -75,7 +75,8 @@ def main(argv: list[str] | None = None) -> int:
     if options.record:
         version = ".".join(map(str, Oracle(scratch / "version").version))
         shutil.rmtree(scratch, ignore_errors=True)
-        RESULTS.write_text(json.dumps({"uv": version, "projects": rows}, indent=1) + "\n", encoding="utf-8")
+        record = {"uv": version, "most": options.most, "projects": rows}
+        RESULTS.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
     return int(bool(lines))
 
 

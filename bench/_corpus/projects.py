@@ -36,7 +36,7 @@ class Entry:
     ``mode`` is the kind of installation that is built and scored. ``environ`` is set for the build. ``elsewhere`` are files that
     another platform or option reads, ``irrelevant`` ones that are read without consequence, ``not_inputs`` variables
     that only steer speed or output: each by hand, with a reason. ``facts`` is the file with hand-listed inputs, for a project
-    that does not build here.
+    that does not build here. ``misses`` explains what is not found or too much, for the page about accuracy.
     """
 
     name: str
@@ -48,6 +48,7 @@ class Entry:
     irrelevant: tuple[Reasoned, ...] = ()
     not_inputs: tuple[Reasoned, ...] = ()
     facts: Path | None = None
+    misses: str = ""
 
     @property
     def label(self) -> str:
@@ -80,6 +81,7 @@ def _entry(item: dict[str, Any]) -> Entry:
         irrelevant=_reasoned(item, "irrelevant"),
         not_inputs=_reasoned(item, "not-inputs"),
         facts=facts if item.get("facts") else None,
+        misses=item.get("misses", ""),
     )
 
 

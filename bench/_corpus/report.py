@@ -30,6 +30,7 @@ def result(entry: Entry, score: Score, truth: Truth) -> dict[str, Any]:
         "mechanism": entry.mechanism,
         "traced": entry.facts is None,
         "build_seconds": truth.seconds,
+        "explanation": entry.misses,
         **asdict(score),
     }
 
