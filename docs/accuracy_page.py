@@ -13,7 +13,8 @@ What `cachekeys inputs` finds without running anything, against what real builds
 
 - *traced*: the project's sdist, as a checkout (a repository with one commit and a tag; no `PKG-INFO`), was built by uv under `strace`,
   editable, or as a wheel where the table says so. What the kernel saw being opened below the project is the truth; variables are those
-  that the project's own Python code read. The tracer of `cachekeys trace` has no part in it.
+  that the project's own Python code read. The tracer of `cachekeys trace` has no part in it. Pillow, lxml and contourpy were built
+  from the sdist as it is.
 - *by hand*: the project does not build on our machine. Somebody read its build files and listed what they read, with the line for each
   (`bench/facts/`); headers are added by a small search of its own, `bench/_corpus/headers.py`.
 

@@ -38,7 +38,7 @@ _FOR_WHEELS = ("MANIFEST.in", "*.gitignore", "*.hgignore")
 """They decide which files a wheel holds; an editable installation holds none."""
 
 _SESSION = frozenset(
-    {"PATH", "HOME", "USER", "LOGNAME", "SHELL", "TMPDIR", "TEMP", "TMP", "PWD", "TERM", "LANG", "LC_ALL"}
+    {"PATH", "HOME", "USER", "LOGNAME", "SHELL", "TMPDIR", "TEMP", "TMP", "PWD", "TERM", "LANG", "LC_ALL", "SYSTEMROOT"}
 )
 """The machine's and the shell's, not the project's: a key for them would rebuild in every new shell."""
 
