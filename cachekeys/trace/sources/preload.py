@@ -1,8 +1,8 @@
 """What every dynamically linked program of the build opens, looks for and asks the environment for: a C helper, loaded by ``LD_PRELOAD``.
 
 It closes what the other sources leave open: files that CMake, Cargo or a code generator read themselves, and ``getenv`` outside
-Python. It is compiled for each trace (0.2 s), since only the machine's own compiler knows the machine's C library, and used only
-after it has proved itself on ``cat``. Linux only: macOS strips the equivalent variable from its own compilers.
+Python. It is compiled here (0.1 s) and kept for the next time, since only the machine's own compiler knows the machine's C library, and
+used only after it has proved itself on ``cat``. Linux only: macOS strips the equivalent variable from its own compilers.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from cachekeys.trace.context import ProcessRecord
 from cachekeys.trace.model import Event
+from cachekeys.trace.sources import _kept
 from cachekeys.trace.sources._asked import Note, began_as, wanted
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ NAME: Observer = "preload"
 KEEP: tuple[str, ...] = ()
 
 _HELPER = os.path.join(os.path.dirname(os.path.dirname(__file__)), "preload", "helper.c")
+_NOTES = os.path.join(os.path.dirname(_HELPER), "notes.h")
 _LIBRARY = "preload.so"
 _LOG = "preload.log"
 _REFUSED = "preload.refused"
@@ -52,7 +54,7 @@ _INTERPRETER = 3
 def prepare(context: Context) -> Mapping[str, str]:
     """Compile the helper and try it; return what loads it into the programs of the build, nothing when it does not work here."""
     library = os.path.join(context.directory, _LIBRARY)
-    refused = _reason_against(context) or _compile(library, context) or _self_test(library, context)
+    refused = _reason_against(context) or _provide(library, context)
     if refused:
         with open(os.path.join(context.directory, _REFUSED), "w", encoding="utf-8") as file:
             file.write(refused)
@@ -82,11 +84,22 @@ def _roots(root: str) -> list[str]:
     return [root]
 
 
-def _compile(library: str, context: Context) -> str:
+def _provide(library: str, context: Context) -> str:
+    """Put a helper that works here at *library*; return why there is none, "" on success."""
     path = context.environment.get("PATH")
     compiler = next((found for name in ("cc", "gcc", "clang") if (found := shutil.which(name, path=path))), None)
     if compiler is None:
         return "there is no C compiler"
+    kept = _kept.place(compiler, (_HELPER, _NOTES), (*_COMPILE, *_LEAN), context.environment)
+    if kept is not None and _kept.fetch(kept, library) and not _self_test(library, context):
+        return ""
+    refused = _compile(compiler, library, context) or _self_test(library, context)
+    if kept is not None and not refused:
+        _kept.store(library, kept)
+    return refused
+
+
+def _compile(compiler: str, library: str, context: Context) -> str:
     message = ""
     for lean in (_LEAN, ()):
         done = _run([compiler, *_COMPILE, *lean, "-o", library, _HELPER, "-ldl"], context.environment)

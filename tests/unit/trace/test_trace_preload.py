@@ -247,3 +247,17 @@ def test_a_damaged_log_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
         (event.kind, os.path.basename(event.subject)) for event in preload.read(context)
     ]
     assert kinds[:2] == [("read", "a"), ("missing", "b")]
+
+
+def test_it_is_compiled_once_and_a_spoilt_one_again(make_project: MakeProject, tmp_path: Path) -> None:
+    root = make_project({"a": ""})
+    home = tmp_path / "cache"
+    for number, spoil in enumerate([False, False, True]):
+        if spoil:
+            (kept,) = home.glob("cachekeys/*.so")
+            kept.write_bytes(b"no library")
+        environment = {**os.environ, "XDG_CACHE_HOME": str(home)}
+        with observing(preload, ["cat", "a"], root, tmp_path / f"scratch-{number}", environment) as seen:
+            assert seen.names("read") == {"a"}
+        (kept,) = home.glob("cachekeys/*.so")
+        assert kept.read_bytes().startswith(b"\x7fELF")
