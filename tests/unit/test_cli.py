@@ -350,7 +350,7 @@ def imported(directory: Path, *arguments: str) -> set[str]:
         "print('MODULES', *sys.modules)"
     )
     before = set(process(directory, python=("-c", "import sys; print(*sys.modules)")).out.split())
-    answer = process(directory, *arguments, python=("-c", program))
+    answer = process(directory, *arguments, python=("-c", program), VIRTUAL_ENV="")
     return set(answer.out.rsplit("MODULES ", 1)[1].split()) - before
 
 
