@@ -195,14 +195,17 @@ def _finding(analysis: Analysis, key: FileKey, meant: _Meant, kept: Sequence[str
 def _remedy(analysis: Analysis, key: FileKey, meant: _Meant, kept: Sequence[str]) -> Fix:
     counted = {file for files in analysis.coverage.matched.values() for file in files}
     keep = [file for file in counted if not meant.names(file)]
+    off = [*kept, *(file for file in analysis.project.files if file not in counted)]
+    keys = analysis.watch.keys
     for value in _spellings(analysis, meant, kept) if kept else ():
         entry = as_toml(FileKey(key.index, value))
-        rest = tuple(other for other in analysis.watch.keys if other is not key)
-        at_the_end = (*rest, FileKey(len(analysis.watch.keys), value))
-        if _does_it(analysis, replaced(analysis.watch.keys, key, value), kept, keep):
+        last = FileKey(len(keys), value)
+        if _does_it(analysis, replaced(keys, key, value), off, keep):
             return Fix(f"write `{entry}`", (entry,), safe=False, replaces=key.index)
-        if _does_it(analysis, at_the_end, kept, keep):
+        if _does_it(analysis, (*(other for other in keys if other is not key), last), off, keep):
             return Fix(f"remove it and add `{entry}` to the end of the list", (entry,), safe=False)
+        if _does_it(analysis, (*keys, last), off, keep):
+            return Fix(f"add `{entry}` to the end of the list", (entry,), safe=False)
     return Fix("remove it, and list only the directories that hold sources", safe=False)
 
 
@@ -227,9 +230,10 @@ def _spellings(analysis: Analysis, meant: _Meant, kept: Sequence[str]) -> Iterat
         yield from _exclusion.spellings(other, meant.path, analysis.watch.keys)
 
 
-def _does_it(analysis: Analysis, keys: Sequence[CacheKey], kept: Sequence[str], keep: Sequence[str]) -> bool:
+def _does_it(analysis: Analysis, keys: Sequence[CacheKey], off: Sequence[str], keep: Sequence[str]) -> bool:
+    """Tell whether the keys watch none of *off* (another glob may get a new meaning) and all of *keep*."""
     after = Watcher(keys, analysis.project.root, analysis.watch.dialect)
-    if after.errors or any(after.covers(file) is not None for file in kept):
+    if after.errors or any(after.covers(file) is not None for file in off):
         return False
     return all(after.covers(file) is not None for file in keep)
 

@@ -59,6 +59,15 @@ def test_without_effect(
     assert finding.fix.keys == ((f'{{ file = "{fix}" }}',) if fix else ())
 
 
+def test_a_fix_gives_no_other_glob_a_new_meaning(make_project: Make) -> None:
+    files = dict.fromkeys(("a.c", "src/x.py", "src/deep/a.c", "lib/a.c"), "")
+    entries = keys('"src/*.c"', '"lib/*"', '"!*.c"')
+    (finding,) = findings("CK206", analysis_of(make_project({"pyproject.toml": pyproject(entries), **files})))
+    assert ": `lib/a.c` still counts" in finding.message
+    assert finding.fix is not None
+    assert finding.fix.keys == ()  # without the exclusion at the top, `src/*.c` would begin to count src/deep/a.c
+
+
 def test_half(make_project: Make) -> None:
     (finding,) = found(make_project, "src/**/*.c", "*.h", "!src/gen/**")
     assert "excludes only a part of what it names" in finding.message
