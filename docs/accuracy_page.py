@@ -19,7 +19,29 @@ What `cachekeys inputs` finds without running anything, against what real builds
   (`bench/facts/`); headers are added by a small search of its own, `bench/_corpus/headers.py`.
 
 **These are the projects that the detectors were improved on**: what was missed was looked at, and understood. Nothing in the detectors knows a
-project by name, but a project that nobody has looked at may fare worse.
+project by name, but a project that nobody has looked at may fare worse: see [held out](#held-out).
+"""
+_HELD_OUT = """\
+## Held out
+
+These projects were taken by their names only, to be of many kinds, after the detectors had been written, and measured before anybody had looked at them.
+The first table is that first look, with the detectors of commit {commit}; files of other platforms were not taken out, so its precision is that
+of one platform.{unbuilt}
+"""
+_NOW = """\
+After that look, what was missed was understood and mended where that could be done for every project; files that other platforms and options read are judged
+by hand, as above. From here on these projects are no longer unseen.
+"""
+_TRACED = """\
+## Static analysis and trace
+
+`cachekeys trace` on another copy of the same projects, held against the same truth: the files and variables that the trace saw, and those that the static analysis
+and the trace found together. *More*: files that the trace has and strace has not. A trace of one build cannot know what other platforms and options read.
+"""
+_ELSEWHERE = """\
+## What other platforms and options read
+
+Of the files that the lists by hand name for another platform, or for an option that is off, these are not found. They are no part of the recall above: {count} files.
 """
 _COUNTED = """
 ## What is counted
@@ -29,7 +51,8 @@ _COUNTED = """
   wheel holds, and an editable one holds none. In a wheel, files that it takes over as they are (the package's own modules, say) count neither for nor
   against, unless a compiler may read them.
 - *Precision* is the share of the listed files that were read, here or *elsewhere*: on another platform or with another option. Elsewhere is judged by
-  hand, file by file, with a reason in `bench/corpus.toml` or `bench/facts/`. In wheels, listed files that are only copied count as read.
+  hand, file by file, with a reason in `bench/corpus.toml` or `bench/facts/`. *On one platform* is the share that this one build read (or the list
+  by hand names for it): a key for all platforms watches more than one of them needs. In wheels, listed files that are only copied count as read.
 - *Variables*: `PATH`, `HOME` and the like are the shell's and are not counted; those that steer only speed or output are taken out by hand, with the reason.
   Variables that only C programs and CMake read are not in the traced truth.
 - *ms* is processor time of the whole process.
@@ -48,6 +71,7 @@ _AGAIN = """
 ```console
 $ python bench/corpus.py                 # fetches, builds what was not built yet, scores; goes on where it was interrupted
 $ python bench/corpus.py --only lxml     # what is missed and too much is listed in the directory that --lists names
+$ python bench/corpus.py --trace         # traces, too, what was not traced yet
 $ python bench/oracle.py --only lxml
 ```
 
@@ -55,15 +79,20 @@ $ python bench/oracle.py --only lxml
 """
 
 
-def page(corpus: dict[str, Any], oracle: dict[str, Any]) -> str:
-    """Return the page."""
-    projects = corpus["projects"]
+def page(corpus: dict[str, Any], oracle: dict[str, Any], first: dict[str, Any] | None = None) -> str:
+    """Return the page; *first* is what was measured of the projects held out before anybody had looked at them."""
+    projects = [item for item in corpus["projects"] if not item.get("held_out")]
+    fresh = [item for item in corpus["projects"] if item.get("held_out")]
     lines = [_HEAD]
     for traced, title in ((True, "Traced"), (False, "By hand")):
         chosen = [item for item in projects if item["traced"] == traced]
         lines += [f"## {title}: {len(chosen)} projects", "", *_table(chosen), ""]
-    lines += ["## What is missed", "", *_named(projects, "missed", "missed_variables"), ""]
-    lines += ["## What is too much", "", *_named(projects, "extra"), ""]
+    lines += _held_out(first, fresh) if first else []
+    lines += _traces(corpus["projects"])
+    lines += ["## What is missed", "", *_named(corpus["projects"], "missed", "missed_variables"), ""]
+    lines += ["## What is too much", "", *_named(corpus["projects"], "extra"), ""]
+    count = sum(len(item["missed_elsewhere"]) for item in projects)
+    lines += [_ELSEWHERE.format(count=count), *_named(projects, "missed_elsewhere", most=4), ""]
     lines.append("The detectors are those of commit " + corpus["commit"] + ".")
     lines += [
         _COUNTED.rstrip("\n"),
@@ -75,8 +104,8 @@ def page(corpus: dict[str, Any], oracle: dict[str, Any]) -> str:
 
 def _table(items: list[dict[str, Any]]) -> list[str]:
     lines = [
-        "| project | mechanism | files read | found | recall | variables | found | listed | read elsewhere | precision | ms |",
-        "|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
+        "| project | mechanism | files read | found | recall | variables | found | listed | read elsewhere | precision | on one platform | ms |",
+        "|---|---|" + "---:|" * 10,
     ]
     numbers = [_numbers(item) for item in items]
     for item, row in zip(items, numbers, strict=True):
@@ -102,8 +131,9 @@ def _numbers(item: dict[str, Any]) -> tuple[int, ...]:
 
 def _cells(numbers: tuple[int, ...]) -> str:
     truth, missed, variables, lost, static, elsewhere, extra = numbers
+    here = _share(static - extra - elsewhere, static)
     found = f"{truth} | {truth - missed} | {_share(truth - missed, truth)}"
-    return f"{found} | {variables} | {variables - lost} | {static} | {elsewhere} | {_share(static - extra, static)}"
+    return f"{found} | {variables} | {variables - lost} | {static} | {elsewhere} | {_share(static - extra, static)} | {here}"
 
 
 def _ms(item: dict[str, Any]) -> str:
@@ -116,14 +146,62 @@ def _share(part: int, whole: int) -> str:
     return "100 %" if part == whole else f"{int(1000 * part / whole) / 10:.1f} %"
 
 
-def _named(projects: list[dict[str, Any]], *keys: str) -> list[str]:
+def _held_out(first: dict[str, Any], now: list[dict[str, Any]]) -> list[str]:
+    unbuilt = first.get("not_built", "")
+    lines = [
+        _HELD_OUT.format(commit=first["commit"], unbuilt=f" {unbuilt}" if unbuilt else ""),
+        *_table(first["projects"]),
+    ]
+    lines += ["", "Missed at first:", "", *_named(first["projects"], "missed", "missed_variables"), ""]
+    return [*lines, _NOW, *_table(now), ""] if now else lines
+
+
+def _family(item: dict[str, Any]) -> str:
+    """Return the kind of build, told by the mechanism."""
+    told = item["mechanism"].lower()
+    marks = {"meson": "meson", "scikit-build": "CMake", "maturin": "Cargo"}
+    others = ("hatchling", "pdm", "poetry", "flit")
+    found = next((family for mark, family in marks.items() if mark in told), None)
+    return found or ("other back ends" if told.startswith(others) else "setuptools")
+
+
+def _traces(items: list[dict[str, Any]]) -> list[str]:
+    chosen = [item for item in items if item.get("trace")]
+    if not chosen:
+        return []
+    files = "files read | static | trace | together | more"
+    lines = [_TRACED, f"| | projects | {files} | variables | static | trace | together |", "|---|" + "---:|" * 10]
+    for held_out, title in ((False, ""), (True, ", held out")):
+        group = [item for item in chosen if bool(item.get("held_out")) == held_out]
+        families = sorted({_family(item) for item in group}, key=str.lower)
+        lines += (_traced_row(name + title, [item for item in group if _family(item) == name]) for name in families)
+    lines += [_traced_row("**all**", chosen), "", "Missed by the trace:", ""]
+    missed = [{"name": item["name"], **item["trace"]} for item in chosen]
+    return [*lines, *_named(missed, "missed", "missed_variables"), ""]
+
+
+def _traced_row(title: str, items: list[dict[str, Any]]) -> str:
+    cells = [str(len(items))]
+    for what, lost in (("truth", "missed"), ("variables", "missed_variables")):
+        whole = sum(item[what] for item in items)
+        misses = (
+            sum(len(item[lost]) for item in items),
+            sum(len(item["trace"][lost]) for item in items),
+            sum(len(item["trace"][f"{lost}_together"]) for item in items),
+        )
+        cells += [str(whole), *(_share(whole - number, whole) for number in misses)]
+        cells += [str(sum(len(item["trace"]["more"]) for item in items))] if what == "truth" else []
+    return f"| {title} | {' | '.join(cells)} |"
+
+
+def _named(projects: list[dict[str, Any]], *keys: str, most: int = 12) -> list[str]:
     lines = []
     for item in projects:
         names = [f"`{name}`" for key in keys for name in item[key]]
         if names:
-            more = f" and {len(names) - 12} more" if len(names) > 12 else ""  # noqa: PLR2004 - what can be read at a glance
+            more = f" and {len(names) - most} more" if len(names) > most else ""
             reason = item.get("explanation")
-            lines.append(f"- {item['name']}: {', '.join(names[:12])}{more}{f': {reason}' if reason else ''}")
+            lines.append(f"- {item['name']}: {', '.join(names[:most])}{more}{f': {reason}' if reason else ''}")
     return lines or ["Nothing."]
 
 

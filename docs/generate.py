@@ -128,8 +128,8 @@ def _accuracy() -> str:
         raise FileNotFoundError("docs/accuracy_page.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    corpus, oracle = (json.loads(_read(f"bench/results/{name}.json") or "{}") for name in ("corpus", "oracle"))
-    return str(module.page(corpus, oracle))
+    names = ("corpus", "oracle", "held_out_first")
+    return str(module.page(*(json.loads(_read(f"bench/results/{name}.json") or "{}") for name in names)))
 
 
 def _uv_versions() -> str:

@@ -37,6 +37,7 @@ class Entry:
     another platform or option reads, ``irrelevant`` ones that are read without consequence, ``not_inputs`` variables
     that only steer speed or output: each by hand, with a reason. ``facts`` is the file with hand-listed inputs, for a project
     that does not build here. ``misses`` explains what is not found or too much, for the page about accuracy.
+    ``held_out``: taken and measured after the detectors had been written.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Entry:
     not_inputs: tuple[Reasoned, ...] = ()
     facts: Path | None = None
     misses: str = ""
+    held_out: bool = False
 
     @property
     def label(self) -> str:
@@ -82,6 +84,7 @@ def _entry(item: dict[str, Any]) -> Entry:
         not_inputs=_reasoned(item, "not-inputs"),
         facts=facts if item.get("facts") else None,
         misses=item.get("misses", ""),
+        held_out=item.get("held-out", False),
     )
 
 

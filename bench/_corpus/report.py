@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from _corpus.projects import Entry
-    from _corpus.score import Score, Static
+    from _corpus.score import Score, Static, TraceScore
     from _corpus.truth import Truth
 
-__all__ = ["line", "recorded", "render", "result", "table", "totals", "write_lists"]
+__all__ = ["line", "record", "recorded", "render", "result", "table", "totals", "write_lists"]
 
 HEAD = (
     "project", "truth", "files", "found", "recall", "variables", "found", "static", "read", "elsewhere", "precision",
@@ -22,7 +22,7 @@ HEAD = (
 )  # fmt: skip
 
 
-def result(entry: Entry, score: Score, truth: Truth) -> dict[str, Any]:
+def result(entry: Entry, score: Score, truth: Truth, trace: TraceScore | None = None) -> dict[str, Any]:
     """Return everything about one project as plain data."""
     return {
         "version": entry.version,
@@ -31,7 +31,9 @@ def result(entry: Entry, score: Score, truth: Truth) -> dict[str, Any]:
         "traced": entry.facts is None,
         "build_seconds": truth.seconds,
         "explanation": entry.misses,
+        "held_out": entry.held_out,
         **asdict(score),
+        "trace": None if trace is None else asdict(trace),
     }
 
 
@@ -119,6 +121,16 @@ def recorded(results: list[dict[str, Any]], repository: Path) -> dict[str, Any]:
     }
 
 
+def record(file: Path, results: list[dict[str, Any]], repository: Path) -> None:
+    """Write the results, in the order of the corpus; what was recorded of projects that were not measured now stays."""
+    before = json.loads(file.read_text(encoding="utf-8"))["projects"] if file.is_file() else []
+    now = recorded(results, repository)
+    new = {item["name"]: item for item in now["projects"]}
+    kept = [new.pop(item["name"], item) for item in before]
+    now["projects"] = [*kept, *new.values()]
+    file.write_text(json.dumps(now, indent=1) + "\n", encoding="utf-8")
+
+
 def write_lists(place: Path, entry: Entry, item: dict[str, Any], found: Static) -> None:
     """Write what is missed and what is too much, for people who work on the detectors."""
     place.mkdir(parents=True, exist_ok=True)
@@ -132,5 +144,10 @@ def write_lists(place: Path, entry: Entry, item: dict[str, Any], found: Static) 
         )
     lines += [f"MISSED ELSEWHERE {name}" for name in item["missed_elsewhere"]]
     lines += [f"ELSEWHERE {name}" for name in item["elsewhere"]]
+    if item["trace"] is not None:
+        lines += [f"TRACE MISSED  {name}" for name in item["trace"]["missed"]]
+        lines += [f"TRACE MISSED  ${name}" for name in item["trace"]["missed_variables"]]
+        lines += [f"TRACE MORE  {name}" for name in item["trace"]["more"]]
+        lines += [f"TRACE BLIND  {text}" for text in item["trace"]["blind"]]
     lines += [f"UNRESOLVED {text}" for text in item["unresolved"]]
     (place / f"{entry.name}.txt").write_text("\n".join([*lines, ""]), encoding="utf-8", errors="surrogateescape")

@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from _corpus.projects import Entry, Reasoned
+    from _corpus.traces import Seen
     from _corpus.truth import Truth
 
-__all__ = ["Score", "Static", "is_artefact", "score", "static"]
+__all__ = ["Score", "Static", "TraceScore", "is_artefact", "score", "static", "traced"]
 
 _ARTEFACTS = (
     "PKG-INFO",
@@ -76,6 +77,22 @@ class Score:
     seconds: float
     missed_elsewhere: list[str] = field(default_factory=list)
     unresolved: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class TraceScore:
+    """What a trace of the same build missed: ``missed`` files and variables, ``*_together`` those that the static analysis misses, too.
+
+    ``more``: files that it has and the truth has not.
+    """
+
+    missed: list[str]
+    missed_together: list[str]
+    missed_variables: list[str]
+    missed_variables_together: list[str]
+    more: list[str]
+    blind: list[str]
+    seconds: float
 
 
 def static(root: Path, mode: str, rounds: int = 1) -> Static:
@@ -152,6 +169,23 @@ def score(entry: Entry, root: Path, truth: Truth, found: Static) -> Score:
         seconds=round(found.seconds, 3),
         missed_elsewhere=sorted(set(truth.elsewhere) - set(found.files)),
         unresolved=found.unresolved,
+    )
+
+
+def traced(root: Path, found: Score, truth: Truth, seen: Seen) -> TraceScore:
+    """Hold a trace against the same truth as the static analysis."""
+    read = {_real(root, name) for name in seen.read if not is_artefact(name)}
+    every = {_real(root, name) for name in (*truth.read, *truth.written)}
+    missed = set(found.truth) - read
+    variables = set(found.variables) - set(seen.variables)
+    return TraceScore(
+        missed=sorted(missed),
+        missed_together=sorted(missed & set(found.missed)),
+        missed_variables=sorted(variables),
+        missed_variables_together=sorted(variables & set(found.missed_variables)),
+        more=sorted(read - every),
+        blind=seen.blind,
+        seconds=seen.seconds,
     )
 
 
