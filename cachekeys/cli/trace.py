@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cachekeys.inputs.model import Mode
+    from cachekeys.project import Project
     from cachekeys.report.console import Line
     from cachekeys.trace.compare import Comparison
     from cachekeys.trace.model import Trace
@@ -68,7 +69,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
     path = directory(arguments.path)
     mode: Mode = "editable" if arguments.editable else "wheel"
-    analyse(Project(path), mode=mode)  # a mistake in the settings must not cost a build
+    _check(arguments, analyse(Project(path), mode=mode).project)
     try:
         trace = _traced(arguments, path)
     except BuildError as error:
@@ -86,12 +87,34 @@ def _run(arguments: argparse.Namespace) -> int:
     return 1 if found and not arguments.exit_zero else 0
 
 
+def _check(arguments: argparse.Namespace, project: Project) -> None:
+    """Raise now what would make the build futile: a mistake in the settings (the analysis did) must not cost a build, nor must these."""
+    if arguments.output is not None:
+        _check_writable(arguments.output)
+    if arguments.save:
+        from cachekeys.trace.evidence import load
+
+        load(project)
+
+
+def _check_writable(path: str) -> None:
+    import os
+
+    exists = os.path.lexists(path)
+    if exists and not os.path.isfile(path) and not os.path.isdir(path):
+        return  # a reader of a pipe would take this for the end
+    with open(path, "ab"):
+        pass
+    if not exists:
+        os.remove(path)  # the build is not to see it
+
+
 def _traced(arguments: argparse.Namespace, path: str) -> Trace:
     from cachekeys.cli._progress import Display
     from cachekeys.trace.run import trace
 
-    def pass_on(line: bytes) -> None:
-        sys.stderr.buffer.write(line)
+    def pass_on(chunk: bytes) -> None:
+        sys.stderr.buffer.write(chunk)
         sys.stderr.buffer.flush()
 
     with Display(f"Building {path} with {arguments.front_end}") as display:

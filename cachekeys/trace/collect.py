@@ -12,6 +12,7 @@ from cachekeys.trace.model import Access, Trace, Variable
 from cachekeys.trace.outputs import Outputs
 from cachekeys.trace.paths import Paths
 from cachekeys.trace.processes import shorten
+from cachekeys.trace.secrets import Secrets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -105,6 +106,8 @@ def collect(context: Context, events: Iterable[Event], outcome: Outcome) -> Trac
             git |= facts_of_command(process.arguments)
 
     shown = _names(context, outcome)
+    asked = {name for name, sighting in variables.items() if sighting.own}
+    secrets = Secrets(context.environment, asked, outcome.after)
     blind = [*outcome.blind, *_left_over(outputs)]
     return Trace(
         mode=context.mode,
@@ -116,7 +119,7 @@ def collect(context: Context, events: Iterable[Event], outcome: Outcome) -> Trac
         variables=tuple(_variables(variables, context, outcome)),
         git=frozenset(git),
         iterates_environment=tuple(sorted(iterations, key=lambda origin: (origin.file, origin.line or 0))),
-        processes=tuple(shorten(process, shown) for process in context.processes if _is_shown(process)),
+        processes=tuple(shorten(process, shown, secrets) for process in context.processes if _is_shown(process)),
         blind=tuple(blind),
         observers=tuple(sorted({event.observer for event in ordered})),
         wheel=outcome.wheel,

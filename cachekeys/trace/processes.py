@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from cachekeys.trace.context import ProcessRecord
+    from cachekeys.trace.secrets import Secrets
 
 __all__ = ["merge", "shorten"]
 
@@ -118,10 +119,10 @@ def _is_python(record: ProcessRecord) -> bool:
     return bool(record.prefixes) or name.startswith(("python", "pypy"))
 
 
-def shorten(record: ProcessRecord, names: Sequence[tuple[str, str]]) -> Process:
-    """Return a process with directories of this machine replaced: pairs of a directory and what to write for it."""
+def shorten(record: ProcessRecord, names: Sequence[tuple[str, str]], secrets: Secrets) -> Process:
+    """Return a process without *secrets*, and with directories of this machine replaced: pairs of a directory and what to write for it."""
     arguments = []
-    for argument in record.arguments:
+    for argument in secrets.hide(record.arguments):
         text = argument if len(argument) <= _LONGEST else argument[:_LONGEST] + "..."
         for directory, name in names:
             text = text.replace(directory, name)

@@ -36,7 +36,7 @@ _TEMPORARY = ("TMPDIR",) if os.name != "nt" else ("TEMP", "TMP")
 
 
 class BuildError(CacheKeysError):
-    """The build failed, or could not be started. ``output`` is what it wrote, all of it."""
+    """The build failed, or could not be started. ``output`` is what it wrote, of an enormous output the end."""
 
     def __init__(self, message: str, output: str) -> None:
         self.output = output
@@ -65,7 +65,7 @@ def trace(
     :param environ: the environment of the build (default: this process's).
     :param python: the interpreter to build with (default: the front end's choice).
     :param progress: see :data:`Progress`.
-    :param output: gets what the build writes, as it comes.
+    :param output: gets what the build writes, as it comes, in pieces of any size.
     :raises BuildError: the build fails.
     :raises CacheKeysError: there is no such directory or front end.
     """

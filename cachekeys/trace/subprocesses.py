@@ -8,6 +8,7 @@ import signal
 import subprocess
 import threading
 import time
+from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from cachekeys.errors import CacheKeysError
@@ -20,19 +21,20 @@ __all__ = ["Build", "termination_raises"]
 _PATIENCE = 5.0  # seconds for a build to end itself when it is told to
 _TICK = 0.2
 _TAIL = 4096  # bytes of a log in which the last started program is looked for
-_MOST_OUTPUT = 64 << 20
+_MOST_OUTPUT = 16 << 20  # bytes that are kept, the last ones: they say why a build failed
+_CHUNK = 1 << 16
 _KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 
 
 class Build:
     """A front end in a process group of its own, so that Ctrl-C comes to us alone and we end all of it.
 
-    :ivar output: what it has written so far, both streams.
+    :ivar output: what it wrote, both streams; of an enormous output the end.
     """
 
     def __init__(self, arguments: Sequence[str], environment: Mapping[str, str], *, directory: str) -> None:
         self.output = ""
-        self._chunks: list[bytes] = []
+        self._chunks: deque[bytes] = deque()
         group: dict[str, Any] = (
             {"start_new_session": True}
             if os.name == "posix"
@@ -77,18 +79,20 @@ class Build:
             reader.join(_PATIENCE)
             if self._process.stdout is not None and not reader.is_alive():
                 self._process.stdout.close()
-            self.output = b"".join(self._chunks).decode("utf-8", "backslashreplace")
+            self.output = b"".join(self._chunks.copy()).decode("utf-8", "backslashreplace")
         return self._process.returncode
 
     def _collect(self, output: Callable[[bytes], None] | None) -> None:
         assert self._process.stdout is not None
         size = 0
-        for line in self._process.stdout:
-            size += len(line)
-            if size < _MOST_OUTPUT:
-                self._chunks.append(line)
+        # By chunks: a line may have no end.
+        while chunk := os.read(self._process.stdout.fileno(), _CHUNK):
+            self._chunks.append(chunk)
+            size += len(chunk)
+            while size > _MOST_OUTPUT:
+                size -= len(self._chunks.popleft())
             if output is not None:
-                output(line)
+                output(chunk)
 
     def _end(self) -> None:
         """End what still runs of the build.

@@ -18,6 +18,7 @@ from cachekeys.trace.gitfacts import facts_of_command, facts_of_file
 from cachekeys.trace.model import Event
 from cachekeys.trace.paths import Paths
 from cachekeys.trace.processes import merge, shorten
+from cachekeys.trace.secrets import Secrets
 from cachekeys.trace.tree import names
 
 if TYPE_CHECKING:
@@ -138,7 +139,7 @@ def test_a_circle_of_parents_ends() -> None:
 
 def test_command_lines_are_short_and_of_no_machine() -> None:
     record = ProcessRecord(1, None, ("cc", "-I/home/me/proj/inc", "/t/x/tmp/a.o", "y" * 1000), "/p", 1, number=3)
-    process = shorten(record, [("/home/me/proj", "."), ("/t/x", "<tmp>")])
+    process = shorten(record, [("/home/me/proj", "."), ("/t/x", "<tmp>")], Secrets({}, ()))
     assert process.arguments[:3] == ("cc", "-I./inc", "<tmp>/tmp/a.o")
     assert len(process.arguments[3]) < 400
 

@@ -16,6 +16,7 @@ from cachekeys.errors import CacheKeysError
 from cachekeys.trace import frontends, run
 from cachekeys.trace.frontends import command
 from cachekeys.trace.run import BuildError
+from cachekeys.trace.subprocesses import Build
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -217,3 +218,49 @@ def test_on_a_terminal_with_rich(monkeypatch: pytest.MonkeyPatch) -> None:
         display.update(3.0, "cc [red]a.c")
     assert "Building [bold]p" in err.getvalue()
     assert "\x1b[?25h" in err.getvalue(), "the cursor is back"
+
+
+def test_a_report_that_cannot_be_written_costs_no_build(
+    make_project: MakeProject, traced: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = make_project(PROJECT)
+    for place in (root, root / "no" / "report.json"):
+        assert main(["trace", str(root), "-o", str(place)]) == 2
+        assert str(place) in capsys.readouterr().err
+    assert traced == {}
+
+
+def test_the_build_does_not_see_the_report(make_project: MakeProject, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = make_project(PROJECT)
+    report = root / "report.json"
+
+    def trace(*_: Any, **__: Any) -> Any:
+        assert not report.exists()
+        raise BuildError("it failed", "")
+
+    monkeypatch.setattr(run, "trace", trace)
+    assert main(["trace", str(root), "-o", str(report)]) == 2
+    assert not report.exists()
+
+
+def test_broken_evidence_costs_no_build(
+    make_project: MakeProject, traced: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = make_project({**PROJECT, "cachekeys.trace.json": "{"})
+    assert main(["trace", str(root), "--save"]) == 2
+    assert "no valid JSON" in capsys.readouterr().err
+    assert traced == {}
+
+
+def test_of_an_enormous_output_the_end_is_kept(tmp_path: Path) -> None:
+    code = "import os; [os.write(1, b'x' * 65536) for _ in range(400)]; os.write(1, b'\\nthe reason')"
+    build = Build([sys.executable, "-c", code], {}, directory=str(tmp_path))
+    size = 0
+
+    def count(chunk: bytes) -> None:
+        nonlocal size
+        size += len(chunk)
+
+    assert build.run(str(tmp_path), output=count) == 0
+    assert build.output.endswith("\nthe reason")
+    assert len(build.output) < size == 400 * 65536 + len("\nthe reason")
