@@ -214,7 +214,8 @@ def test_extension_helpers_collects_what_packages_say(make_project: Callable[...
     def get_extensions():
         return [Extension("demo.a", [os.path.join("src", "a.c")], include_dirs=[HERE])]
     """
-    root = make_project({**TREE, "setup.py": script, "demo/setup_package.py": package, "demo/fast.pyx": ""})
+    files = {"demo/__init__.py": "", "demo/setup_package.py": package, "demo/fast.pyx": ""}
+    root = make_project({**TREE, "setup.py": script, **files})
     assert found(root) == A | {"file demo/setup_package.py", "file demo/fast.pyx"}
 
 

@@ -88,6 +88,14 @@ def test_poetry_without_a_script_is_static(make_project: Callable[..., Path]) ->
     assert found(make_project({"pyproject.toml": POETRY, "build.py": "import os\nos.environ['X']\n"})) == set()
 
 
+@pytest.mark.parametrize("generate", [True, False])
+def test_poetry_runs_the_setup_script_that_is_there(make_project: Callable[..., Path], generate: bool) -> None:  # noqa: FBT001 - a parameter of a test
+    setting = f'[tool.poetry.build]\nscript = "build.py"\ngenerate-setup-file = {str(generate).lower()}\n'
+    files = {"build.py": "", "setup.py": "import os\nos.environ['DEMO_SETUP']\n"}
+    expected = {"file build.py"} | ({"file setup.py", "env DEMO_SETUP"} if generate else set())
+    assert found(make_project({"pyproject.toml": POETRY + setting, **files})) == expected
+
+
 def test_poetry_script_files(make_project: Callable[..., Path]) -> None:
     scripts = '[tool.poetry.scripts]\nrun = { reference = "bin/run.sh", type = "file" }\nmain = "demo:main"\n'
     assert found(make_project({"pyproject.toml": POETRY + scripts})) == {"file bin/run.sh"}

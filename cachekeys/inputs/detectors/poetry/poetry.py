@@ -1,7 +1,7 @@
 """Poetry: the build script, and files that it installs as scripts.
 
 ``[tool.poetry.build] script`` (or ``build = "build.py"`` of old) runs in every build, also an editable one, either directly or
-through a generated setup.py. A script with ``type = "file"`` is copied into the wheel (poetry-core 2.5). An ``include`` of compiled
+through a generated setup.py (``generate-setup-file``); a setup.py that is there already is run instead of that. A script with ``type = "file"`` is copied into the wheel (poetry-core 2.5). An ``include`` of compiled
 modules (``*.so``) names what the build writes. Readme and licence files
 are the affair of the detector for ``[project]``.
 """
@@ -36,6 +36,11 @@ def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
             from cachekeys.inputs.npm import javascript_of  # only projects with a script pay
 
             yield from javascript_of(project, name, place(project, *path))
+            if project.get(*_BUILD, "generate-setup-file") is True and project.is_file("setup.py"):
+                why = "Poetry runs it in place of the one that it would generate"
+                yield from build_script(
+                    project, "setup.py", why, place(project, *_BUILD, "generate-setup-file"), name="__main__"
+                )
     for index, settings in tables(project.get("tool", "poetry", "include")):
         pattern = relative(project, settings.get("path"))
         if pattern is not None and pattern.endswith(_COMPILED):

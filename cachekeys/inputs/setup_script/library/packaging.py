@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from typing import TYPE_CHECKING
 
 from cachekeys.inputs.includes import NATIVE_SUFFIXES
@@ -26,7 +27,7 @@ from cachekeys.inputs.texts import is_known, project_path
 if TYPE_CHECKING:
     from cachekeys.inputs.setup_script.machine import Machine
 
-__all__ = ["adopt_extension", "note_native_arguments"]
+__all__ = ["adopt_extension", "extensions_of_packages", "note_native_arguments"]
 
 MAX_PATH = 300
 _PARAMETERS = ("name", "sources", "include_dirs")
@@ -123,23 +124,37 @@ def _include_dir(m: Machine, value: Value) -> None:
 
 @model("extension_helpers.get_extensions")
 def _extension_helpers(call: Call) -> Value:
-    """extension-helpers: every ``.pyx`` is an extension, and so is what ``setup_package.py`` files return."""
+    return extensions_of_packages(call.machine, project_path(as_text(call.argument(0, "srcdir", "."))) or ".")
+
+
+def extensions_of_packages(m: Machine, top: str) -> list[Value]:
+    """Return what extension-helpers finds below *top*: every ``.pyx`` of a package, and what ``setup_package.py`` files return."""
     from cachekeys.inputs.setup_script.calls import call as invoke  # calls needs the models
 
-    m = call.machine
-    top = project_path(as_text(call.argument(0, "srcdir", "."))) or "."
     prefix = "" if top == "." else f"{top}/"
     result: list[Value] = []
     for file in [name for name in m.project.files if name.startswith(prefix)]:
+        if not file.endswith((".pyx", "/setup_package.py")) or not _in_package(m, file, top):
+            continue
         if file.endswith(".pyx"):
-            result += elements(_cythonize(Call(m, External("extension_helpers"), [[file]], {}))) or []
-        elif file.endswith("/setup_package.py"):
+            result += elements(_cythonize(Call(m, External("extension_helpers.get_extensions"), [[file]], {}))) or []
+        else:
             m.facts.read("exec", file, m.place())
             module = m.load(file, "setup_package")
             function = module.scope.names.get("get_extensions") if module else None
             if function is not None:
                 result += elements(invoke(m, function, [], {})) or []
     return result
+
+
+def _in_package(m: Machine, file: str, top: str) -> bool:
+    """Tell whether every directory between *top* and *file* is a regular package: ``find_packages()`` knows no others."""
+    directory = posixpath.dirname(file)
+    while directory and directory != top:
+        if not m.project.is_file(f"{directory}/__init__.py"):
+            return False
+        directory = posixpath.dirname(directory)
+    return posixpath.dirname(file) not in ("", top)
 
 
 @named("RustExtension", "RustBin")
