@@ -43,11 +43,12 @@ from cachekeys.inputs.meson.values import (
     is_disabled,
     lifted,
     merged,
+    modest,
     text_of,
     truth,
 )
 from cachekeys.inputs.model import Origin
-from cachekeys.inputs.texts import is_known, project_path
+from cachekeys.inputs.texts import MAX_LENGTH, UNKNOWN, is_known, project_path
 
 if TYPE_CHECKING:
     from cachekeys.inputs.meson.tree import Expression, Statement
@@ -59,6 +60,7 @@ __all__ = ["MAX_STEPS", "Interpreter"]
 MAX_STEPS = 400_000
 MAX_FILES = 3000
 MAX_SUBPROJECTS = 60
+_ITEMS_OF_STEP = 4  # as a power of 2
 
 Signal = Literal["", "continue", "break", "done", "error"]
 """How a block ended: at its end, by a jump, by ``subdir_done()``, or by ``error()``."""
@@ -176,7 +178,7 @@ class Interpreter:
         """Set a variable, or add to it."""
         value = self.evaluate(statement.value)
         if statement.adds:
-            value = operators.add(self.scope.names.get(statement.name, ANY), value)
+            value = self.kept(operators.add(self.scope.names.get(statement.name, ANY), value))
         self.scope.names[statement.name] = value
 
     def branch(self, statement: If) -> None:
@@ -243,6 +245,12 @@ class Interpreter:
 
     # -- expressions -----------------------------------------------------------------------------------------------
 
+    def kept(self, value: Value) -> Value:
+        """Return a new value, within bounds; a large one counts as several steps."""
+        value, weight = modest(value)
+        self.steps += weight >> _ITEMS_OF_STEP
+        return value
+
     def evaluate(self, node: Expression) -> Value:
         """Return the value of an expression; all calls in it are made."""
         self.steps += 1
@@ -250,6 +258,12 @@ class Interpreter:
             return node.value
         if isinstance(node, Name):
             return self.scope.names.get(node.name, builtin(node.name))
+        return self.kept(self.computed(node))
+
+    def computed(
+        self, node: Array | Dictionary | Format | Call | Method | Binary | Unary | Index | Conditional
+    ) -> Value:
+        """Return the value of an expression that makes a new one."""
         if isinstance(node, Array):
             return [self.evaluate(item) for item in node.items]
         if isinstance(node, Dictionary):
@@ -309,6 +323,9 @@ class Interpreter:
 
         def fill(*values: Value) -> str:
             filled = dict(zip(names, values, strict=True))
+            longest = max((len(text_of(value)) for value in values), default=0)
+            if text.count("@") * longest > MAX_LENGTH:
+                return UNKNOWN
             return re.sub(r"@([A-Za-z_]\w*)@", lambda match: text_of(filled[match[1]]), text)
 
         return lifted(fill, *(self.scope.names.get(name, ANY) for name in names))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cachekeys.inputs.meson.operators import contains, indexed
 from cachekeys.inputs.meson.values import ANY, Loose, LooseDict, Value, flat, lifted, text_of
-from cachekeys.inputs.texts import UNKNOWN, ends_with, is_known, join, starts_with
+from cachekeys.inputs.texts import MAX_LENGTH, UNKNOWN, ends_with, is_known, join, starts_with
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -73,19 +73,24 @@ def _join(text: str, arguments: Sequence[Value]) -> Value:
     items = flat(*arguments)
     if any(isinstance(argument, Loose) for argument in arguments) or len(items) > 1000:  # noqa: PLR2004 - a product
         return UNKNOWN
-    return text.join(text_of(item) for item in items)
+    parts = [text_of(item) for item in items]
+    return UNKNOWN if len(text) * len(parts) + sum(map(len, parts)) > MAX_LENGTH else text.join(parts)
 
 
 def _format(text: str, arguments: Sequence[Value]) -> Value:
     for position, argument in enumerate(arguments):
-        text = text.replace(f"@{position}@", text_of(argument))
+        text = _replaced(text, f"@{position}@", text_of(argument))
     return text
 
 
 def _replace(text: str, arguments: Sequence[Value]) -> Value:
     if len(arguments) != 2 or not all(isinstance(item, str) and is_known(item) for item in arguments):  # noqa: PLR2004 - old, new
         return UNKNOWN
-    return text.replace(arguments[0], arguments[1])
+    return _replaced(text, arguments[0], arguments[1])
+
+
+def _replaced(text: str, old: str, new: str) -> str:
+    return UNKNOWN if len(text) + text.count(old) * len(new) > MAX_LENGTH else text.replace(old, new)
 
 
 def _strip(text: str, arguments: Sequence[Value]) -> Value:

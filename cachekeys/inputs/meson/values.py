@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from cachekeys.inputs.texts import ROOT, UNKNOWN, is_known
+from cachekeys.inputs.texts import ROOT, UNKNOWN, bounded, is_known
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -32,6 +32,7 @@ __all__ = [
     "is_disabled",
     "lifted",
     "merged",
+    "modest",
     "text_of",
     "texts",
     "truth",
@@ -42,6 +43,8 @@ Value = Any
 
 MAX_ALTERNATIVES = 48
 MAX_ITEMS = 20_000
+MAX_DEPTH = 100  # of lists in lists
+MAX_BITS = 64
 
 
 class Anything:
@@ -192,6 +195,39 @@ def flat(*values: Value) -> list[Value]:
         else:
             result.append(value)
     return result
+
+
+def modest(value: Value) -> tuple[Value, int]:
+    """Return *value*, or less when it outgrows what a script can mean (a text doubled in a loop), and how many items it has."""
+    if isinstance(value, str):
+        return bounded(value), 0
+    if isinstance(value, int):
+        return (value if value.bit_length() <= MAX_BITS else ANY), 0
+    if isinstance(value, list | dict):
+        weight = _weight(value)
+        if weight <= MAX_ITEMS:
+            return value, weight
+        if isinstance(value, list) and not any(isinstance(item, list | dict | Either) for item in value):
+            return Loose(value[:MAX_ITEMS]), MAX_ITEMS
+        return ANY, MAX_ITEMS
+    if isinstance(value, Either):
+        options = [modest(option) for option in value.options]
+        return Either(tuple(option for option, _ in options)), sum(weight for _, weight in options)
+    return value, 0
+
+
+def _weight(value: Value) -> int:
+    """Count the items at all depths, a shared one as often as it occurs; more than the most when there are too many or too deep ones."""
+    weight = 0
+    pending = [(value, 0)]
+    while pending:
+        each, depth = pending.pop()
+        inner = each.values() if isinstance(each, dict) else each.options if isinstance(each, Either) else each
+        weight += len(inner)
+        if weight > MAX_ITEMS or depth > MAX_DEPTH:
+            return MAX_ITEMS + 1
+        pending += [(item, depth + 1) for item in inner if isinstance(item, list | dict | Either)]
+    return weight
 
 
 def is_disabled(positional: list[Value], keywords: dict[str, Value]) -> bool:

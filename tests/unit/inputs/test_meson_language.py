@@ -185,6 +185,33 @@ def test_and_or_stop_where_meson_stops(value_of: Callable[..., Any]) -> None:
     assert value_of(script, "z") is True
 
 
+@pytest.mark.parametrize(
+    ("start", "step"),
+    [
+        ("7", "x * x"),
+        ("'a'", "x + x"),
+        ("'a'", "'@0@@0@'.format(x)"),
+        ("'a'", "f'@x@@x@'"),
+        ("'a'", "x / x"),
+        ("'aa'", "x.replace('a', 'aa')"),
+        ("'aa'", "x.join([x, x])"),
+        ("['a']", "x + x"),
+        ("['a']", "[x, x]"),
+        ("{'a': 1}", "{'a': x, 'b': x}"),
+    ],
+)
+def test_what_doubles_in_every_step_stays_small(value_of: Callable[..., Any], start: str, step: str) -> None:
+    """None of these ends before the heat death of the universe when values may grow."""
+    value = value_of(f"x = {start}\n" + f"x = {step}\n" * 300)
+    assert value is ANY or len(value) <= 400_000
+
+
+def test_a_long_list_keeps_its_beginning(value_of: Callable[..., Any]) -> None:
+    value = value_of("x = ['a.c']\n" + "x += x\n" * 40)
+    assert isinstance(value, Loose)
+    assert set(value) == {"a.c"}
+
+
 def test_an_endless_script_ends(make_project: Callable[..., Path]) -> None:
     loop = "foreach a : range(900)\nforeach b : range(900)\nc = a + b\nendforeach\nendforeach\n"
     root = make_project({"pyproject.toml": "[project]\nname = 'd'\n", "meson.build": loop})
