@@ -69,9 +69,11 @@ def _run(arguments: argparse.Namespace) -> int:
 
     path = directory(arguments.path)
     mode: Mode = "editable" if arguments.editable else "wheel"
-    _check(arguments, analyse(Project(path), mode=mode).project)
+    analysis = analyse(Project(path), mode=mode)
+    _check(arguments, analysis.project)
+    beside = [each.what for each in analysis.inputs.inputs if each.kind == "file" and each.what.startswith("../")]
     try:
-        trace = _traced(arguments, path)
+        trace = _traced(arguments, path, beside)
     except BuildError as error:
         if not arguments.verbose:
             _show_tail(error)
@@ -109,7 +111,7 @@ def _check_writable(path: str) -> None:
         os.remove(path)  # the build is not to see it
 
 
-def _traced(arguments: argparse.Namespace, path: str) -> Trace:
+def _traced(arguments: argparse.Namespace, path: str, beside: list[str]) -> Trace:
     from cachekeys.cli._progress import Display
     from cachekeys.trace.run import trace
 
@@ -125,6 +127,7 @@ def _traced(arguments: argparse.Namespace, path: str) -> Trace:
             isolated=not arguments.no_isolation,
             config_settings=arguments.config_setting or (),
             python=arguments.python,
+            named=beside,
             progress=None if arguments.verbose else display.update,
             output=pass_on if arguments.verbose else None,
         )

@@ -78,7 +78,7 @@ def collect(context: Context, events: Iterable[Event], outcome: Outcome) -> Trac
     paths = Paths(context, outcome.given, [*outcome.copies, *_copies(context)])
     ordered = sorted(events, key=lambda event: (event.when is None, event.when or 0))
     ordered = [event for event in ordered if _is_builds(event, context)]
-    located = [(event, *_locate(event, paths)) for event in ordered]
+    located = [(event, *_locate(event, paths, context.named)) for event in ordered]
     outputs = Outputs(context, outcome.before, outcome.after, [(event, path) for event, path, _ in located if path])
 
     accesses: dict[tuple[str, AccessKind], _Sighting] = {}
@@ -128,7 +128,7 @@ def collect(context: Context, events: Iterable[Event], outcome: Outcome) -> Trac
     )
 
 
-def _locate(event: Event, paths: Paths) -> tuple[str | None, Origin | None]:
+def _locate(event: Event, paths: Paths, named: frozenset[str]) -> tuple[str | None, Origin | None]:
     """Return the project's path that an event is about, None for none, and the place in the project's code."""
     origin = None
     if event.file is not None:
@@ -137,7 +137,8 @@ def _locate(event: Event, paths: Paths) -> tuple[str | None, Origin | None]:
             origin = Origin(file, event.line)
     if event.kind in {"env", "environ"}:
         return None, origin
-    path = paths.relative(event.subject, beside=event.own or event.observer != "python")
+    is_named = bool(named) and os.path.realpath(event.subject) in named
+    path = paths.relative(event.subject, beside=event.own or event.observer != "python" or is_named)
     if path is None or path == _VERSION_CONTROL or f"{_VERSION_CONTROL}/" in path:
         return None, origin
     if event.kind == "missing" and path in _ACCIDENTS:

@@ -44,7 +44,7 @@ class Context:
     ``CACHEKEYS_TRACE_DIR``): a source may put files there before the build, and its logs during the build under names that begin
     with its own name; it is removed at the end. ``temporary`` is the build's ``TMPDIR``, removed at the end, too.
     ``environment`` is that of the front end without what observers add. ``kept`` maps the path of a file that the build has
-    removed since to a copy of it (see :mod:`cachekeys.trace.sources`). ``started`` is the time of the start as in :class:`ProcessRecord`.
+    removed since to a copy of it (see :mod:`cachekeys.trace.sources`). ``named`` are files outside the project that count whoever reads them. ``started`` is the time of the start as in :class:`ProcessRecord`.
     """
 
     root: str
@@ -57,6 +57,7 @@ class Context:
     started: int = 0
     processes: tuple[ProcessRecord, ...] = ()
     kept: Mapping[str, str] = field(default_factory=dict)
+    named: frozenset[str] = frozenset()
 
     def number(self, pid: int | None) -> int | None:
         """Return the number of the process with this id, None when it was not seen."""

@@ -52,6 +52,7 @@ def trace(
     config_settings: Sequence[str] = (),
     environ: Mapping[str, str] | None = None,
     python: str | None = None,
+    named: Iterable[str] = (),
     progress: Callable[[float, str], None] | None = None,
     output: Callable[[bytes], None] | None = None,
 ) -> Trace:
@@ -64,6 +65,7 @@ def trace(
     :param config_settings: for the back end, as ``KEY=VALUE``.
     :param environ: the environment of the build (default: this process's).
     :param python: the interpreter to build with (default: the front end's choice).
+    :param named: files outside the project, relative to it, that the configuration of the back end names: they count whoever reads them.
     :param progress: see :data:`Progress`.
     :param output: gets what the build writes, as it comes, in pieces of any size.
     :raises BuildError: the build fails.
@@ -80,7 +82,8 @@ def trace(
         )
         added, blind = _additions(context, top)
         before = names(context.root)
-        context = replace(context, started=time.monotonic_ns())
+        beside = frozenset(os.path.realpath(os.path.join(context.root, path)) for path in named)
+        context = replace(context, started=time.monotonic_ns(), named=beside)
         build = Build(words, {**environment, **added}, directory=given)
         started = time.monotonic()
         code = build.run(context.directory, progress=progress, output=output)

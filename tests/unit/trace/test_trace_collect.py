@@ -400,3 +400,13 @@ def test_facts_of_files() -> None:
     files = ["HEAD", "refs/heads/main", "packed-refs", "refs/tags/v1", "index", "config", "objects/ab/cd"]
     expected = [{"commit"}, {"commit"}, {"commit", "tags"}, {"tags"}, {"status"}, set(), set()]
     assert [facts_of_file(file) for file in files] == expected
+
+
+def test_a_file_beside_the_project_that_the_configuration_names(make_project: MakeProject, tmp_path: Path) -> None:
+    """hatchling reads ``path = "../version.py"``: no code of the project stands behind it."""
+    root = make_project({"pyproject.toml": ""})
+    beside = str(tmp_path / "version.py")
+    event = Event("read", beside, "python", 1, when=5)
+    assert traced(root, [event]).paths("read") == ()
+    context = replace(a_context(root), named=frozenset({os.path.realpath(beside)}))
+    assert traced(root, [event], context=context).paths("read") == ("../version.py",)

@@ -58,6 +58,17 @@ def test_options_reach_the_build(make_project: MakeProject, traced: dict[str, An
     assert {name: traced[name] for name in expected} == expected
 
 
+def test_files_beside_the_project_that_its_configuration_names_are_told(
+    make_project: MakeProject, traced: dict[str, Any]
+) -> None:
+    build = '[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n'
+    project = '[project]\nname = "p"\ndynamic = ["version"]\n[tool.hatch.version]\npath = "../ver.py"\n'
+    root = make_project({"pyproject.toml": build + project})
+    (root.parent / "ver.py").write_text("__version__ = '1'\n", encoding="utf-8")
+    main(["trace", str(root), "--exit-zero"])
+    assert traced["named"] == ["../ver.py"]
+
+
 def test_formats_and_files(
     make_project: MakeProject, traced: dict[str, Any], capsys: pytest.CaptureFixture[str]
 ) -> None:
