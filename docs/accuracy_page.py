@@ -37,6 +37,7 @@ _TRACED = """\
 
 `cachekeys trace` on another copy of the same projects, held against the same truth: the files and variables that the trace saw, and those that the static analysis
 and the trace found together. *More*: files that the trace has and strace has not. A trace of one build cannot know what other platforms and options read.
+Only projects whose traced build ended within 100 seconds on a busy machine are in this table.
 """
 _ELSEWHERE = """\
 ## What other platforms and options read

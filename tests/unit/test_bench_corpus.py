@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -92,3 +93,27 @@ def test_a_share_is_never_rounded_up_to_the_whole() -> None:
     assert report.percent(9999, 10000) == "99.9 %"
     assert report.percent(3, 3) == "100 %"
     assert report.percent(0, 0) == "-"
+
+
+def test_a_trace_is_held_against_the_same_truth(tmp_path: Path) -> None:
+    read = {
+        "read": ["setup.py", "both.c", "lost.c", "PKG-INFO"],
+        "variables": {"FOUND": "a:1", "SEEN": "a:2", "LOST": "a:3"},
+    }
+    result = scored(tmp_path, "editable", ["setup.py", "both.c"], **read)
+    traces = importlib.import_module("_corpus.traces")
+    seen = traces.Seen(read=["both.c", "more.c"], variables=["SEEN"], observers=[], blind=[], seconds=1.0)
+    built = truth.Truth("p", "1", "editable", 0, 1.0, stated=[], listed=[], written=[], copied=[], **read)
+    told = score.traced(tmp_path, result, built, seen)
+    assert (told.missed, told.missed_together, told.more) == (["lost.c", "setup.py"], ["lost.c"], ["more.c"])
+    assert (told.missed_variables, told.missed_variables_together) == (["FOUND", "LOST"], ["LOST"])
+
+
+def test_results_of_projects_that_were_not_measured_now_stay(tmp_path: Path) -> None:
+    file = tmp_path / "corpus.json"
+    repository = BENCH.parent
+    item = {"truth": ["a"], "static": [], "variables": [], "elsewhere": []}
+    report.record(file, [{"name": "a", **item}, {"name": "b", **item}], repository)
+    report.record(file, [{"name": "c", **item}, {"name": "a", **item, "truth": []}], repository)
+    told = [(one["name"], one["truth"]) for one in json.loads(file.read_text())["projects"]]
+    assert told == [("a", 0), ("b", 1), ("c", 1)]
