@@ -29,7 +29,9 @@ def _touch(path: Path) -> None:
 def trees(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Build the tree of each suite, as the file of vectors describes it."""
     # Some vectors climb out of the project: what other tests leave in their directories must be out of reach.
-    return {name: _build(tmp_path_factory.mktemp(name) / "far/away/from", suite["files"]) for name, suite in SUITES.items()}
+    return {
+        name: _build(tmp_path_factory.mktemp(name) / "far/away/from", suite["files"]) for name, suite in SUITES.items()
+    }
 
 
 def _build(outer: Path, files: list[str]) -> Path:
