@@ -1,12 +1,13 @@
-"""What `cachekeys trace` costs a build: paired runs, with and without, in alternating order.
+"""What `cachekeys trace` costs a build: runs in threes, bare, bare once more, and traced, in alternating order.
 
-    python bench/trace_overhead.py                              # a handful of projects of corpus.toml, 5 pairs each
+    python bench/trace_overhead.py                              # two dozen projects of corpus.toml, 5 rounds each
     python bench/trace_overhead.py --only lz4 --rounds 9
     python bench/trace_overhead.py --record                     # write bench/results/trace_overhead.json
 
-Both sides are the same front end on fresh copies of one project, uv with isolation and a warm cache of wheels. Two figures: the time that the processes
-of the build used (user and system; what other work on the machine disturbs least), and wall time. "Build" is the part in which the build ran; the whole command has compiled
-the preload helper before, and reads all logs after that.
+All sides are the same front end on fresh copies of one project, uv with isolation and a warm cache of wheels. The second bare run is the control: what
+it differs from the first by is the machine's noise, and no figure beside it means more than that. Two figures: the time that the processes
+of the build used (user and system; what other work on the machine disturbs least), and wall time. "Build" is the part in which the build ran;
+the whole command reads all logs after that. A project's figure is the median over its rounds; the median and the 95th percentile at the foot are over projects.
 """
 
 from __future__ import annotations
@@ -41,17 +42,24 @@ if TYPE_CHECKING:
     from cachekeys.trace.context import Context
 
 RESULTS = ROOT / "bench/results/trace_overhead.json"
+SIDES = ("bare", "control", "traced")
 PROJECTS = [
     "psutil",
-    "lz4",
     "bitarray",
-    "cftime",
-    "kiwisolver",
-    "mapbox-earcut",
-    "pyzmq",
+    "argon2-cffi-bindings",
+    "preshed",
     "frozenlist",
-    "attrs",
+    "pyyaml",
+    "cftime",
+    "crc32c",
+    "lru-dict",
+    "rcssmin",
+    "webrtcvad",
+    "ulid-transform",
+    "mapbox-earcut",
+    "stl-reader",
     "pycairo",
+    "attrs",
 ]
 
 
@@ -85,7 +93,7 @@ def main(argv: list[str] | None = None) -> int:
 def _options(argv: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n\n")[0])
     parser.add_argument("--only", metavar="NAME", nargs="+", default=PROJECTS, help="these projects")
-    parser.add_argument("--rounds", type=int, default=5, help="pairs for each project")
+    parser.add_argument("--rounds", type=int, default=9, help="rounds for each project")
     parser.add_argument("--cache", type=Path, default=Path("/tmp/corpus-cache"), help="where sdists are kept")
     parser.add_argument("--record", action="store_true", help=f"write {RESULTS.relative_to(ROOT)}")
     return parser.parse_args(argv)
@@ -96,25 +104,24 @@ def _one(entry: projects.Entry, options: argparse.Namespace) -> dict[str, Any]:
     place = options.cache / "timed" / entry.label
     environ = {name: value for name, value in os.environ.items() if not name.startswith(("UV_", "VIRTUAL_ENV"))}
     environ |= {"UV_CACHE_DIR": str(options.cache / "uv"), **entry.environ}
-    sides = {"bare": _bare, "traced": _traced}
-    costs: dict[str, list[Cost]] = {"bare": [], "traced": []}
+    costs: dict[str, list[Cost]] = {side: [] for side in SIDES}
     for number in range(options.rounds + 1):
-        for side in sorted(sides, reverse=bool(number % 2)):
+        for turn in range(len(SIDES)):
+            side = SIDES[(turn + number) % len(SIDES)]
             shutil.rmtree(place, ignore_errors=True)
             root = place / pristine.name
             shutil.copytree(pristine, root, symlinks=True)
-            cost = sides[side](root, place / "out", environ)
+            cost = (_traced if side == "traced" else _bare)(root, place / "out", environ)
             if number:  # the first fills caches
                 costs[side].append(cost)
     shutil.rmtree(place)
-    pairs = list(zip(costs["bare"], costs["traced"], strict=True))
     return {
         "name": entry.name,
         "version": entry.version,
-        "cpu": [[round(bare.cpu, 3), round(traced.cpu, 3)] for bare, traced in pairs],
-        "all_cpu": [[round(bare.all_cpu, 3), round(traced.all_cpu, 3)] for bare, traced in pairs],
-        "wall": [[round(bare.wall, 3), round(traced.wall, 3)] for bare, traced in pairs],
-        "build": [[round(bare.build, 3), round(traced.build, 3)] for bare, traced in pairs],
+        **{
+            what: {side: [round(getattr(cost, what), 3) for cost in costs[side]] for side in SIDES}
+            for what in Cost._fields
+        },
     }
 
 
@@ -155,32 +162,40 @@ def _used() -> float:
     return children.ru_utime + children.ru_stime
 
 
-def _ratios(result: dict[str, Any], what: str) -> list[float]:
-    return [100 * (traced / bare - 1) for bare, traced in result[what]]
+def _share(result: dict[str, Any], what: str, side: str) -> float:
+    """Return how much more *side* took, in per cent: the median over the rounds, each against the bare runs of that round."""
+    times = result[what]
+    if side == "control":
+        ratios = [control / bare for bare, control in zip(times["bare"], times["control"], strict=True)]
+    else:
+        rounds = zip(times["bare"], times["control"], times["traced"], strict=True)
+        ratios = [2 * traced / (bare + control) for bare, control, traced in rounds]
+    return 100 * (statistics.median(ratios) - 1)
+
+
+COLUMNS = (("cpu", "traced"), ("cpu", "control"), ("build", "traced"), ("build", "control"), ("wall", "traced"))
 
 
 def _row(result: dict[str, Any]) -> str:
-    bare = statistics.median(pair[0] for pair in result["cpu"])
-    shares = " | ".join(
-        f"{statistics.median(_ratios(result, what)):+.1f} %" for what in ("cpu", "all_cpu", "build", "wall")
-    )
-    return f"| {result['name']} {result['version']} | {bare:.1f} | {shares} |"
+    bare = statistics.median(result["cpu"]["bare"] + result["cpu"]["control"])
+    shares = " | ".join(f"{_share(result, *column):+.1f} %" for column in COLUMNS)
+    return f"| {result['name']} {result['version']} | {len(result['cpu']['bare'])} | {bare:.1f} | {shares} |"
 
 
 def _table(results: list[dict[str, Any]]) -> str:
     lines = [
-        "| project | s of processor time | processor time | wall, build | wall, whole command |",
-        "|---|--:|--:|--:|--:|",
+        "| project | rounds | s of processor time | processor time | control | wall, build | control | wall, whole command |",
+        "|---|--:|--:|--:|--:|--:|--:|--:|",
     ]
     lines += [_row(result) for result in results]
-    for name, share in (("median of all pairs", 50), ("95th percentile", 95)):
+    for name, share in (("median", 50), ("95th percentile", 95)):
         columns = []
-        for what in ("cpu", "all_cpu", "build", "wall"):
-            everything = sorted(ratio for result in results for ratio in _ratios(result, what))
+        for column in COLUMNS:
+            everything = sorted(_share(result, *column) for result in results)
             # The smallest value that at least this share of all lie at or below.
             position = max(0, -(-len(everything) * share // 100) - 1)
             columns.append(f"{everything[position]:+.1f} %" if everything else "")
-        lines.append(f"| {name} | | {' | '.join(columns)} |")
+        lines.append(f"| {name} | | | {' | '.join(columns)} |")
     return "\n".join(lines)
 
 

@@ -356,6 +356,46 @@ def test_a_log_that_cannot_be_written_does_no_harm(observed: Observed, state: st
     assert (done.returncode, done.stdout, done.stderr) == (0, "content False None\n", "")
 
 
+ASKING = """
+import os
+for _ in range(3):
+    os.path.isfile("note.txt"); os.path.exists("gone.txt"); os.access("denied.txt", os.R_OK)
+    os.path.realpath("resolved/inner.txt")
+os.chdir("sub")
+os.path.isfile("note.txt"); os.path.exists("gone.txt")
+back = os.open(os.pardir, os.O_RDONLY)
+os.fchdir(back)
+os.path.lexists("resolved/inner.txt")
+os.remove("note.txt"); os.path.isfile("note.txt")
+try: os.stat(["no hash"])
+except TypeError: pass
+"""
+
+
+def test_a_question_asked_again_is_noted_again_only_when_its_answer_or_the_directory_changed(
+    observed: Observed,
+) -> None:
+    (observed.root / "sub").mkdir()
+    for name in ("note.txt", "sub/gone.txt"):
+        (observed.root / name).touch()
+    log = observed.run(ASKING)
+    asked = [
+        (event.kind, os.path.relpath(event.subject, observed.root).replace(os.sep, "/"))
+        for _, event in log.events
+        if event.kind in {"stat", "missing"}
+    ]
+    expected = [
+        ("stat", "note.txt"),
+        ("missing", "gone.txt"),
+        ("missing", "denied.txt"),
+        ("missing", "sub/note.txt"),
+        ("stat", "sub/gone.txt"),
+        ("missing", "resolved/inner.txt"),
+        ("missing", "note.txt"),
+    ]
+    assert [one for one in asked if one[1].endswith(".txt")] == expected
+
+
 def test_files_of_a_tree_that_goes_are_kept(observed: Observed) -> None:
     code = """\
 import os, shutil, tempfile

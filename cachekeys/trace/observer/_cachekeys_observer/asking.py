@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import os
 
-from .log import State, failed, seen
-from .places import absolute, caller, is_wanted, note
+from .log import State, failed
+from .places import absolute, caller, is_wanted, note, settled
 
 TYPE_CHECKING = False  # as type checkers take it, without the import of typing
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["install"]
 
 _lstat = os.lstat
+_there, _missing, _denied = settled["stat"], settled["missing"], settled["denied"]
 
 
 class _Asking:
@@ -34,9 +35,12 @@ class _Asking:
         try:
             answer = self._function(*arguments, **options)
         except (FileNotFoundError, NotADirectoryError):
-            self._note("missing", arguments, options)
+            # Most questions were asked before: a setuptools build asks 3,500 times for 660 paths. (Only of text: others may have no hash.)
+            if options or type(arguments[0]) is not str or arguments[0] not in _missing:
+                self._note("missing", arguments, options)
             raise
-        self._note("stat" if answer is not False else "", arguments, options)
+        if options or type(arguments[0]) is not str or arguments[0] not in (_there if answer is not False else _denied):
+            self._note("stat" if answer is not False else "denied", arguments, options)
         return answer
 
     def __repr__(self) -> str:
@@ -46,18 +50,20 @@ class _Asking:
         return self.__name__  # pickled as the name in its module, like the function
 
     def _note(self, kind: str, arguments: tuple[Any, ...], options: dict[str, Any]) -> None:
-        """Note the answer; *kind* is "" when it was no: then it may be there, but be something else."""
+        """Note the answer; *kind* is "denied" when it was no: then the path may be there, but be something else."""
         try:
-            path = arguments[0] if arguments else options.get("path")
-            if (kind, path) in seen or State.busy or options.get("dir_fd") is not None:
+            given = arguments[0] if arguments else options.get("path")
+            if State.busy or options.get("dir_fd") is not None:
                 return
-            path = absolute(path)
-            if not path or (kind, path) in seen or not is_wanted(path):
-                return
-            frame = caller(2)
-            # resolve() looks at every part of a path: whether it is a link, not whether it is there
-            if frame is None or "realpath" not in frame.f_code.co_name:
-                note(kind or ("stat" if _is_there(path) else "missing"), path, frame)
+            path = absolute(given)
+            if path and is_wanted(path):
+                frame = caller(2)
+                # resolve() looks at every part of a path: whether it is a link, not whether it is there
+                if frame is not None and "realpath" in frame.f_code.co_name:
+                    return
+                note(kind if kind != "denied" else "stat" if _is_there(path) else "missing", path, frame)
+            if type(given) is str:
+                settled[kind].add(given)
         except Exception as error:  # noqa: BLE001 - the build goes on without us
             failed(error)
 

@@ -6,7 +6,7 @@ import os
 import sys
 
 from .log import State, failed, field, fields, write
-from .places import STDLIB, absolute, caller, file_of, is_wanted, note
+from .places import STDLIB, absolute, caller, file_of, is_wanted, note, settled
 
 TYPE_CHECKING = False  # as type checkers take it, without the import of typing
 if TYPE_CHECKING:
@@ -110,6 +110,11 @@ def _on_import(_: object, path: object, *__: object) -> None:
     name = absolute(path) if path else ""
     if name:
         note("read", name, caller(_DEPTH))
+
+
+def _on_chdir(_: object) -> None:
+    for paths in settled.values():
+        paths.clear()
 
 
 def _on_copytree(source: object, target: object, *_: object) -> None:
@@ -218,6 +223,7 @@ _HANDLERS: dict[str, Callable[..., None]] = {
     "os.link": _on_link,
     "os.symlink": _on_link,
     "import": _on_import,
+    "os.chdir": _on_chdir,
     "shutil.copytree": _on_copytree,
     "shutil.rmtree": _on_rmtree,
     "subprocess.Popen": _on_popen,

@@ -11,7 +11,7 @@ TYPE_CHECKING = False  # as type checkers take it, without the import of typing
 if TYPE_CHECKING:
     from types import FrameType
 
-__all__ = ["STDLIB", "absolute", "caller", "file_of", "is_wanted", "note", "outer", "place"]
+__all__ = ["STDLIB", "absolute", "caller", "file_of", "is_wanted", "note", "outer", "place", "settled"]
 
 STDLIB = os.path.dirname(os.__file__) + os.sep
 _HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
@@ -22,7 +22,17 @@ _COMPILING = ("/distutils/", "_osx_support.py")
 _PASSING_ON = ("os.py", "_collections_abc.py")
 _FROZEN_PASSING_ON = ("<frozen os>", "<frozen _collections_abc>")  # 3.11
 
+_FOREIGN = ("stdlib", "passing", "library", "compiling")
+_IMPORTING, _FINDING = (
+    getattr(sys.modules.get(_name), "__dict__", None) for _name in ("_frozen_importlib", "_frozen_importlib_external")
+)
+
 _categories: dict[str, str] = {}
+_foreign: dict[str, str] = {}
+"""Of those, what modules say of themselves in ``__file__`` and is not the project's."""
+
+settled: dict[str, set[str]] = {"stat": set(), "missing": set(), "denied": set()}
+"""Paths as they were given, by the answer that was given to them, about which there is nothing more to note. A change of the directory empties it."""
 
 
 def absolute(path: object) -> str:
@@ -90,18 +100,31 @@ def outer(frame: FrameType | None) -> FrameType | None:
 
 
 def _category(frame: FrameType) -> str:
-    """Return "stdlib", "passing" (of it, what only hands on), "library", "compiling", or the path of the project's file."""
+    """Return "stdlib", "passing" (of it, what only hands on), "library", "compiling", or the path of the project's file.
+
+    An audit event fires whenever ``f_code`` is looked at, and none for ``f_globals``: so a module that is known not to be the project's is
+    recognized by these.
+    """
+    names = frame.f_globals
+    if names is _IMPORTING or names is _FINDING:
+        return "stdlib"
+    file = dict.get(names, "__file__")
+    if type(file) is str and file in _foreign:
+        return _foreign[file]
     name = frame.f_code.co_filename
     if name[:1] == "<":
         if name.startswith("<frozen"):
-            return "passing" if name in _FROZEN_PASSING_ON else "stdlib"
+            found = "passing" if name in _FROZEN_PASSING_ON else "stdlib"
+            if type(file) is str:
+                _foreign[file] = found
+            return found
         # setuptools executes setup.py from a string, with its path in __file__.
-        name = frame.f_globals.get("__file__") or ""
+        name = file or ""
         if not isinstance(name, str) or not name:
             return "stdlib"
-    found = _categories.get(name)
-    if found is None:
-        found = _categories[name] = _categorize(name)
+    found = _categories.get(name) or _categories.setdefault(name, _categorize(name))
+    if name == file and found in _FOREIGN:
+        _foreign[name] = found
     return found
 
 
