@@ -59,6 +59,7 @@ def build_script(
         reason = f"{path} imports {len(imported)} files from there, and the build runs them"
         pattern = everything_below(product) + ".py"
         yield BuildInput("files", pattern, "build-script", reason, Origin(path, 1), affects, "possible")
+        yield from _variables_of_product(project, [path, *(file for file, _, _ in imported)], affects)
         return
     chains: dict[str, tuple[Origin, ...]] = {path: (origin,)}
     for file, importer, line in imported:
@@ -71,6 +72,53 @@ def build_script(
     yield from hook_inputs(
         project, path, methods=methods, functions=functions, search=search, name=name, affects=affects
     )
+
+
+def _variables_of_product(project: Project, files: Sequence[str], affects: Affects) -> Iterator[BuildInput]:
+    """Yield the variables that *files* name: to interpret that much code would take seconds."""
+    from cachekeys.inputs.environment import classify  # only where a back end builds itself
+
+    seen: set[str] = set()
+    for file in files:
+        tree = parse(project, file)
+        for name, line in () if tree is None else _environment_reads(tree):
+            if name not in seen and classify(name) in {"input", "toolchain"}:
+                seen.add(name)
+                why = f"{file} reads it, and the build runs that"
+                origin = Origin(file, line)
+                yield BuildInput("env", name, "environment", why, origin, affects, "possible", optional=True)
+
+
+def _environment_reads(tree: ast.Module) -> Iterator[tuple[str, int]]:
+    """Yield the names of variables that code looks up wherever it stands, with their lines."""
+    import ast
+
+    def called(node: ast.expr) -> str:
+        return str(getattr(node, "attr", getattr(node, "id", "")))
+
+    assigned = [
+        (target.id, node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    ]
+    constants = {name: value.value for name, value in assigned if isinstance(value, ast.Constant)}
+    environments = {"environ", *(name for name, value in assigned if called(value) == "environ")}
+    for node in ast.walk(tree):
+        key: ast.expr | None = None
+        if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load) and called(node.value) in environments:
+            key = node.slice
+        elif isinstance(node, ast.Compare) and called(node.comparators[0]) in environments:
+            key = node.left
+        elif isinstance(node, ast.Call) and node.args:
+            function = called(node.func)
+            of = called(node.func.value) if isinstance(node.func, ast.Attribute) else ""
+            if function == "getenv" or (of in environments and function in {"get", "pop", "setdefault"}):
+                key = node.args[0]
+        name = constants.get(key.id) if isinstance(key, ast.Name) else getattr(key, "value", None)
+        if isinstance(name, str) and name and "=" not in name and "\0" not in name:
+            yield name, getattr(node, "lineno", 1)
 
 
 def parse(project: Project, path: str) -> ast.Module | None:

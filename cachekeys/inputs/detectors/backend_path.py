@@ -1,7 +1,8 @@
 """An in-tree back end (``build-system.backend-path``, :pep:`517`): code of the project that runs in every build.
 
 The module is looked up in the directories of ``backend-path`` only, in their order; its imports of local modules are found
-there too, since they are at the front of ``sys.path`` then.
+there too, since they are at the front of ``sys.path`` then. A back end of many modules builds itself: its modules are one set of
+files, and of the variables that they name wherever it may be, each is listed as optional.
 """
 
 from __future__ import annotations

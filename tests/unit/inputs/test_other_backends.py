@@ -323,4 +323,28 @@ def test_a_back_end_that_builds_itself_is_one_glob(make_project: Callable[..., P
     modules = {f"src/product/m{number}.py": "import os\nos.environ['X']\n" for number in range(40)}
     api = "".join(f"from . import m{number}\n" for number in range(40))
     root = make_project({"pyproject.toml": text, "src/product/__init__.py": "", "src/product/api.py": api, **modules})
-    assert found(root) == {"file src/product/api.py", "files src/product/**/*.py (possible)"}
+    expected = {"file src/product/api.py", "files src/product/**/*.py (possible)"}
+    assert found(root) == expected
+    assert "env X (possible)" in optional(root)
+
+
+@pytest.mark.parametrize(
+    ("code", "names"),
+    [
+        ("from os import environ\n\n\ndef f():\n    return environ.get('A') or environ['B']\n", {"A", "B"}),
+        ("import os\nKEY = 'C'\nclass X:\n    def g(self):\n        return os.getenv(KEY, '1')\n", {"C"}),
+        ("import os\ndef f(env=None):\n    if env is None:\n        env = os.environ\n    return 'D' in env\n", {"D"}),
+        ("import os\nos.environ['WRITTEN'] = '1'\nos.getenv('HOME')\nos.getenv('MY_NUM_JOBS')\n", set()),
+        ("import os\nother = {}\nother.get('E'), other['F'], os.getenv(f()), os.environ[1]\n", set()),
+        ("import os\nos.getenv('G'\n", set()),
+    ],
+)
+def test_a_back_end_that_builds_itself_reads_variables(
+    make_project: Callable[..., Path], code: str, names: set[str]
+) -> None:
+    text = '[build-system]\nrequires = []\nbuild-backend = "product"\nbackend-path = ["."]\n'
+    text += '[project]\nname = "product"\nversion = "1"\n'
+    modules = {f"product/m{number}.py": "" for number in range(40)} | {"product/late.py": code}
+    api = "def build_wheel(*_):\n    from . import late\n" + "".join(f"from . import m{n}\n" for n in range(40))
+    root = make_project({"pyproject.toml": text, "product/__init__.py": api, **modules})
+    assert {name for name in optional(root) if name.startswith("env")} == {f"env {n} (possible)" for n in names}
