@@ -10,11 +10,14 @@ from __future__ import annotations
 import os
 import posixpath
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Tracked", "read_tracked"]
+    from cachekeys.project import Project
+
+__all__ = ["Tracked", "read_tracked", "tracked_files"]
 
 _SUBMODULE = 0o160000
 _DIRECTORY = 0o040000
@@ -43,6 +46,16 @@ class Tracked:
             if name in self._trees:
                 return True
         return False
+
+
+_KNOWN: WeakKeyDictionary[Project, Tracked | None] = WeakKeyDictionary()
+
+
+def tracked_files(project: Project) -> Tracked | None:
+    """Return what git tracks around *project*, asked once: it takes longer than most of an analysis."""
+    if project not in _KNOWN:
+        _KNOWN[project] = read_tracked(project.root)
+    return _KNOWN[project]
 
 
 def read_tracked(root: str) -> Tracked | None:

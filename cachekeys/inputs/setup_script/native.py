@@ -42,6 +42,9 @@ _GENERATED_FROM = (
 )
 """Endings of what a missing ``.c`` or ``.cpp`` may be made from, the likeliest first."""
 
+_MAKERS = (".pyx", ".pyx.in", ".pyx.tp", ".c.in", ".c.src", ".cpp.in", ".i", ".swg", ".y", ".l", ".ll", ".yy", ".pyf")
+"""Those that stand beside no source that somebody wrote under the same name."""
+
 MAX_CHAIN = 30
 """Includes on the way to a header, from the source that begins it."""
 
@@ -195,16 +198,26 @@ def _add(project: Project, found: _Found, path: str, seen: _Sighting) -> None:
         for match in matches:
             found.files.setdefault(match, seen)
         return
-    if project.is_file(path):
+    stem = posixpath.splitext(path)[0]
+    present = project.is_file(path)
+    makers = (stem + suffix for suffix in _GENERATED_FROM if stem + suffix != path)
+    maker = next(filter(project.is_file, makers), None)
+    if maker is not None and (not present or _is_product(project, path, maker)):
+        why = f"{seen.why} as {posixpath.basename(path)}, which is made from it"
+        found.files.setdefault(maker, replace(seen, why=why))
+    elif present:
         found.files.setdefault(path, seen)
         _twin(project, found, path, seen)
-        return
-    stem = posixpath.splitext(path)[0]
-    for suffix in _GENERATED_FROM:
-        if project.is_file(stem + suffix):
-            why = f"{seen.why} as {posixpath.basename(path)}, which is made from it"
-            found.files.setdefault(stem + suffix, replace(seen, why=why))
-            return
+
+
+def _is_product(project: Project, path: str, maker: str) -> bool:
+    """Tell whether an existing source is what an earlier build made: git knows its maker, but not it."""
+    if project.is_sdist or not (maker.endswith(_MAKERS) and path.endswith((".c", ".cc", ".cpp", ".cxx", ".pyx"))):
+        return False
+    from cachekeys.tracked import tracked_files  # few projects have both
+
+    tracked = tracked_files(project)
+    return tracked is not None and maker in tracked and path not in tracked
 
 
 def _twin(project: Project, found: _Found, path: str, seen: _Sighting) -> None:

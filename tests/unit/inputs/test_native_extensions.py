@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from support.detecting import found, the_input
+from support.fuzz import commit_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -126,6 +127,30 @@ def test_a_generated_source_stands_for_what_it_is_made_from(
 ) -> None:
     script = f"from setuptools import Extension\nExtension('x', ['{source}'])"
     assert found(make_project({"pyproject.toml": SYSTEM, "setup.py": script, present: ""})) == {f"file {present}"}
+
+
+@pytest.mark.parametrize(
+    ("product", "maker", "ignored", "expected"),
+    [
+        ("src/fast.c", "src/fast.pyx", "*.c", {"file src/fast.pyx"}),
+        ("src/fast.cpp", "src/fast.pyx", "/src/fast.cpp", {"file src/fast.pyx"}),
+        ("src/fast.pyx", "src/fast.pyx.in", "src/*.pyx", {"file src/fast.pyx.in"}),
+        ("src/parser.c", "src/parser.y", "parser.c", {"file src/parser.y"}),
+        # both are kept by hand, or nobody can tell
+        ("src/fast.c", "src/fast.pyx", "", {"file src/fast.c"}),
+        # a module's slow twin is not what the compiled one is made from
+        ("src/fast.c", "src/fast.py", "*.c", {"file src/fast.c"}),
+        # a product of which git does not know the maker either
+        ("src/fast.c", "src/fast.pyx", "fast.*", {"file src/fast.c"}),
+    ],
+)
+def test_what_an_earlier_build_made_is_no_source(
+    make_project: Callable[..., Path], product: str, maker: str, ignored: str, expected: set[str]
+) -> None:
+    script = f"from setuptools import Extension\nExtension('x', ['{product}'])"
+    root = make_project({"pyproject.toml": SYSTEM, "setup.py": script, product: "", maker: "", ".gitignore": ignored})
+    commit_all(root, "v1")
+    assert found(root) == expected
 
 
 def test_cython(make_project: Callable[..., Path]) -> None:
