@@ -24,13 +24,19 @@ project by name, but a project that nobody has looked at may fare worse: see [he
 _HELD_OUT = """\
 ## Held out
 
-These projects were taken by their names only, to be of many kinds, after the detectors had been written, and measured before anybody had looked at them.
-The first table is that first look, with the detectors of commit {commit}; files of other platforms were not taken out, so its precision is that
-of one platform.{unbuilt}
+These projects were taken by their names only, to be of many kinds, after the detectors had been written, and measured before anybody had looked at them:
+nothing had been learnt from them yet. In the tables of these looks, files of other platforms and options are not taken out: their precision is that of one platform.
+After each look, what was missed was understood and mended where that could be done for every project.
+"""
+_LOOK = """\
+### {title} look
+
+With the detectors of commit {commit}.{unbuilt}
 """
 _NOW = """\
-After that look, what was missed was understood and mended where that could be done for every project; files that other platforms and options read are judged
-by hand, as above. From here on these projects are no longer unseen.
+### After these looks
+
+The same projects today; files that other platforms and options read are judged by hand, as above. From here on these projects are no longer unseen.
 """
 _TRACED = """\
 ## Static analysis and trace
@@ -80,15 +86,15 @@ $ python bench/oracle.py --only lxml
 """
 
 
-def page(corpus: dict[str, Any], oracle: dict[str, Any], first: dict[str, Any] | None = None) -> str:
-    """Return the page; *first* is what was measured of the projects held out before anybody had looked at them."""
+def page(corpus: dict[str, Any], oracle: dict[str, Any], *looks: dict[str, Any]) -> str:
+    """Return the page; *looks* are what was measured of projects held out before anybody had looked at them, the oldest first."""
     projects = [item for item in corpus["projects"] if not item.get("held_out")]
     fresh = [item for item in corpus["projects"] if item.get("held_out")]
     lines = [_HEAD]
     for traced, title in ((True, "Traced"), (False, "By hand")):
         chosen = [item for item in projects if item["traced"] == traced]
         lines += [f"## {title}: {len(chosen)} projects", "", *_table(chosen), ""]
-    lines += _held_out(first, fresh) if first else []
+    lines += _held_out([look for look in looks if look], fresh)
     lines += _traces(corpus["projects"])
     lines += ["## What is missed", "", *_named(corpus["projects"], "missed", "missed_variables"), ""]
     lines += ["## What is too much", "", *_named(corpus["projects"], "extra"), ""]
@@ -147,14 +153,18 @@ def _share(part: int, whole: int) -> str:
     return "100 %" if part == whole else f"{int(1000 * part / whole) / 10:.1f} %"
 
 
-def _held_out(first: dict[str, Any], now: list[dict[str, Any]]) -> list[str]:
-    unbuilt = first.get("not_built", "")
-    lines = [
-        _HELD_OUT.format(commit=first["commit"], unbuilt=f" {unbuilt}" if unbuilt else ""),
-        *_table(first["projects"]),
-    ]
-    lines += ["", "Missed at first:", "", *_named(first["projects"], "missed", "missed_variables"), ""]
+def _held_out(looks: list[dict[str, Any]], now: list[dict[str, Any]]) -> list[str]:
+    if not looks:
+        return []
+    lines = [_HELD_OUT]
+    for title, look in zip(_ORDINALS, looks, strict=False):
+        unbuilt = f" {look['not_built']}" if look.get("not_built") else ""
+        lines += [_LOOK.format(title=title, commit=look["commit"], unbuilt=unbuilt), *_table(look["projects"])]
+        lines += ["", "Missed:", "", *_named(look["projects"], "missed", "missed_variables"), ""]
     return [*lines, _NOW, *_table(now), ""] if now else lines
+
+
+_ORDINALS = ("First", "Second", "Third", "Fourth")
 
 
 def _family(item: dict[str, Any]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from typing import TYPE_CHECKING
 
 from cachekeys.inputs.cmake.paths import relative
@@ -19,6 +20,7 @@ __all__ = ["configure_file", "file_command", "install"]
 
 _MAX_VALUE = 100_000
 _MAX_LINE = 2000
+_WILD = re.compile(r"[*?]+|\[[^\]]*\]")
 
 
 _HASHES = frozenset(
@@ -144,6 +146,7 @@ def _glob(m: Interpreter, arguments: list[Value], *, recursive: bool) -> None:
         return
     name, *words = words
     found: list[str] = []
+    elsewhere: list[str] = []
     relative = ""
     position = 0
     while position < len(words):
@@ -156,10 +159,13 @@ def _glob(m: Interpreter, arguments: list[Value], *, recursive: bool) -> None:
             position += 1
         elif word not in {"CONFIGURE_DEPENDS", "FOLLOW_SYMLINKS"}:
             found += _expand_glob(m, word, recursive=recursive)
+            if m.resolve(word) is None:
+                elsewhere.append(f"/{UNKNOWN}/{_WILD.sub(UNKNOWN, posixpath.basename(word))}")
     base = project_path(relative) if relative else None
     prefix = "" if base in {None, "."} else f"{base}/"
     values = [name[len(prefix) :] if relative and name.startswith(prefix) else f"{ROOT}/{name}" for name in found]
-    m.assign(name, (";".join(values),))
+    # what lies in a library that is downloaded, or on the machine: a loop over it runs for names that we do not know
+    m.assign(name, tuple(dict.fromkeys((";".join(values), ";".join([*values, *elsewhere])))))
 
 
 def _expand_glob(m: Interpreter, word: str, *, recursive: bool) -> list[str]:

@@ -64,10 +64,7 @@ def _add_definitions(root: Root, more: dict[str, Value]) -> None:
 
 def _from_backend(project: Project) -> Iterator[Root]:
     backend = project.build_backend
-    hook = any(
-        project.get("tool", "hatch", "build", *target, "hooks", "scikit-build", default=None) is not None
-        for target in ((), ("targets", "wheel"))
-    )
+    hook = project.uses_hatchling and _is_hook(project)
     scikit = backend in {"scikit_build_core.build", "scikit_build_core.setuptools.build_meta"}
     if scikit or hook or ("scikit-build-core" in project.build_requires and project.get(*_SCIKIT)):
         yield from _from_scikit_build(project, "scikit-build-core" if hook else "")
@@ -92,16 +89,30 @@ def _normal(path: object) -> str:
 
 def _from_scikit_build(project: Project, name: str) -> Iterator[Root]:
     """Yield what scikit-build-core configures; an override (``[[tool.scikit-build.overrides]]``) may say otherwise."""
-    settings = table(project.get(*_SCIKIT))
-    overrides = tables(settings.get("overrides"))
-    if table(settings.get("wheel")).get("cmake") is False and not any(
-        table(override.get("wheel")).get("cmake") for _, override in overrides
+    from cachekeys.inputs.scikit import scikit_settings
+
+    tables_of_settings = scikit_settings(project)
+    overrides = [
+        (own, index, override) for own in tables_of_settings for index, override in tables(own.data.get("overrides"))
+    ]
+    if any(table(own.data.get("wheel")).get("cmake") is False for own in tables_of_settings) and not any(
+        table(override.get("wheel")).get("cmake") for _, _, override in overrides
+def _is_hook(project: Project) -> bool:
+    from cachekeys.inputs.scikit import scikit_settings  # most projects have no settings of it
+
+    return any(settings.is_hook for settings in scikit_settings(project))
+
+
     ):
         return
     name = name or project.build_backend.partition(".")[0].replace("_", "-")
-    places = [("cmake", "source-dir"), *(("overrides", index, "cmake", "source-dir") for index, _ in overrides)]
-    directories = {_normal(project.get(*_SCIKIT, *path)): None for path in places if project.get(*_SCIKIT, *path)}
-    rebuilds = table(settings.get("editable")).get("rebuild") is True
+    sources = [table(data.get("cmake")).get("source-dir") for data in (own.data for own in tables_of_settings)]
+    sources = [source for source in sources if source][:1]
+    sources += [table(override.get("cmake")).get("source-dir") for _, _, override in overrides]
+    directories = {_normal(source): None for source in sources if source}
+    rebuilds = any(table(own.data.get("editable")).get("rebuild") is True for own in tables_of_settings)
+    if not directories and project.build_backend.startswith("scikit_build_core.setuptools"):
+        directories = {call.directory: None for call in _from_setup_script(project)}
     for directory in directories or {".": None}:
         root = Root(
             directory,
@@ -118,13 +129,14 @@ def _from_scikit_build(project: Project, name: str) -> Iterator[Root]:
                 "SKBUILD_STATE": ("wheel", "editable"),
             }
         )
-        _scikit_arguments(project, root, settings, ())
-        for index, override in overrides:
-            _scikit_arguments(project, root, override, ("overrides", index))
+        for own in reversed(tables_of_settings):
+            _scikit_arguments(root, own.data, own.origin("cmake", "args"), optional=False)
+        for own, index, override in overrides:
+            _scikit_arguments(root, override, own.origin("overrides", index, "cmake", "args"), optional=True)
         yield root
 
 
-def _scikit_arguments(project: Project, root: Root, settings: dict[str, Any], path: tuple[str | int, ...]) -> None:
+def _scikit_arguments(root: Root, settings: dict[str, Any], origin: Origin, *, optional: bool) -> None:
     """Add the definitions and arguments of one table of settings; those of an override may apply or not."""
     cmake = table(settings.get("cmake"))
     given: dict[str, str] = {name: _definition(value) for name, value in table(cmake.get("define")).items()}
@@ -132,9 +144,9 @@ def _scikit_arguments(project: Project, root: Root, settings: dict[str, Any], pa
     arguments = [text for _, text in strings(cmake.get("args"))]
     if isinstance(toolchain, str):
         arguments.append(f"--toolchain={toolchain}")
-    _take(root, arguments, place(project, *_SCIKIT, *path, "cmake", "args"), given)
+    _take(root, arguments, origin, given)
     for name, text in given.items():
-        options = root.definitions.get(name, ("",) if path else ())
+        options = root.definitions.get(name, ("",)) if optional else ()
         root.definitions[name] = tuple(dict.fromkeys((*options, text)))
 
 

@@ -16,6 +16,7 @@ from cachekeys.inputs.setup_script.library.environment import (
     is_environment,
 )
 from cachekeys.inputs.setup_script.operators import binary, decide
+from cachekeys.inputs.setup_script.narrowing import narrow
 from cachekeys.inputs.setup_script.values import (
     AROUND,
     Choice,
@@ -94,9 +95,10 @@ def _boolean(m: Machine, node: ast.BoolOp, scope: Scope) -> Value:
         value = m.evaluate(part, scope)
         verdict = truth(value)
         if verdict is wanted:
-            if not wanted:
-                return value  # whichever part ends an "and" before this one, it is false too
-            possible.append(value)
+    outside: dict[str, Value] = {}
+            possible = (
+                [*possible, value] if wanted else [value]
+            )  # whichever part ends an "and" before it, it is false too
             break
         if verdict is None or part is node.values[-1]:
             possible.append(value)
@@ -104,6 +106,11 @@ def _boolean(m: Machine, node: ast.BoolOp, scope: Scope) -> Value:
 
 
 def _unary(m: Machine, node: ast.UnaryOp, scope: Scope) -> Value:
+        if verdict is None and not wanted and part is not node.values[-1]:
+            narrowed = narrow(m, part, scope)  # the parts after it are only looked at where it is true
+            outside = {**{name: scope.names[name] for name in narrowed}, **outside}
+            scope.names.update(narrowed)
+    scope.names.update(outside)
     value = m.evaluate(node.operand, scope)
     if isinstance(node.op, ast.Not):
         verdict = truth(value)
@@ -151,7 +158,12 @@ def _conditional(m: Machine, node: ast.IfExp, scope: Scope) -> Value:
     verdict = truth(m.evaluate(node.test, scope))
     if verdict is not None:
         return m.evaluate(node.body if verdict else node.orelse, scope)
-    return join_values((m.evaluate(node.body, scope), m.evaluate(node.orelse, scope)))
+    narrowed = narrow(m, node.test, scope)
+    outside = {name: scope.names[name] for name in narrowed}
+    scope.names.update(narrowed)
+    value = m.evaluate(node.body, scope)
+    scope.names.update(outside)
+    return join_values((value, m.evaluate(node.orelse, scope)))
 
 
 def _sequence(m: Machine, node: ast.List | ast.Tuple | ast.Set, scope: Scope) -> Value:
@@ -200,7 +212,7 @@ def _rounds(m: Machine, generators: list[ast.comprehension], scope: Scope) -> It
     for item in iterate(m, m.evaluate(first.iter, scope)):
         assign(m, first.target, item, scope)
         # all() stops at the first condition that is certainly false; undecided ones let the item through
-        if all(truth(m.evaluate(condition, scope)) is not False for condition in first.ifs):
+        if all(_may_hold(m, condition, scope) for condition in first.ifs):
             if rest:
                 yield from _rounds(m, rest, scope)
             else:
@@ -211,6 +223,14 @@ def _formatted(m: Machine, node: ast.JoinedStr, scope: Scope) -> Value:
     parts: list[Value] = [
         m.evaluate(part.value if isinstance(part, ast.FormattedValue) else part, scope) for part in node.values
     ]
+def _may_hold(m: Machine, condition: ast.expr, scope: Scope) -> bool:
+    """Tell whether an item may pass; where that is not decided, the names are narrowed to what lets it through."""
+    verdict = truth(m.evaluate(condition, scope))
+    if verdict is None:
+        scope.names.update(narrow(m, condition, scope))
+    return verdict is not False
+
+
     choices = [len(part.options) for part in parts if isinstance(part, Choice)]
     if choices and _product(choices) <= MAX_PRODUCT:
         result: Value = ""

@@ -12,6 +12,7 @@ from cachekeys.inputs.setup_script.joins import elements, truth
 from cachekeys.inputs.setup_script.library.content import iterate
 from cachekeys.inputs.setup_script.machine import BREAK, CONTINUE, LEAVE, NORMAL, merge
 from cachekeys.inputs.setup_script.operators import binary
+from cachekeys.inputs.setup_script.narrowing import narrow
 from cachekeys.inputs.setup_script.values import (
     MAX_ELEMENTS,
     Bound,
@@ -25,7 +26,6 @@ from cachekeys.inputs.setup_script.values import (
     Value,
     sources_of,
     unknown,
-    with_sources,
 )
 
 if TYPE_CHECKING:
@@ -111,29 +111,16 @@ def _if(m: Machine, node: ast.If, scope: Scope) -> int:
     verdict = truth(m.evaluate(node.test, scope))
     if verdict is not None:
         return m.block(node.body if verdict else node.orelse, scope)
-    return m.branches(scope, [(_narrow(m, node.test, scope), node.body), ({}, node.orelse)])
+    if any(map(_matters, (*node.body, *node.orelse))):
+        note_flow(m, test, "a decision")
+    return m.branches(scope, [(narrow(m, node.test, scope), node.body), ({}, node.orelse)])
 
 
-def _narrow(m: Machine, test: ast.expr, scope: Scope) -> dict[str, Value]:
-    """Return the names that an undecided *test*, being true, pins to a value: ``device == "cuda"``."""
-    if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And):
-        result: dict[str, Value] = {}
-        for part in test.values:
-            result.update(_narrow(m, part, scope))
-        return result
-    if not isinstance(test, ast.Compare) or len(test.ops) != 1 or not isinstance(test.left, ast.Name):
-        return {}
-    name = test.left.id
-    if name not in scope.names or isinstance(scope.names[name], (list, dict, set)):
-        return {}
-    value = m.evaluate(test.comparators[0], scope)
-    if isinstance(test.ops[0], ast.Eq) and isinstance(value, str):
-        return {name: with_sources(value, sources_of(scope.names[name]))}
-    if isinstance(test.ops[0], ast.In) and isinstance(value, (tuple, list, set)):
-        options = tuple(option for option in value if isinstance(option, str))
-        if options and len(options) == len(value):
-            return {name: with_sources(Choice(options), sources_of(scope.names[name]))}
-    return {}
+def _matters(statement: ast.stmt) -> bool:
+    """Tell whether a statement can change what the build does, rather than say something or fail."""
+    if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
+        return _last_name(statement.value) in {"append", "extend", "add", "insert", "update", "setdefault", "remove"}
+    return not isinstance(statement, (ast.Raise, ast.Expr, ast.Pass))
 
 
 def _for(m: Machine, node: ast.For, scope: Scope) -> int:

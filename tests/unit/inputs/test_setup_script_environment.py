@@ -44,6 +44,12 @@ PYPROJECT = (
         "import os\ntry:\n    v = os.environ['DEMO_X']\nexcept KeyError:\n    v = None",
         "import os\nwhile os.environ.get('DEMO_X') == '1': break",
         "import os\nos.environb.get(b'DEMO_X')",
+        # what an undecided condition leaves over
+        "import os, sysconfig\n{k: v for k, v in sysconfig.get_config_vars().items() if k in ('DEMO_X',) and k not in os.environ}",
+        "import os, x\n[os.environ[k] for k in x.names() if k in {'DEMO_X'}]",
+        "import os, x\n[1 for k in x.names() if k == 'DEMO_X' if os.getenv(k)]",
+        "import os, x\nfor k in x.names():\n    if k == 'DEMO_X' and os.getenv(k): pass",
+        "import os, x\nk = x.name()\nv = os.environ[k] if k in ('DEMO_X',) else None",
     ],
 )
 def test_every_form_of_reading_a_variable(make_project: Callable[..., Path], script: str) -> None:
@@ -55,6 +61,7 @@ def test_every_form_of_reading_a_variable(make_project: Callable[..., Path], scr
     [
         "import os\nos.environ['DEMO_X'] = '1'",
         "import os\nsubprocess_env = dict(os.environ)",
+        "import os, x\nk = x.name()\nfine = k in ('DEMO_X',) and True\nos.environ.get(k)",  # outside of the condition, it is any name
         "import os\ndef never(): return os.environ['DEMO_X']",
         "environ = {}\nenviron.get('DEMO_X')",
         "import os\nos.environ.update(DEMO_X='1')",
