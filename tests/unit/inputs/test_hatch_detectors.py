@@ -314,3 +314,45 @@ def test_jupyter_builder(make_project: Callable[..., Path]) -> None:
     assert found(make_project({"pyproject.toml": own, "tools.py": "def build(*a): ...\n", **files}, "own")) == {
         "file tools.py"
     }
+
+
+HOOK = "tool.hatch.build.targets.wheel.hooks.scikit-build"
+
+
+@pytest.mark.parametrize(
+    ("table", "files", "expected"),
+    [
+        (f"[{HOOK}]\ncmake.define.X = {{ env = 'DEMO_X' }}\n", {}, {"env DEMO_X", "file CMakeLists.txt"}),
+        ("[tool.hatch.build.hooks.scikit-build]\nenv.X = { env = 'DEMO_X' }\n", {}, {"env DEMO_X", "file CMakeLists.txt"}),
+        (
+            f"[{HOOK}]\nexperimental = true\n[tool.scikit-build.cmake.define]\nX = {{ env = 'DEMO_Y', default = '1' }}\n",
+            {},
+            {"env DEMO_Y", "file CMakeLists.txt"},
+        ),
+        (
+            f"[{HOOK}]\n[[tool.scikit-build.overrides]]\nif.any.env.DEMO_Z = true\ncmake.define.X = 'ON'\n",
+            {},
+            {"env DEMO_Z", "file CMakeLists.txt"},
+        ),
+        (f"[{HOOK}]\ncmake.source-dir = 'native'\n", {}, {"file native/CMakeLists.txt", "file native/n.c"}),
+        (
+            f"[tool.scikit-build]\ncmake.source-dir = 'other'\n[{HOOK}]\ncmake.source-dir = 'native'\n",
+            {"other/CMakeLists.txt": ""},
+            {"file native/CMakeLists.txt", "file native/n.c"},
+        ),
+        (f"[{HOOK}]\ncmake.define.WITH = true\n", {"CMakeLists.txt": "if(WITH)\n add_library(x native/n.c)\nendif()\n"}, {"file CMakeLists.txt", "file native/n.c"}),
+        (
+            "",
+            {"hatch.toml": "[build.targets.wheel.hooks.scikit-build]\ncmake.define.X = { env = 'DEMO_T' }\n"},
+            {"env DEMO_T", "file CMakeLists.txt", "file hatch.toml"},
+        ),
+        ("[tool.scikit-build.cmake.define]\nX = { env = 'UNUSED' }\n", {}, set()),
+    ],
+)  # fmt: skip
+def test_scikit_build_core_as_a_hook(
+    make_project: Callable[..., Path], table: str, files: dict[str, str], expected: set[str]
+) -> None:
+    tree = {"CMakeLists.txt": "", "native/CMakeLists.txt": "add_library(x n.c)\n", "native/n.c": ""}
+    root = make_project({**tree, **files, "pyproject.toml": STATIC + table})
+    assert found(root) == expected
+    assert ("env SKBUILD_CMAKE_ARGS" in optional(root)) == bool(expected)
