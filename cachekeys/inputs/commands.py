@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from cachekeys.inputs.dynamic import everything_below, find_module
 from cachekeys.inputs.model import BuildInput, Unresolved
+from cachekeys.inputs.programs import Start, is_followed, program_inputs
 from cachekeys.inputs.scripts import build_script
 from cachekeys.inputs.texts import project_path
 
@@ -24,8 +25,6 @@ __all__ = ["command_inputs"]
 
 _SEPARATOR = r"&&|\|\||[;|&\n]"
 _PYTHON = re.compile(r"(?:python[\d.]*|pypy[\d.]*|py|\{.*python.*\}|\$\{?PYTHON\}?)(?:\.exe)?")
-_JAVASCRIPT = frozenset({"npm", "yarn", "pnpm", "bun", "jlpm", "npx"})
-_DIRECTORY_OPTIONS = ("--prefix", "--cwd", "-C", "--dir")
 _GIT_FACTS = frozenset({"describe", "rev-parse", "log", "rev-list", "show", "tag", "name-rev"})
 _HARMLESS = frozenset({"echo", "mkdir", "rm", "touch", "true", "cd", "pip", "uv", "export", "set"})
 
@@ -84,9 +83,8 @@ class _Reader:
 
     def command(self, program: str, words: list[str], directory: str) -> Iterator[Detected]:
         """Yield what one command reads."""
-        if program in _JAVASCRIPT:
-            yield from self.javascript(words, directory)
-            return
+        if is_followed(program):
+            yield from program_inputs(Start(self.project, tuple(words), directory or ".", self.tool, self.origin))
         if program == "git" and not _GIT_FACTS.isdisjoint(words):
             why = f"{self.tool} asks git about the checkout"
             yield BuildInput("git", "commit", "scm-version", why, self.origin, "version")
@@ -116,14 +114,6 @@ class _Reader:
         """Yield a program in Python with what it imports and reads."""
         why = f"{self.tool} runs it"
         yield from build_script(self.project, path, why, self.origin, search=(search,), name="__main__")
-
-    def javascript(self, words: list[str], directory: str) -> Iterator[Detected]:
-        """Yield what npm and its kin read."""
-        from cachekeys.inputs.npm import npm_inputs
-
-        place = project_path(_option(words, *_DIRECTORY_OPTIONS) or ".", directory)
-        if place is not None and self.project.is_file(posixpath.normpath(posixpath.join(place, "package.json"))):
-            yield from npm_inputs(self.project, place, self.origin)
 
     def cargo(self, words: list[str], directory: str) -> Iterator[Detected]:
         """Yield what cargo reads."""

@@ -59,6 +59,8 @@ def hook_inputs(
             machine.unresolved("the script nests too deeply to be followed to its end", file, 1)
         finally:
             machine.stack.clear()
+    if name == "__main__":
+        machine.facts.unnamed.clear()  # who runs it says on the command line what it opens
     script = Script(file, machine.facts, frozenset(machine.modules) - {file}, machine.steps)
     for item in (*detected(project, script), *compiled_by(project, script), *configured_by(project, script)):
         if isinstance(item, BuildInput) and item.affects == "code":
@@ -71,25 +73,22 @@ def configured_by(project: Project, script: Script) -> Iterator[Detected]:
     """Yield what CMake reads where the script runs it."""
     for call in script.facts.cmake:
         from cachekeys.inputs.cmake.report import detected  # rarely needed
-        from cachekeys.inputs.cmake.roots import Root
+        from cachekeys.inputs.cmake.roots import called
 
         if call.directory is not None and project.is_file(posixpath.normpath(f"{call.directory}/CMakeLists.txt")):
             place = Origin(script.file, call.place.within(script.file))
-            definitions: dict[str, tuple[str, ...]] = {}
-            for name, value in call.definitions:
-                definitions[name] = (*definitions.get(name, ()), value)
-            why = f"{script.file} runs cmake on it"
-            yield from detected(project, Root(call.directory, why, place, dict(definitions), installs=False))
+            yield from detected(project, called(call, call.directory, f"{script.file} runs cmake on it", place))
 
 
 def _call(machine: Machine, module: Module, methods: Sequence[str], functions: Sequence[str]) -> None:
     from cachekeys.inputs.setup_script.calls import call
+    from cachekeys.inputs.setup_script.library.unnamed import note_flow
     from cachekeys.inputs.setup_script.values import Bound, Class, Function, Instance, unknown
     from cachekeys.inputs.texts import ROOT
 
     for function_name, value in list(module.scope.names.items()):
         if isinstance(value, Function) and function_name in functions:
-            call(machine, value, [unknown() for _ in value.node.args.args], {})
+            note_flow(machine, call(machine, value, [unknown() for _ in value.node.args.args], {}), "what it returns")
         elif isinstance(value, Class):
             instance = Instance(value)
             instance.attributes.update(root=ROOT)
@@ -97,7 +96,7 @@ def _call(machine: Machine, module: Module, methods: Sequence[str], functions: S
                 function = _method(value, method)
                 if function is not None and "property" not in function.decorators:
                     arguments = [unknown() for _ in function.node.args.args[1:]]
-                    call(machine, Bound(function, instance), arguments, {})
+                    note_flow(machine, call(machine, Bound(function, instance), arguments, {}), "what it returns")
 
 
 def _method(cls: Class, name: str) -> Function | None:

@@ -25,9 +25,11 @@ from cachekeys.inputs.cmake.properties import (
     set_properties,
     set_property,
 )
-from cachekeys.inputs.cmake.scripts import custom, execute_process
+from cachekeys.inputs.cmake.pruning import add_dependencies, need
+from cachekeys.inputs.cmake.scripts import custom, custom_target, execute_process
 from cachekeys.inputs.cmake.strings import math, string_command
 from cachekeys.inputs.cmake.targets import (
+    add_target,
     definitions,
     existing_files,
     include_directories,
@@ -37,7 +39,7 @@ from cachekeys.inputs.cmake.targets import (
     target,
     try_compile,
 )
-from cachekeys.inputs.cmake.values import UNKNOWN_VALUE, Value, text_of
+from cachekeys.inputs.cmake.values import UNKNOWN_VALUE, Value, all_words, text_of
 from cachekeys.inputs.cmake.variables import (
     assign,
     dependent_option,
@@ -48,6 +50,7 @@ from cachekeys.inputs.cmake.variables import (
     separate_arguments,
     unassign,
 )
+from cachekeys.inputs.texts import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,6 +63,7 @@ __all__ = ["COMMANDS", "other"]
 def other(m: Interpreter, name: str, arguments: list[Value]) -> None:
     """Take the sources among the arguments of a command from outside for compiled, as ``pybind11_add_module`` does."""
     existing_files(m, name, arguments)
+    need(m, "", [word for word in all_words(arguments[1:]) if UNKNOWN not in word])
     if name.endswith(("add_module", "add_library", "add_executable", "_module", "_library")) and arguments:
         m.targets.update(arguments[0])
 
@@ -87,6 +91,10 @@ def _listed_after_first(m: Interpreter, arguments: list[Value]) -> None:
 
 def _definitions_after_first(m: Interpreter, arguments: list[Value]) -> None:
     definitions(m, arguments[1:])
+
+
+def _linked_by_all(m: Interpreter, arguments: list[Value]) -> None:
+    libraries(m, [("",), *arguments])
 
 
 def _host(m: Interpreter, arguments: list[Value]) -> None:
@@ -146,8 +154,8 @@ COMMANDS: dict[str, Callable[[Interpreter, list[Value]], int | None]] = {
     "configure_package_config_file": configure_file,
     "install": install,
     # targets
-    "add_library": target,
-    "add_executable": target,
+    "add_library": add_target,
+    "add_executable": add_target,
     "target_sources": target,
     "target_precompile_headers": target,
     "aux_source_directory": source_directory,
@@ -161,9 +169,9 @@ COMMANDS: dict[str, Callable[[Interpreter, list[Value]], int | None]] = {
     "add_compile_definitions": definitions,
     "target_compile_definitions": _definitions_after_first,
     "target_link_libraries": libraries,
-    "link_libraries": libraries,
+    "link_libraries": _linked_by_all,
     "add_custom_command": custom,
-    "add_custom_target": custom,
+    "add_custom_target": custom_target,
     "execute_process": execute_process,
     # neither
     "source_group": _nothing,
@@ -173,7 +181,7 @@ COMMANDS: dict[str, Callable[[Interpreter, list[Value]], int | None]] = {
     "add_test": _nothing,
     "enable_testing": _nothing,
     "enable_language": _nothing,
-    "add_dependencies": _nothing,
+    "add_dependencies": add_dependencies,
     "export": _nothing,
 }
 """The handlers, by name in lower case."""

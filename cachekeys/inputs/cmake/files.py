@@ -211,6 +211,8 @@ def install(m: Interpreter, arguments: list[Value]) -> None:
         language(m, [("EVAL",), ("CODE",), *arguments[1:2]])
     if mode not in {"FILES", "PROGRAMS", "DIRECTORY"}:
         return
+    if m.components is not None and (_after(words, "COMPONENT") or "Unspecified") not in {*m.components, UNKNOWN}:
+        return
     patterns = _selected(words) if mode == "DIRECTORY" else []
     if mode == "DIRECTORY" and "FILES_MATCHING" in words and not patterns:
         patterns = ["*"]  # by regular expression

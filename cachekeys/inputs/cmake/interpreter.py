@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from cachekeys.inputs.cmake.genex import evaluate, is_open
 from cachekeys.inputs.cmake.lexer import Argument, Block, Command, parse
+from cachekeys.inputs.cmake.pruning import Targets
 from cachekeys.inputs.cmake.scopes import Function, Place, Scope, Seen
 from cachekeys.inputs.cmake.values import (
     BUILD,
@@ -63,6 +64,8 @@ class Interpreter:
     copies: dict[str, tuple[str, ...]] = field(default_factory=dict)  # by their path in the build's directory
     fetched: dict[str, str] = field(default_factory=dict)
     targets: set[str] = field(default_factory=set)
+    building: Targets = field(default_factory=Targets)
+    components: frozenset[str] | None = None  # of install(); None for all of them
     guarded: set[str] = field(default_factory=set)
     scope: Scope = field(default_factory=Scope)
     macros: list[dict[str, Value] | None] = field(default_factory=list)
@@ -298,6 +301,7 @@ class Interpreter:
 
     def note(self, path: str, seen: Seen) -> None:
         """Remember that the build reads *path*; the first command that says so counts."""
+        self.building.note(path)
         if path not in self.files:
             self.files[path] = replace(seen, chain=tuple(self.stack))
 

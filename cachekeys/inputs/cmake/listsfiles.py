@@ -94,9 +94,12 @@ def module_in_project(m: Interpreter, file: str) -> bool:
 
 
 def add_subdirectory(m: Interpreter, arguments: list[Value]) -> None:
-    """``add_subdirectory(directory)``."""
+    """``add_subdirectory(directory [build directory] [EXCLUDE_FROM_ALL])``."""
+    outside = "EXCLUDE_FROM_ALL" in all_words(arguments[1:])
+    m.building.outside += outside
     for option in arguments[0] if arguments else ():
         enter(m, option)
+    m.building.outside -= outside
 
 
 def enter(m: Interpreter, directory: str) -> None:

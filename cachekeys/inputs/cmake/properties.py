@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cachekeys.inputs.cmake.pruning import need
 from cachekeys.inputs.cmake.scripts import dependency
 from cachekeys.inputs.cmake.targets import include_directories, options, target
 from cachekeys.inputs.cmake.values import NOTHING, UNKNOWN_VALUE, Value, all_words, joined, merged, text_of
@@ -57,6 +58,8 @@ def _store(m: Interpreter, key: tuple[str, ...], values: list[Value], *, adds: b
         options(m, values)
     elif name in {"INCLUDE_DIRECTORIES", "INTERFACE_INCLUDE_DIRECTORIES"}:
         include_directories(m, values)
+    elif name in {"LINK_LIBRARIES", "INTERFACE_LINK_LIBRARIES", "MANUALLY_ADDED_DEPENDENCIES"}:
+        need(m, owner, all_words(values))
     elif name in {"SOURCES", "INTERFACE_SOURCES"} and scope == "TARGET":
         target(m, [(owner,), *values])
 

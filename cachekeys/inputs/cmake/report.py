@@ -6,6 +6,7 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from cachekeys.inputs.cmake.interpreter import MAX_COMMANDS, Interpreter
+from cachekeys.inputs.cmake.pruning import unbuilt_files
 from cachekeys.inputs.cmake.scopes import Seen
 from cachekeys.inputs.environment import classify
 from cachekeys.inputs.includes import FOLLOWED_SUFFIXES, Include
@@ -33,7 +34,7 @@ def detected(project: Project, root: Root) -> Iterator[Detected]:
 
 
 def _detected(project: Project, root: Root) -> Iterator[Detected]:
-    interpreter = Interpreter(project, installs=root.installs)
+    interpreter = Interpreter(project, installs=root.installs, components=root.components)
     lists = "CMakeLists.txt" if root.directory == "." else f"{root.directory}/CMakeLists.txt"
     interpreter.stack.append((root.origin.file, root.origin.line or 1))
     _command_line(project, interpreter, root)
@@ -44,6 +45,8 @@ def _detected(project: Project, root: Root) -> Iterator[Detected]:
         yield Unresolved(
             f"the lists files are too long to follow: stopped after {MAX_COMMANDS} commands", Origin(lists, 1)
         )
+    for path in unbuilt_files(interpreter, root.targets):
+        del interpreter.files[path]
     generated: list[Detected] = []
     for path, seen in interpreter.files.items():
         if seen.role == "build-script":

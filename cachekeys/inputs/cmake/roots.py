@@ -5,9 +5,10 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING, Any
 
-from cachekeys.inputs.dynamic import place, strings, table, tables
+from cachekeys.inputs.cmake.arguments import parse_arguments
+from cachekeys.inputs.dynamic import place, reads_setup_files, strings, table, tables
 from cachekeys.inputs.model import Origin
-from cachekeys.inputs.texts import UNKNOWN, known
+from cachekeys.inputs.texts import UNKNOWN, is_known, known
 from cachekeys.values import dataclass, field
 
 if TYPE_CHECKING:
@@ -15,9 +16,10 @@ if TYPE_CHECKING:
 
     from cachekeys.inputs.cmake.values import Value
     from cachekeys.inputs.model import Mode
+    from cachekeys.inputs.setup_script.facts import CMakeCall
     from cachekeys.project import Project
 
-__all__ = ["Root", "find_roots"]
+__all__ = ["Root", "called", "find_roots"]
 
 _SCIKIT = ("tool", "scikit-build")
 _PY_BUILD_CMAKE = ("tool", "py-build-cmake")
@@ -31,6 +33,7 @@ class Root:
 
     ``arguments`` are those of CMake's command line that name files or presets, each with the place that says so.
     ``installs`` tells whether the backend takes everything that CMake installs; a setup.py takes its targets.
+    ``targets`` are those that are built (none: all), ``components`` those that are installed (None: all).
     """
 
     directory: str
@@ -39,6 +42,8 @@ class Root:
     definitions: dict[str, Value] = field(default_factory=dict)
     arguments: list[tuple[str, Origin]] = field(default_factory=list)
     installs: bool = True
+    targets: tuple[str, ...] = ()
+    components: frozenset[str] | None = None
     modes: tuple[Mode, ...] = _BOTH
 
 
@@ -52,6 +57,7 @@ def find_roots(project: Project) -> list[Root]:
         if root.directory in roots:
             _add_definitions(roots[root.directory], root.definitions)
             roots[root.directory].arguments += root.arguments
+            roots[root.directory].installs |= root.installs
         else:
             roots[root.directory] = root
     return list(roots.values())
@@ -87,6 +93,12 @@ def _normal(path: object) -> str:
 # -- scikit-build-core -------------------------------------------------------------------------------------------------
 
 
+def _is_hook(project: Project) -> bool:
+    from cachekeys.inputs.scikit import scikit_settings  # most projects have no settings of it
+
+    return any(settings.is_hook for settings in scikit_settings(project))
+
+
 def _from_scikit_build(project: Project, name: str) -> Iterator[Root]:
     """Yield what scikit-build-core configures; an override (``[[tool.scikit-build.overrides]]``) may say otherwise."""
     from cachekeys.inputs.scikit import scikit_settings
@@ -97,12 +109,6 @@ def _from_scikit_build(project: Project, name: str) -> Iterator[Root]:
     ]
     if any(table(own.data.get("wheel")).get("cmake") is False for own in tables_of_settings) and not any(
         table(override.get("wheel")).get("cmake") for _, _, override in overrides
-def _is_hook(project: Project) -> bool:
-    from cachekeys.inputs.scikit import scikit_settings  # most projects have no settings of it
-
-    return any(settings.is_hook for settings in scikit_settings(project))
-
-
     ):
         return
     name = name or project.build_backend.partition(".")[0].replace("_", "-")
@@ -129,11 +135,26 @@ def _is_hook(project: Project) -> bool:
                 "SKBUILD_STATE": ("wheel", "editable"),
             }
         )
+        _scikit_selection(root, [own.data for own in tables_of_settings], [override for _, _, override in overrides])
         for own in reversed(tables_of_settings):
             _scikit_arguments(root, own.data, own.origin("cmake", "args"), optional=False)
         for own, index, override in overrides:
             _scikit_arguments(root, override, own.origin("overrides", index, "cmake", "args"), optional=True)
         yield root
+
+
+def _scikit_selection(root: Root, settings: list[dict[str, Any]], overrides: list[dict[str, Any]]) -> None:
+    """Take the targets that are built and the components that are installed, unless an override may say otherwise."""
+
+    def selected(section: str, key: str) -> tuple[str, ...]:
+        if any(key in table(override.get(section)) for override in overrides):
+            return ()
+        listed = (strings(table(own.get(section)).get(key)) for own in settings)
+        return next((tuple(text for _, text in found) for found in listed if found), ())
+
+    root.targets = selected("build", "targets") or selected("cmake", "targets")
+    components = selected("install", "components")
+    root.components = frozenset(components) if components else None
 
 
 def _scikit_arguments(root: Root, settings: dict[str, Any], origin: Origin, *, optional: bool) -> None:
@@ -163,17 +184,9 @@ def _definition(value: Any) -> str:
 
 def _take(root: Root, arguments: list[str], origin: Origin, given: dict[str, str]) -> None:
     """Sort arguments of CMake's command line into definitions and those that name files or presets."""
-    pending = ""
-    for text in arguments:
-        if pending:
-            text, pending = pending + text, ""  # noqa: PLW2901 - `-D NAME=VALUE` is `-DNAME=VALUE`
-        if text in {"-D", "-C", "--toolchain", "--preset"}:
-            pending = text if len(text) == 2 else f"{text}="  # noqa: PLR2004 - a short option
-        elif text.startswith("-D") and "=" in text:
-            name, _, value = text[2:].partition("=")
-            given[name.partition(":")[0]] = known(value)
-        elif text.startswith(("-C", "--toolchain=", "--preset=")):
-            root.arguments.append((text, origin))
+    found = parse_arguments(arguments)
+    given.update((name, known(value)) for name, value in found.definitions)
+    root.arguments += [(text, origin) for text in found.files]
 
 
 # -- py-build-cmake ----------------------------------------------------------------------------------------------------
@@ -219,7 +232,7 @@ def _py_build_cmake_root(project: Project, settings: dict[str, Any], path: tuple
 
 def _from_setup_script(project: Project) -> Iterator[Root]:
     """Yield what setup.py configures; where the directory is not known, the project's own, if it has a lists file."""
-    if not project.uses_setuptools and not project.build_backend.startswith("skbuild"):
+    if not reads_setup_files(project) and not project.build_backend.startswith("skbuild"):
         return
     from cachekeys.inputs.setup_script import analyse_script  # setuptools projects only
 
@@ -229,10 +242,16 @@ def _from_setup_script(project: Project) -> Iterator[Root]:
         directory = "." if call.directory is None else call.directory
         if not project.is_file(posixpath.normpath(f"{directory}/CMakeLists.txt")):
             directory = _topmost(project) or directory
-        definitions: dict[str, Value] = {}
-        for name, value in call.definitions:
-            definitions[name] = tuple(dict.fromkeys((*definitions.get(name, ()), value)))
-        yield Root(directory, "setup.py runs cmake on it", origin, definitions, installs=False)
+        yield called(call, directory, "setup.py runs cmake on it", origin)
+
+
+def called(call: CMakeCall, directory: str, why: str, origin: Origin) -> Root:
+    """Return what a script in Python configures, in *directory*."""
+    definitions: dict[str, Value] = {}
+    for name, value in call.definitions:
+        definitions[name] = tuple(dict.fromkeys((*definitions.get(name, ()), value)))
+    arguments = [(text, origin) for text in call.arguments if is_known(text)]
+    return Root(directory, why, origin, definitions, arguments, installs=call.installs)
 
 
 def _topmost(project: Project) -> str | None:

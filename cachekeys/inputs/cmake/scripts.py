@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
+from cachekeys.inputs.cmake.pruning import declare, need, target_name
 from cachekeys.inputs.cmake.scopes import Scope, Seen
 from cachekeys.inputs.cmake.values import BUILD, Value, all_words
 from cachekeys.inputs.cmake.variables import outputs
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from cachekeys.inputs.cmake.interpreter import Interpreter
     from cachekeys.inputs.model import Role
 
-__all__ = ["commands_in", "custom", "dependency", "execute_process", "run_script"]
+__all__ = ["commands_in", "custom", "custom_target", "dependency", "execute_process", "run_script"]
 
 _SCRIPTS = (".py", ".sh", ".pl", ".cmake", ".bat", ".ps1", ".rb", ".js", ".awk", ".m4", ".tcl", ".lua")
 _SECTIONS = frozenset({"DEPENDS", "MAIN_DEPENDENCY", "SOURCES", "IMPLICIT_DEPENDS"})
@@ -33,9 +34,10 @@ _KEYWORDS = frozenset(
 _MAX_MATCHES = 60
 
 
-def custom(m: Interpreter, arguments: list[Value]) -> None:
-    """``add_custom_command`` and ``add_custom_target``: the commands, and what they depend on."""
+def custom(m: Interpreter, arguments: list[Value], name: str = "") -> None:
+    """``add_custom_command``, or ``add_custom_target`` for *name*: the commands, and what they depend on."""
     words = all_words(arguments)
+    need(m, name, [word for word in words[1:] if UNKNOWN not in word])
     commands_in(m, words)
     section = ""
     for word in words:
@@ -43,6 +45,12 @@ def custom(m: Interpreter, arguments: list[Value]) -> None:
             section = word if word in _SECTIONS else ""
         elif section and not (section == "IMPLICIT_DEPENDS" and word in {"C", "CXX"}):
             dependency(m, word, "makes another file from it")
+
+
+def custom_target(m: Interpreter, arguments: list[Value]) -> None:
+    """``add_custom_target``: without ``ALL``, it and what it depends on are only made when something needs it."""
+    declare(m, arguments, is_custom=True)
+    custom(m, arguments, target_name(arguments))
 
 
 def execute_process(m: Interpreter, arguments: list[Value]) -> None:

@@ -6,6 +6,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
+from cachekeys.inputs.cmake.pruning import declare, need, target_name
 from cachekeys.inputs.cmake.scopes import Seen
 from cachekeys.inputs.cmake.scripts import dependency
 from cachekeys.inputs.cmake.values import NOTHING, Value, all_words, joined, merged, text_of
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from cachekeys.inputs.cmake.interpreter import Interpreter
 
 __all__ = [
+    "add_target",
     "definitions",
     "existing_files",
     "include_directories",
@@ -38,10 +40,22 @@ _OTHERS = (".py", ".in", ".tar.gz", ".zip", ".tar.xz", ".tgz", ".tar.bz2", ".cma
 """Endings of other files that a command from outside may get: templates, archives, descriptions."""
 
 
+def add_target(m: Interpreter, arguments: list[Value]) -> None:
+    """``add_library``, ``add_executable``."""
+    declare(m, arguments)
+    target(m, arguments)
+
+
 def target(m: Interpreter, arguments: list[Value]) -> None:
-    """``add_library``, ``add_executable``, ``target_sources`` and what takes sources alike."""
+    """``target_sources`` and what takes sources alike."""
     if not arguments:
         return
+    outer, m.building.owner = m.building.owner, target_name(arguments)
+    _sources(m, arguments)
+    m.building.owner = outer
+
+
+def _sources(m: Interpreter, arguments: list[Value]) -> None:
     m.targets.update(arguments[0])
     name = text_of(arguments, 0)
     given = [value for value in arguments[1:] if value[0] not in _KEYWORDS]
@@ -163,6 +177,8 @@ def definitions(m: Interpreter, arguments: list[Value]) -> None:
 
 def libraries(m: Interpreter, arguments: list[Value]) -> None:
     """``target_link_libraries``: a library, object or linker script that lies in the project is linked as it is."""
+    for name in arguments[0] if arguments else ():
+        need(m, name, all_words(arguments[1:]))
     for word in all_words(arguments[1:]):
         if word.startswith("-"):
             options(m, [(word,)])

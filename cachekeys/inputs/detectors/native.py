@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cachekeys.hookspecs import hookimpl
+from cachekeys.inputs.dynamic import reads_setup_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 @hookimpl
 def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
     """Yield sources and headers of extension modules."""
-    if not project.uses_setuptools:
+    if not reads_setup_files(project):
         return
     if not project.is_file("setup.py") and not project.get("tool", "setuptools", "ext-modules"):
         return

@@ -26,6 +26,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cachekeys.hookspecs import hookimpl
+from cachekeys.inputs.dynamic import reads_setup_files
 from cachekeys.inputs.setup_script import analyse_script
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 @hookimpl
 def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
     """Yield what setup.py reads, when setuptools builds the project."""
-    if not project.uses_setuptools:
+    if not reads_setup_files(project):
         return
     script = analyse_script(project)
     if script is None:

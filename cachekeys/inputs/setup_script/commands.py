@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from cachekeys.inputs.programs.message_catalogs import COMMANDS as CATALOGUES
 from cachekeys.inputs.setup_script.calls import call
 from cachekeys.inputs.setup_script.values import (
     Bound,
@@ -66,6 +67,8 @@ def run_commands(m: Machine, kwargs: dict[str, Value]) -> None:
             for option in alternatives(value):
                 if isinstance(option, Class):
                     _run_class(m, option, distribution)
+    for name in sorted(CATALOGUES & (mentioned if mentioned is not None else _mentioned(m))):
+        m.facts.programs.setdefault((".", name), m.place())
     for option in alternatives(kwargs.get("distclass")):
         if isinstance(option, Class):
             call(m, option, [unknown()], {})

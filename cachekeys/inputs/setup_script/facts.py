@@ -50,18 +50,24 @@ class Native:
 
 @dataclass(frozen=True, slots=True)
 class CMakeCall:
-    """A configure step: the source directory (None when unknown) and the ``-D`` definitions."""
+    """A configure step: the source directory (None when unknown) and the ``-D`` definitions.
+
+    ``arguments`` are those that name files or presets. ``installs`` tells whether all that CMake installs is taken.
+    """
 
     directory: str | None
     definitions: tuple[tuple[str, str], ...]
     place: Place
+    arguments: tuple[str, ...] = ()
+    installs: bool = False
 
 
 @dataclass(slots=True)
 class Facts:
     """All that was seen.
 
-    ``flows`` maps a source to the ``setup()`` arguments that it reaches; ``products`` are those outputs that a tool is known
+    ``flows`` maps a source to the ``setup()`` arguments that it reaches; ``programs`` are those started that read by rules of
+    their own: the directory, then the words; ``products`` are those outputs that a tool is known
     to write anew each time.
     """
 
@@ -70,6 +76,7 @@ class Facts:
     git: dict[str, Place] = field(default_factory=dict)
     natives: list[Native] = field(default_factory=list)
     cmake: list[CMakeCall] = field(default_factory=list)
+    programs: dict[tuple[str, ...], Place] = field(default_factory=dict)
     outputs: dict[str, Place] = field(default_factory=dict)
     products: set[str] = field(default_factory=set)
     unresolved: dict[tuple[str, int], str] = field(default_factory=dict)

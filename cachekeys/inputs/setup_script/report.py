@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from cachekeys.project import Project
     from cachekeys.tracked import Tracked
 
-__all__ = ["detected", "environment", "origin", "outputs"]
+__all__ = ["detected", "environment", "origin", "outputs", "started"]
 
 _FLOWS: tuple[tuple[frozenset[str], Affects], ...] = (
     (frozenset({"version"}), "version"),
@@ -60,6 +60,7 @@ def detected(project: Project, script: Script) -> Iterator[Detected]:
     """Yield the inputs, outputs and unresolved reads of *script*."""
     yield from _files(project, script)
     yield from environment(project, script)
+    yield from started(project, script)
     if not project.is_sdist:
         yield from _git(project, script)
     for path, place in outputs(project, script).items():
@@ -274,6 +275,16 @@ def _requirements(project: Project, item: BuildInput) -> Iterator[Detected]:
     ):
         if not (isinstance(pulled, BuildInput) and pulled.kind == "file" and pulled.what == item.what):
             yield pulled
+
+
+def started(project: Project, script: Script) -> Iterator[Detected]:
+    """Yield what programs read that *script* starts and that go by rules of their own."""
+    for (directory, *words), place in script.facts.programs.items():
+        from cachekeys.inputs.programs import Start, program_inputs  # few scripts start any
+
+        where = origin(script, place)
+        chain = chain_to(project, script, place, words[0])
+        yield from program_inputs(Start(project, tuple(words), directory, script.file, where, chain))
 
 
 # -- environment and git -----------------------------------------------------------------------------------------------------

@@ -83,7 +83,11 @@ def test_the_file_that_setuptools_scm_writes(make_project: Callable[..., Path]) 
             "native",
             (),
         ),
-        ("from skbuild import setup\nsetup(cmake_source_dir='native', cmake_args=['-DA=1'])", "native", (("A", "1"),)),
+        (
+            "from skbuild import setup\nsetup(cmake_source_dir='native', cmake_args=['-DA=1'])",
+            "native",
+            (("SKBUILD", "TRUE"), ("A", "1")),
+        ),
         (
             (
                 "from setuptools import Extension, setup\nfrom setuptools.command.build_ext import build_ext\n"

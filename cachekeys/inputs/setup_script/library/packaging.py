@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
+from cachekeys.inputs.cmake.arguments import parse_arguments
 from cachekeys.inputs.includes import NATIVE_SUFFIXES
 from cachekeys.inputs.setup_script.facts import CMakeCall, Native
 from cachekeys.inputs.setup_script.joins import elements, truth
@@ -231,7 +232,7 @@ def _setup(call: Call) -> Value:
         m.facts.flow(sources_of(value), name)
     _scm_arguments(m, call.kwargs)
     _files_of_setup(m, call.kwargs)
-    if call.name.startswith("skbuild") or "cmake_source_dir" in call.kwargs:
+    if call.name.startswith(("skbuild", "scikit_build_core.")) or "cmake_source_dir" in call.kwargs:
         _skbuild(m, call.kwargs)
     _lazy_arguments(m, call.kwargs)
     from cachekeys.inputs.setup_script.commands import run_commands  # a cycle at import time
@@ -288,13 +289,17 @@ def _data(m: Machine, item: Value, keyword: str) -> None:
 
 
 def _skbuild(m: Machine, kwargs: dict[str, Value]) -> None:
-    source = kwargs.get("cmake_source_dir", ".")
+    """Note what scikit-build configures: all that CMake then installs is in the wheel (scikit-build 0.19)."""
+    source = kwargs.get("cmake_source_dir") or "."
     directory = project_path(as_text(source)) if isinstance(source, (str, PathValue)) else None
-    definitions = []
-    for item in elements(kwargs.get("cmake_args")) or []:
-        name, _, value = as_text(item).removeprefix("-D").partition("=")
-        definitions.append((name.partition(":")[0], value))
-    m.facts.cmake.append(CMakeCall(directory, tuple(definitions), m.place()))
+    found = parse_arguments(as_text(item) for item in elements(kwargs.get("cmake_args")) or [])
+    definitions = (("SKBUILD", "TRUE"), *found.definitions)
+    m.facts.cmake.append(CMakeCall(directory, definitions, m.place(), tuple(found.files), installs=True))
+    hook = kwargs.get("cmake_process_manifest_hook")
+    if hook is not None:
+        from cachekeys.inputs.setup_script.calls import call as invoke  # calls needs the models
+
+        invoke(m, hook, [unknown()], {})
 
 
 @model("setuptools.find_packages", "setuptools.find_namespace_packages", "distutils.core.run_setup")

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import posixpath
+import re
+from itertools import dropwhile
 from typing import TYPE_CHECKING
 
+from cachekeys.inputs.cmake.arguments import parse_arguments
+from cachekeys.inputs.programs import is_followed
+from cachekeys.inputs.programs.message_catalogs import COMMANDS as CATALOGUES
 from cachekeys.inputs.setup_script.facts import CMakeCall
 from cachekeys.inputs.setup_script.joins import elements, join_values
 from cachekeys.inputs.setup_script.library import Call, model, named
@@ -13,6 +18,8 @@ from cachekeys.inputs.setup_script.values import EMPTY, Choice, External, PathVa
 from cachekeys.inputs.texts import ROOT, UNKNOWN, is_known, join, project_path
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cachekeys.inputs.setup_script.machine import Machine
 
 _TAG_COMMANDS = {"describe", "tag", "ls-remote", "for-each-ref", "name-rev"}
@@ -58,9 +65,8 @@ def _start(call: Call) -> Value:
     directory = call.kwargs.get("cwd")
     sources = EMPTY
     for option in alternatives(command):
-        words = _words(option)
-        if words:
-            sources |= _note(call.machine, words, directory)
+        for words, place in _commands(_words(option), directory):
+            sources |= _note(call.machine, words, place)
     return External(f"{call.name}()", sources | call.sources())
 
 
@@ -82,6 +88,15 @@ def _start_later_words(call: Call) -> Value:
     )
 
 
+@named(*CATALOGUES, "call_command")
+def _catalogues(call: Call) -> Value:
+    """Compile message catalogues by an object of Babel's command, or by Django's ``call_command("compilemessages")``."""
+    name = as_text(call.argument(0)) if call.name.endswith("call_command") else call.name.rpartition(".")[2]
+    if name in {*CATALOGUES, "compilemessages"}:
+        call.machine.facts.programs.setdefault((".", name), call.machine.place())
+    return call.result()
+
+
 @model("sh.git", "plumbum.cmd.git", "sh.make", "plumbum.cmd.make", "sh.cmake", "plumbum.cmd.cmake")
 def _command_object(call: Call) -> Value:
     return _start(Call(call.machine, call.function, [[call.name.rpartition(".")[2], *call.args]], {}))
@@ -91,8 +106,8 @@ def _words(command: Value) -> list[str]:
     """Return the command line as words; a list inside counts with its elements."""
     if isinstance(command, (str, PathValue)):
         text = as_text(command)
-        for separator in ("&&", ";", "|"):
-            text = text.replace(separator, f" {separator} ")
+        for separator in ("&&", "||", ";", "|", "\n"):
+            text = text.replace(separator, " && ")
         return text.replace('"', " ").replace("'", " ").split()
     items = elements(command)
     if items is None:
@@ -103,10 +118,36 @@ def _words(command: Value) -> list[str]:
     return words
 
 
+_WRAPPERS = frozenset({"env", "sudo", "nice", "time", "exec", "command", "xvfb-run", "wine", "arch"})
+_PROGRAMS = frozenset({"cmake", "git", "make", "cargo", "meson"})
+_SHELLS = frozenset({"sh", "bash", "zsh", "dash", "cmd"})
+
+
+def _commands(words: list[str], directory: Value) -> Iterator[tuple[list[str], Value]]:
+    """Yield the commands of a line for the shell, each with the directory in which it runs."""
+    if len(words) > 2 and _program(words[0]) in _SHELLS and words[1] in {"-c", "-lc", "-ec", "/c"}:  # noqa: PLR2004 - sh -c line
+        words = _words(" ".join(words[2:]))
+    current: list[str] = []
+    for word in [*words, "&&"]:
+        if word != "&&":
+            current.append(word)
+            continue
+        command = list(dropwhile(lambda word: _program(word) in _WRAPPERS or re.match(r"\w+=", word), current))
+        current = []
+        if command and command[0] == "cd" and len(command) > 1:
+            directory = join(as_text(directory), command[1]) if directory is not None else command[1]
+        elif command:
+            yield command, directory
+
+
+def _program(word: str) -> str:
+    return posixpath.basename(word).removesuffix(".exe")
+
+
 def _word(item: Value) -> str:
     """Return one word; of several possible ones a program that we know, if it is among them."""
     for option in alternatives(item) if isinstance(item, Choice) else ():
-        if isinstance(option, str) and posixpath.basename(option) in {"cmake", "git", "make", "cargo", "meson"}:
+        if isinstance(option, str) and (_program(option) in _PROGRAMS or is_followed(option)):
             return option
     return as_text(item)
 
@@ -119,16 +160,10 @@ def _which(call: Call) -> Value:
 
 def _note(m: Machine, words: list[str], directory: Value) -> frozenset[tuple[str, str]]:
     """Note what the command *words*, started in *directory*, reads; return its output's sources."""
-    base = "" if directory is None else as_text(directory)
+    base = m.directory if directory is None else join(m.directory, as_text(directory))
     if base == ROOT:
         base = ""
-    for place in m.visited if directory is None and words[0] != "git" else ():
-        if m.project.is_dir(place):
-            _note(m, words, place)
-    program = posixpath.basename(words[0]).removesuffix(".exe")
-    if program in {"cd", "env", "sudo", "sh", "bash", "nice"} and len(words) > 1 and "&&" in words:
-        words = words[words.index("&&") + 1 :]
-        program = posixpath.basename(words[0]).removesuffix(".exe") if words else ""
+    program = _program(words[0])
     if program == "git":
         return _git(m, words[1:])
     if program in {"cmake", "cmake3"} or program.startswith("cmake"):
@@ -147,8 +182,19 @@ def _note(m: Machine, words: list[str], directory: Value) -> frozenset[tuple[str
         _tree(m, posixpath.dirname(words[0]) if program != "autoreconf" else "", base, program)
     if any(posixpath.basename(word) in {"waf", "scons", "SConstruct", "b2", "bjam"} for word in words):
         _tree(m, "", base, "its own build system")
+    _follow(m, words, base)
     _arguments(m, words, base)
     return EMPTY
+
+
+def _follow(m: Machine, words: list[str], base: str) -> None:
+    """Note a program that reads by rules of its own, also one that Python runs (``python waf build``, ``python -m conans``)."""
+    rest = words
+    if _program(words[0]).startswith(("python", "pypy")) or words[0] in {UNKNOWN, ""}:
+        rest = words[2:] if words[1:2] == ["-m"] else words[1:]
+    directory = project_path(base or ".")
+    if rest and directory is not None and is_known(directory) and is_followed(rest[0]):
+        m.facts.programs.setdefault((directory, *rest), m.place())
 
 
 def _tree(m: Machine, directory: str, base: str, program: str) -> None:
@@ -171,44 +217,18 @@ def _git(m: Machine, words: list[str]) -> frozenset[tuple[str, str]]:
     return frozenset({("git", what)})
 
 
-_CMAKE_VALUED = frozenset(
-    {"-G", "-B", "-S", "-C", "-A", "-T", "--preset", "--toolchain", "-D", "--install-prefix", "-P", "-H"}
-)
-
-
 def _cmake(m: Machine, words: list[str], base: str) -> None:
     """Note a configure step; building, installing and cmake's other modes read nothing new."""
     if not words or words[0] in {"--build", "--install", "--version", "-E", "--help", "--open", "--find-package"}:
         return
-    definitions: list[tuple[str, str]] = []
-    source: str | None = None
-    position = 0
-    while position < len(words):
-        word, after = words[position], words[position + 1] if position + 1 < len(words) else ""
-        position += 1
-        if word in _CMAKE_VALUED:
-            position += 1
-            if word == "-S":
-                source = after
-            elif word == "-D":
-                definitions.append(_definition(after))
-            elif word in {"-P", "-C"} and (script := _inside(base, after)):
-                m.facts.read("run", script, m.place(), "cmake")
-        elif word.startswith(("-S", "-H")) and len(word) > 2:  # noqa: PLR2004 - the option's own length
-            source = word[2:]
-        elif word.startswith("-D"):
-            definitions.append(_definition(word[2:]))
-        elif not word.startswith("-") and word != UNKNOWN and source is None and word not in {"&&", "|", ";"}:
-            source = word
-    if any(word == "-P" for word in words):
+    found = parse_arguments(words)
+    for file in (found.script, *(name[2:] for name in found.files if name.startswith("-C"))):
+        if file and (script := _inside(base, file)):
+            m.facts.read("run", script, m.place(), "cmake")
+    if found.script is not None:
         return
-    directory = None if source is None else _inside(base or ROOT, source)
-    m.facts.cmake.append(CMakeCall(directory, tuple(d for d in definitions if d[0]), m.place()))
-
-
-def _definition(text: str) -> tuple[str, str]:
-    name, _, value = text.partition("=")
-    return name.partition(":")[0].strip("\"' "), value.strip("\"'")
+    directory = None if found.source is None else _inside(base or ROOT, found.source)
+    m.facts.cmake.append(CMakeCall(directory, tuple(found.definitions), m.place(), tuple(found.files)))
 
 
 def _inside(base: str, word: str) -> str | None:
