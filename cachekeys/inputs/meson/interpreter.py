@@ -8,32 +8,14 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from cachekeys.inputs.meson import operators
+from cachekeys.inputs.meson import operators, tree
 from cachekeys.inputs.meson.lexer import MesonSyntaxError
 from cachekeys.inputs.meson.methods import elementary
 from cachekeys.inputs.meson.parser import parse
 from cachekeys.inputs.meson.scope import Scope, Seen, builtin
 from cachekeys.inputs.meson.scope import rounds as rounds_of
-from cachekeys.inputs.meson.tree import (
-    Array,
-    Assignment,
-    Binary,
-    Call,
-    Conditional,
-    Constant,
-    Dictionary,
-    Foreach,
-    Format,
-    If,
-    Index,
-    Jump,
-    Method,
-    Name,
-    Unary,
-)
 from cachekeys.inputs.meson.values import (
     ANY,
     Either,
@@ -49,9 +31,9 @@ from cachekeys.inputs.meson.values import (
 )
 from cachekeys.inputs.model import Origin
 from cachekeys.inputs.texts import MAX_LENGTH, UNKNOWN, is_known, project_path
+from cachekeys.values import dataclass, field
 
 if TYPE_CHECKING:
-    from cachekeys.inputs.meson.tree import Expression, Statement
     from cachekeys.inputs.model import Affects, Confidence, Role
     from cachekeys.project import Project
 
@@ -59,7 +41,6 @@ __all__ = ["MAX_STEPS", "Interpreter"]
 
 MAX_STEPS = 400_000
 MAX_FILES = 3000
-MAX_SUBPROJECTS = 60
 _ITEMS_OF_STEP = 4  # as a power of 2
 
 Signal = Literal["", "continue", "break", "done", "error"]
@@ -148,7 +129,7 @@ class Interpreter:
 
     # -- statements ------------------------------------------------------------------------------------------------
 
-    def run(self, block: list[Statement]) -> None:
+    def run(self, block: list[tree.Statement]) -> None:
         """Run statements until one jumps."""
         for statement in block:
             if self.signal:
@@ -159,13 +140,13 @@ class Interpreter:
                 self.signal = "error"
                 return
             self.line = statement.line
-            if isinstance(statement, Assignment):
+            if isinstance(statement, tree.Assignment):
                 self.assign(statement)
-            elif isinstance(statement, If):
+            elif isinstance(statement, tree.If):
                 self.branch(statement)
-            elif isinstance(statement, Foreach):
+            elif isinstance(statement, tree.Foreach):
                 self.loop(statement)
-            elif isinstance(statement, Jump):
+            elif isinstance(statement, tree.Jump):
                 self.jump(statement.kind)
             else:
                 self.evaluate(statement)
@@ -174,16 +155,16 @@ class Interpreter:
         """End the block, if the statement is reached for certain."""
         self.signal = signal
 
-    def assign(self, statement: Assignment) -> None:
+    def assign(self, statement: tree.Assignment) -> None:
         """Set a variable, or add to it."""
         value = self.evaluate(statement.value)
         if statement.adds:
             value = self.kept(operators.add(self.scope.names.get(statement.name, ANY), value))
         self.scope.names[statement.name] = value
 
-    def branch(self, statement: If) -> None:
+    def branch(self, statement: tree.If) -> None:
         """Take the branch whose condition holds, or each that may."""
-        possible: list[list[Statement]] = []
+        possible: list[list[tree.Statement]] = []
         certain = False
         for condition, block in statement.branches:
             verdict = truth(self.evaluate(condition))
@@ -199,7 +180,7 @@ class Interpreter:
             return
         self.fork(possible)
 
-    def fork(self, blocks: list[list[Statement]]) -> None:
+    def fork(self, blocks: list[list[tree.Statement]]) -> None:
         """Run each of *blocks* from the same start and merge what they leave; one that ends in ``error()`` does not count."""
         start, uncertain = self.scope.names, self.scope.uncertain
         ends: list[dict[str, Value]] = []
@@ -226,7 +207,7 @@ class Interpreter:
             result[name] = values[0]
         self.scope.names = result
 
-    def loop(self, statement: Foreach) -> None:
+    def loop(self, statement: tree.Foreach) -> None:
         """Run the body for every item; once with nothing known when the items are not."""
         items = self.evaluate(statement.items)
         rounds = [
@@ -251,46 +232,44 @@ class Interpreter:
         self.steps += weight >> _ITEMS_OF_STEP
         return value
 
-    def evaluate(self, node: Expression) -> Value:
+    def evaluate(self, node: tree.Expression) -> Value:
         """Return the value of an expression; all calls in it are made."""
         self.steps += 1
-        if isinstance(node, Constant):
+        if isinstance(node, tree.Constant):
             return node.value
-        if isinstance(node, Name):
+        if isinstance(node, tree.Name):
             return self.scope.names.get(node.name, builtin(node.name))
         return self.kept(self.computed(node))
 
-    def computed(
-        self, node: Array | Dictionary | Format | Call | Method | Binary | Unary | Index | Conditional
-    ) -> Value:
+    def computed(self, node: tree.Composed) -> Value:
         """Return the value of an expression that makes a new one."""
-        if isinstance(node, Array):
+        if isinstance(node, tree.Array):
             return [self.evaluate(item) for item in node.items]
-        if isinstance(node, Dictionary):
+        if isinstance(node, tree.Dictionary):
             return self.dictionary(node)
-        if isinstance(node, Format):
+        if isinstance(node, tree.Format):
             return self.formatted(node.text)
-        if isinstance(node, Call):
+        if isinstance(node, tree.Call):
             return self.call(node)
-        if isinstance(node, Method):
+        if isinstance(node, tree.Method):
             return self.method(node)
-        if isinstance(node, Binary):
+        if isinstance(node, tree.Binary):
             return self.binary(node)
-        if isinstance(node, Unary):
+        if isinstance(node, tree.Unary):
             value = self.evaluate(node.operand)
             return operators.negated(value) if node.operator == "not" else operators.binary("-", 0, value)
-        if isinstance(node, Index):
+        if isinstance(node, tree.Index):
             return operators.indexed(self.evaluate(node.receiver), self.evaluate(node.key))
         return self.conditional(node)
 
-    def conditional(self, node: Conditional) -> Value:
+    def conditional(self, node: tree.Conditional) -> Value:
         """Return one of the two values, or either."""
         verdict = truth(self.evaluate(node.condition))
         if verdict is None:
             return merged((self.evaluate(node.yes), self.evaluate(node.no)))
         return self.evaluate(node.yes if verdict else node.no)
 
-    def binary(self, node: Binary) -> Value:
+    def binary(self, node: tree.Binary) -> Value:
         """Apply an operator; the right side of ``and`` and ``or`` is left alone where Meson leaves it."""
         left = self.evaluate(node.left)
         if node.operator not in {"and", "or"}:
@@ -304,7 +283,7 @@ class Interpreter:
             return decisive
         return ANY if first is None or second is None else not decisive
 
-    def dictionary(self, node: Dictionary) -> dict[str, Value]:
+    def dictionary(self, node: tree.Dictionary) -> dict[str, Value]:
         """Return a dictionary; a key that is not known makes it loose."""
         result: dict[str, Value] = {}
         for key_node, value_node in node.items:
@@ -330,7 +309,7 @@ class Interpreter:
 
         return lifted(fill, *(self.scope.names.get(name, ANY) for name in names))
 
-    def arguments(self, node: Call | Method) -> tuple[list[Value], dict[str, Value]]:
+    def arguments(self, node: tree.Call | tree.Method) -> tuple[list[Value], dict[str, Value]]:
         """Return the arguments of a call; ``kwargs:`` is taken apart."""
         positional = [self.evaluate(item) for item in node.positional]
         keywords = {name: self.evaluate(item) for name, item in node.keywords.items()}
@@ -340,7 +319,7 @@ class Interpreter:
         self.line = node.line
         return positional, keywords
 
-    def call(self, node: Call) -> Value:
+    def call(self, node: tree.Call) -> Value:
         """Call a function."""
         from cachekeys.inputs.meson.functions import FUNCTIONS, other  # they call the interpreter back
 
@@ -356,7 +335,7 @@ class Interpreter:
             other(self, node.name, positional, keywords) if function is None else function(self, positional, keywords)
         )
 
-    def begin(self, node: Call) -> Value:
+    def begin(self, node: tree.Call) -> Value:
         """``project()``: what its arguments read decides about metadata when pyproject.toml leaves the version to it."""
         from cachekeys.inputs.meson.functions import begin_project
 
@@ -369,7 +348,7 @@ class Interpreter:
         self.affects = outer
         return ANY
 
-    def variable(self, node: Call) -> Value:
+    def variable(self, node: tree.Call) -> Value:
         """``get_variable`` and ``is_variable``."""
         positional, _ = self.arguments(node)
         name = positional[0] if positional else ANY
@@ -381,7 +360,7 @@ class Interpreter:
             return self.scope.names[name]
         return positional[1] if len(positional) > 1 else ANY
 
-    def method(self, node: Method) -> Value:
+    def method(self, node: tree.Method) -> Value:
         """Call a method, on every alternative of the receiver."""
         from cachekeys.inputs.meson.objects import call_method
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Literal
+
+from cachekeys.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["KEYWORDS", "MesonSyntaxError", "Token", "tokens"]
+__all__ = ["MesonSyntaxError", "Token", "tokens"]
 
 Kind = Literal["name", "keyword", "number", "string", "format", "operator", "newline", "end"]
 

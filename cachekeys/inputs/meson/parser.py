@@ -2,29 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from cachekeys.inputs.meson import tree
 from cachekeys.inputs.meson.lexer import MesonSyntaxError, Token, tokens
-from cachekeys.inputs.meson.tree import (
-    Array,
-    Assignment,
-    Binary,
-    Call,
-    Conditional,
-    Constant,
-    Dictionary,
-    Foreach,
-    Format,
-    If,
-    Index,
-    Jump,
-    Method,
-    Name,
-    Unary,
-)
-
-if TYPE_CHECKING:
-    from cachekeys.inputs.meson.tree import Expression, Statement
 
 __all__ = ["parse"]
 
@@ -32,7 +11,7 @@ MAX_DEPTH = 70
 """Nested brackets and blocks: each takes ten frames of Python's stack."""
 
 
-def parse(text: str) -> list[Statement]:
+def parse(text: str) -> list[tree.Statement]:
     """Return the statements of a ``meson.build`` or of an options file.
 
     :raises MesonSyntaxError: the text does not follow the grammar.
@@ -76,14 +55,14 @@ class _Parser:
 
     # -- statements --------------------------------------------------------------------------------------------
 
-    def whole(self) -> list[Statement]:
+    def whole(self) -> list[tree.Statement]:
         block = self.block(frozenset())
         if self.token.kind != "end":
             raise self.error("expected a statement")
         return block
 
-    def block(self, ends: frozenset[str]) -> list[Statement]:
-        statements: list[Statement] = []
+    def block(self, ends: frozenset[str]) -> list[tree.Statement]:
+        statements: list[tree.Statement] = []
         while self.token.kind != "end" and not (self.token.kind == "keyword" and self.token.text in ends):
             if self.token.kind == "newline":
                 self.at += 1
@@ -93,7 +72,7 @@ class _Parser:
                 raise self.error("expected the end of the line")
         return statements
 
-    def statement(self) -> Statement:
+    def statement(self) -> tree.Statement:
         token = self.token
         if self.accept("if"):
             return self.conditional(token.line)
@@ -101,19 +80,19 @@ class _Parser:
             return self.loop(token.line)
         if token.kind == "keyword" and token.text in {"continue", "break"}:
             self.at += 1
-            return Jump("continue" if token.text == "continue" else "break", token.line)
+            return tree.Jump("continue" if token.text == "continue" else "break", token.line)
         if token.kind == "name" and (self.is_next("=", 1) or self.is_next("+=", 1)):
             self.at += 2
             return self.assignment(token)
         return self.expression()
 
-    def assignment(self, name: Token) -> Assignment:
+    def assignment(self, name: Token) -> tree.Assignment:
         adds = self.stream[self.at - 1].text == "+="
-        return Assignment(name.text, self.expression(), adds, name.line)
+        return tree.Assignment(name.text, self.expression(), adds, name.line)
 
-    def conditional(self, line: int) -> If:
+    def conditional(self, line: int) -> tree.If:
         branches = []
-        otherwise: list[Statement] = []
+        otherwise: list[tree.Statement] = []
         ends = frozenset({"elif", "else", "endif"})
         condition = self.expression()
         branches.append((condition, self.nested(ends)))
@@ -123,9 +102,9 @@ class _Parser:
         if self.accept("else"):
             otherwise = self.nested(ends)
         self.expect("endif")
-        return If(branches, otherwise, line)
+        return tree.If(branches, otherwise, line)
 
-    def loop(self, line: int) -> Foreach:
+    def loop(self, line: int) -> tree.Foreach:
         names = [self.name()]
         while self.accept(","):
             names.append(self.name())
@@ -133,9 +112,9 @@ class _Parser:
         items = self.expression()
         body = self.nested(frozenset({"endforeach"}))
         self.expect("endforeach")
-        return Foreach(names, items, body, line)
+        return tree.Foreach(names, items, body, line)
 
-    def nested(self, ends: frozenset[str]) -> list[Statement]:
+    def nested(self, ends: frozenset[str]) -> list[tree.Statement]:
         self.deeper()
         block = self.block(ends)
         self.depth -= 1
@@ -155,72 +134,72 @@ class _Parser:
 
     # -- expressions -------------------------------------------------------------------------------------------
 
-    def expression(self) -> Expression:
+    def expression(self) -> tree.Expression:
         self.deeper()
         condition = self.disjunction()
         line = self.token.line
         if self.accept("?"):
             yes = self.expression()
             self.expect(":")
-            condition = Conditional(condition, yes, self.expression(), line)
+            condition = tree.Conditional(condition, yes, self.expression(), line)
         self.depth -= 1
         return condition
 
-    def disjunction(self) -> Expression:
+    def disjunction(self) -> tree.Expression:
         left = self.conjunction()
         while self.is_next("or"):
             line = self.token.line
             self.at += 1
-            left = Binary("or", left, self.conjunction(), line)
+            left = tree.Binary("or", left, self.conjunction(), line)
         return left
 
-    def conjunction(self) -> Expression:
+    def conjunction(self) -> tree.Expression:
         left = self.comparison()
         while self.is_next("and"):
             line = self.token.line
             self.at += 1
-            left = Binary("and", left, self.comparison(), line)
+            left = tree.Binary("and", left, self.comparison(), line)
         return left
 
-    def comparison(self) -> Expression:
+    def comparison(self) -> tree.Expression:
         left = self.sum()
         token = self.token
         if token.kind == "operator" and token.text in _COMPARISONS:
             self.at += 1
-            return Binary(token.text, left, self.sum(), token.line)
+            return tree.Binary(token.text, left, self.sum(), token.line)
         if self.is_next("in"):
             self.at += 1
-            return Binary("in", left, self.sum(), token.line)
+            return tree.Binary("in", left, self.sum(), token.line)
         if self.is_next("not") and self.is_next("in", 1):
             self.at += 2
-            return Unary("not", Binary("in", left, self.sum(), token.line), token.line)
+            return tree.Unary("not", tree.Binary("in", left, self.sum(), token.line), token.line)
         return left
 
-    def sum(self) -> Expression:
+    def sum(self) -> tree.Expression:
         left = self.product()
         while self.is_next("+") or self.is_next("-"):
             token = self.token
             self.at += 1
-            left = Binary(token.text, left, self.product(), token.line)
+            left = tree.Binary(token.text, left, self.product(), token.line)
         return left
 
-    def product(self) -> Expression:
+    def product(self) -> tree.Expression:
         left = self.sign()
         while self.is_next("*") or self.is_next("/") or self.is_next("%"):
             token = self.token
             self.at += 1
-            left = Binary(token.text, left, self.sign(), token.line)
+            left = tree.Binary(token.text, left, self.sign(), token.line)
         return left
 
-    def sign(self) -> Expression:
+    def sign(self) -> tree.Expression:
         token = self.token
         if self.accept("not"):
-            return Unary("not", self.postfix(), token.line)
+            return tree.Unary("not", self.postfix(), token.line)
         if self.accept("-"):
-            return Unary("-", self.postfix(), token.line)
+            return tree.Unary("-", self.postfix(), token.line)
         return self.postfix()
 
-    def postfix(self) -> Expression:
+    def postfix(self) -> tree.Expression:
         left = self.primary()
         while True:
             line = self.token.line
@@ -228,41 +207,41 @@ class _Parser:
                 line = self.token.line
                 name = self.name()
                 self.expect("(")
-                left = Method(left, name, *self.arguments(), line)
+                left = tree.Method(left, name, *self.arguments(), line)
             elif self.accept("["):
-                left = Index(left, self.expression(), line)
+                left = tree.Index(left, self.expression(), line)
                 self.expect("]")
             else:
                 return left
 
-    def primary(self) -> Expression:
+    def primary(self) -> tree.Expression:
         token = self.token
         self.at += 1
         if token.kind == "string":
-            return Constant(token.text, token.line)
+            return tree.Constant(token.text, token.line)
         if token.kind == "format":
-            return Format(token.text, token.line)
+            return tree.Format(token.text, token.line)
         if token.kind == "number":
             digits = token.text if token.text[:2].lower() in {"0x", "0o", "0b"} else token.text.lstrip("0") or "0"
-            return Constant(int(digits, 0), token.line)
+            return tree.Constant(int(digits, 0), token.line)
         if token.kind == "keyword" and token.text in {"true", "false"}:
-            return Constant(token.text == "true", token.line)
+            return tree.Constant(token.text == "true", token.line)
         if token.kind == "name":
             if self.accept("("):
-                return Call(token.text, *self.arguments(), token.line)
-            return Name(token.text, token.line)
+                return tree.Call(token.text, *self.arguments(), token.line)
+            return tree.Name(token.text, token.line)
         if token.kind == "operator" and token.text == "(":
             inner = self.expression()
             self.expect(")")
             return inner
         if token.kind == "operator" and token.text == "[":
-            return Array(self.items("]"), token.line)
+            return tree.Array(self.items("]"), token.line)
         if token.kind == "operator" and token.text == "{":
-            return Dictionary(self.pairs(), token.line)
+            return tree.Dictionary(self.pairs(), token.line)
         self.at -= 1
         raise self.error("expected a value")
 
-    def items(self, end: str) -> list[Expression]:
+    def items(self, end: str) -> list[tree.Expression]:
         items = []
         while not self.accept(end):
             items.append(self.expression())
@@ -271,7 +250,7 @@ class _Parser:
                 break
         return items
 
-    def pairs(self) -> list[tuple[Expression, Expression]]:
+    def pairs(self) -> list[tuple[tree.Expression, tree.Expression]]:
         pairs = []
         while not self.accept("}"):
             key = self.expression()
@@ -282,9 +261,9 @@ class _Parser:
                 break
         return pairs
 
-    def arguments(self) -> tuple[list[Expression], dict[str, Expression]]:
-        positional: list[Expression] = []
-        keywords: dict[str, Expression] = {}
+    def arguments(self) -> tuple[list[tree.Expression], dict[str, tree.Expression]]:
+        positional: list[tree.Expression] = []
+        keywords: dict[str, tree.Expression] = {}
         while not self.accept(")"):
             if self.token.kind == "name" and self.is_next(":", 1):
                 name = self.name()

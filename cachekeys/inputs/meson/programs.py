@@ -13,7 +13,7 @@ from cachekeys.inputs.texts import is_known, project_path
 if TYPE_CHECKING:
     from cachekeys.inputs.meson.interpreter import Interpreter
 
-__all__ = ["find_program", "is_script", "is_switched_off", "run", "run_command", "scm_command"]
+__all__ = ["find_program", "is_switched_off", "run", "run_command", "scm_command"]
 
 _VERSION_TOOLS = frozenset(
     {"git", "setuptools_scm", "setuptools-scm", "vcs_versioning", "vcs-versioning", "dunamai", "versioningit"}
@@ -54,11 +54,6 @@ def _script_paths(m: Interpreter, item: Value, keywords: dict[str, Value]) -> li
     return [path for path in candidates if is_known(path) and m.project.is_file(path)]
 
 
-def is_script(path: str) -> bool:
-    """Tell whether the analyser for Python can look into it."""
-    return path.endswith(".py")
-
-
 def run_command(m: Interpreter, positional: list[Value], _keywords: dict[str, Value]) -> Object:
     """``run_command()``: runs in the current source directory while the build is configured."""
     run(m, positional, [], directory=m.scope.directory)
@@ -93,7 +88,7 @@ def run(m: Interpreter, command: Value, more: list[Value], *, directory: str | N
 
 def _script(m: Interpreter, path: str) -> None:
     m.note(path, m.seen("build-script", "runs it"))
-    if is_script(path):
+    if path.endswith(".py"):  # the analyser for Python can look into it
         m.scripts.setdefault(path, m.affects)
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cachekeys.inputs.environment import classify
-from cachekeys.inputs.includes import C_SUFFIXES, CYTHON_SUFFIXES, NATIVE_SUFFIXES, follow
+from cachekeys.inputs.includes import NATIVE_SUFFIXES
+from cachekeys.inputs.includes.report import included_inputs
 from cachekeys.inputs.meson.interpreter import Interpreter
 from cachekeys.inputs.model import BuildInput, BuildOutput, Origin, Unresolved
 from cachekeys.inputs.scripts import build_script
+from cachekeys.values import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -83,15 +84,12 @@ def _scripts(project: Project, interpreter: Interpreter) -> Iterator[Detected]:
 
 def _included(project: Project, interpreter: Interpreter) -> Iterator[Detected]:
     """Yield the headers of the sources, looked up in the include directories of their targets."""
-    suffixes = (*C_SUFFIXES, *CYTHON_SUFFIXES, ".py")
     done: set[str] = set(interpreter.files)
     for includes, members in interpreter.groups.items():
-        sources = [path for path in members if path.lower().endswith((*suffixes, *NATIVE_SUFFIXES))]
-        for item in follow(project, sources, includes):
-            if item.path in done:
+        sources = [path for path in members if path.lower().endswith((*NATIVE_SUFFIXES, ".py"))]
+        for item in included_inputs(project, sources, includes):
+            if item.what in done:
                 continue
             if item.confidence == "certain":
-                done.add(item.path)
-            why = f"{item.by} includes it"
-            place = Origin(item.by, item.line)
-            yield BuildInput("file", item.path, "native-source", why, place, "code", item.confidence, modes=_WHEEL)
+                done.add(item.what)
+            yield replace(item, modes=_WHEEL)

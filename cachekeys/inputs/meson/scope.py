@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cachekeys.inputs.meson.values import ANY, Anything, Object
 from cachekeys.inputs.texts import UNKNOWN
+from cachekeys.values import dataclass, field
 
 if TYPE_CHECKING:
     from cachekeys.inputs.meson.values import Value

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Literal
+
+from cachekeys.values import dataclass, field
 
 __all__ = [
     "Array",
     "Assignment",
     "Binary",
     "Call",
+    "Composed",
     "Conditional",
     "Constant",
     "Dictionary",
@@ -125,7 +127,10 @@ class Conditional:
     line: int
 
 
-Expression = Constant | Format | Name | Array | Dictionary | Call | Method | Index | Unary | Binary | Conditional
+Composed = Format | Array | Dictionary | Call | Method | Index | Unary | Binary | Conditional
+"""An expression that makes a new value."""
+
+Expression = Constant | Name | Composed
 
 
 @dataclass(frozen=True, slots=True)

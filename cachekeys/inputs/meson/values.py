@@ -9,11 +9,11 @@ variable holds :class:`Either` of the alternatives; lists become one :class:`Loo
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass, field
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from cachekeys.inputs.texts import ROOT, UNKNOWN, bounded, is_known
+from cachekeys.values import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
