@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["add_to"]
 
 _TAIL = 30  # lines of a failed build's output
+_MANY = 8
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -33,7 +34,16 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         "path", nargs="?", metavar="PATH", default=".", help="directory of a project (default: the current one)"
     )
     parser.add_argument("--front-end", choices=("uv", "pip", "build"), default="uv", help="what builds (default: uv)")
-    parser.add_argument("--editable", action="store_true", help="build for an editable installation (default: a wheel)")
+    mode = parser.add_mutually_exclusive_group()
+    mode.add_argument(
+        "--mode",
+        choices=("editable", "wheel"),
+        help="kind of installation to build for (default: [tool.cachekeys] mode, else editable, as uv sync does)",
+    )
+    mode.add_argument(
+        "--editable", dest="mode", action="store_const", const="editable", help="the same as --mode editable"
+    )
+    mode.add_argument("--wheel", dest="mode", action="store_const", const="wheel", help="the same as --mode wheel")
     parser.add_argument(
         "--no-isolation", action="store_true", help="build in the present environment, with what is installed there"
     )
@@ -68,15 +78,18 @@ def _run(arguments: argparse.Namespace) -> int:
     from cachekeys.trace.run import BuildError
 
     path = directory(arguments.path)
-    mode: Mode = "editable" if arguments.editable else "wheel"
-    analysis = analyse(Project(path), mode=mode)
-    _check(arguments, analysis.project)
+    # The only thing that `build` can do.
+    asked: Mode | None = arguments.mode or ("wheel" if arguments.front_end == "build" else None)
+    project = Project(path)
+    _check_project(project)
+    analysis = analyse(project, mode=asked)
+    mode = analysis.mode
+    _check(arguments, project)
     beside = [each.what for each in analysis.inputs.inputs if each.kind == "file" and each.what.startswith("../")]
     try:
-        trace = _traced(arguments, path, beside)
+        trace = _traced(arguments, path, mode, beside)
     except BuildError as error:
-        if not arguments.verbose:
-            _show_tail(error)
+        _explain(error, project, verbose=arguments.verbose)
         raise
     # Anew: the build may have written into the tree.
     comparison = compare(analyse(Project(path), mode=mode), trace)
@@ -89,14 +102,38 @@ def _run(arguments: argparse.Namespace) -> int:
     return 1 if found and not arguments.exit_zero else 0
 
 
+def _check_project(project: Project) -> None:
+    """Raise if nothing would be built: setuptools makes an empty package of any directory."""
+    if any(project.get(table) is not None for table in ("project", "build-system")):
+        return
+    if project.is_file("setup.py") or project.is_file("setup.cfg"):
+        return
+    from cachekeys.errors import CacheKeysError
+    from cachekeys.report.result import shown_path
+    from cachekeys.workspace import members
+
+    here = shown_path(project.root)
+    inside = [shown_path(project.path(member)) for member in members(project)]
+    if inside:
+        more = f" and {len(inside) - _MANY} more" if len(inside) > _MANY else ""
+        raise CacheKeysError(
+            f"{here} is the root of a workspace and no project itself, so that nothing is built there; "
+            f"trace its members one by one: {', '.join(inside[:_MANY])}{more}"
+        )
+    raise CacheKeysError(
+        f"{here}: there is nothing to build: no [project] or [build-system] in pyproject.toml, and no setup.py"
+    )
+
+
 def _check(arguments: argparse.Namespace, project: Project) -> None:
     """Raise now what would make the build futile: a mistake in the settings (the analysis did) must not cost a build, nor must these."""
     if arguments.output is not None:
         _check_writable(arguments.output)
     if arguments.save:
-        from cachekeys.trace.evidence import load
+        from cachekeys.trace.evidence import NAME, load
 
         load(project)
+        _check_writable(project.path(NAME))
 
 
 def _check_writable(path: str) -> None:
@@ -111,34 +148,55 @@ def _check_writable(path: str) -> None:
         os.remove(path)  # the build is not to see it
 
 
-def _traced(arguments: argparse.Namespace, path: str, beside: list[str]) -> Trace:
-    from cachekeys.cli._progress import Display
-    from cachekeys.trace.run import trace
+def _traced(arguments: argparse.Namespace, path: str, mode: Mode, beside: list[str]) -> Trace:
+    import os
 
-    def pass_on(chunk: bytes) -> None:
-        sys.stderr.buffer.write(chunk)
+    from cachekeys.cli._progress import Display
+    from cachekeys.trace.failure import Masked
+    from cachekeys.trace.run import trace
+    from cachekeys.trace.secrets import Secrets
+
+    masked = Masked(Secrets(os.environ))
+
+    def show(shown: bytes) -> None:
+        sys.stderr.buffer.write(shown)
         sys.stderr.buffer.flush()
 
-    with Display(f"Building {path} with {arguments.front_end}") as display:
-        return trace(
-            path,
-            mode="editable" if arguments.editable else "wheel",
-            front_end=arguments.front_end,
-            isolated=not arguments.no_isolation,
-            config_settings=arguments.config_setting or (),
-            python=arguments.python,
-            named=beside,
-            progress=None if arguments.verbose else display.update,
-            output=pass_on if arguments.verbose else None,
-        )
+    kind = "an editable installation" if mode == "editable" else "a wheel"
+    with Display(f"Building {kind} of {path} with {arguments.front_end}") as display:
+        try:
+            return trace(
+                path,
+                mode=mode,
+                front_end=arguments.front_end,
+                isolated=not arguments.no_isolation,
+                config_settings=arguments.config_setting or (),
+                python=arguments.python,
+                named=beside,
+                progress=None if arguments.verbose else display.update,
+                output=(lambda chunk: show(masked.feed(chunk))) if arguments.verbose else None,
+            )
+        finally:
+            if arguments.verbose:
+                show(masked.close())
 
 
-def _show_tail(error: BuildError) -> None:
-    lines = error.output.splitlines()
+def _explain(error: BuildError, project: Project, *, verbose: bool) -> None:
+    """Show the end of what a failed build wrote, where the rest is, and what may help."""
+    import os
+
+    from cachekeys.report.message import printable
+    from cachekeys.trace.failure import keep_log
+
+    lines = [] if verbose else error.output.splitlines()
     if len(lines) > _TAIL:
-        print(f"... ({len(lines) - _TAIL} lines before; -v shows all)", file=sys.stderr)
+        log = keep_log(error.output, project.root, os.environ)
+        where = f"all are in {printable(log)}" if log else "-v shows all"
+        print(f"... ({len(lines) - _TAIL} lines before; {where})", file=sys.stderr)
     for line in lines[-_TAIL:]:
         print(line, file=sys.stderr)
+    for hint in error.hints:
+        print(f"cachekeys: hint: {printable(hint)}", file=sys.stderr)
 
 
 def _report(comparison: Comparison, trace: Trace, arguments: argparse.Namespace) -> None:

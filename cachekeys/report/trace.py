@@ -142,6 +142,9 @@ def _summary(comparison: Comparison) -> Iterator[Line]:
     severities: list[str] = [finding.severity for finding in comparison.findings]
     if comparison.trace.exit_code:
         yield [("The build failed: what it would have read later is missing here.", "bold red")]
+    if not severities and not files.traced:
+        yield [("What the build read was not seen.", "bold yellow")]
+        return
     if not severities:
         rest = "Apart from these package sources, all" if comparison.uncovered_contents else "All"
         yield [(f"{rest} that the build read is watched.", "bold green")]

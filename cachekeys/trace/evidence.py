@@ -13,7 +13,7 @@ import os
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from cachekeys.errors import ProjectError
-from cachekeys.inputs.model import Affects, Confidence, Role
+from cachekeys.inputs.model import Affects, Confidence, Mode, Role
 from cachekeys.trace.judge import DETECTOR
 from cachekeys.values import dataclass, replace
 
@@ -57,6 +57,19 @@ class Evidence:
 
     traces: tuple[str, ...]
     entries: tuple[Entry, ...]
+
+    def modes(self, entry: Entry) -> tuple[Mode, ...]:
+        """Return the kinds of installation in which *entry* matters, as far as the traces tell.
+
+        What builds of one kind read and those of the other on the same platforms did not matters in the one alone. Not so sources of native
+        code: a compiler that finds its results up to date does not read them again.
+        """
+        for mode in get_args(Mode):
+            other = "wheel" if mode == "editable" else "editable"
+            twins = [f"{name.removesuffix(mode)}{other}" for name in entry.traces if name.endswith(f"-{mode}")]
+            if twins and len(twins) == len(entry.traces) and entry.role != "native-source":
+                return (mode,) if set(twins) <= set(self.traces) else get_args(Mode)
+        return get_args(Mode)
 
 
 def evidence_of(comparison: Comparison, label: str) -> Evidence:

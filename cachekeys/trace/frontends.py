@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from cachekeys.errors import CacheKeysError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from cachekeys.inputs.model import Mode
     from cachekeys.trace.model import FrontEnd
@@ -31,47 +31,55 @@ def command(
     isolated: bool,
     config_settings: Sequence[str] = (),
     python: str | None = None,
+    environ: Mapping[str, str] | None = None,
 ) -> list[str]:
     """Return the command line that builds *root*.
+
+    uv and pip are to be run in that directory: they would take the path of one that is called ``a; b`` for a requirement. ``build`` must
+    not be: ``python -m build`` would run the project's own ``build.py``.
 
     :param out: an empty directory: the wheel comes there, or the editable installation.
     :param config_settings: as ``KEY=VALUE``.
     :param python: the interpreter to build with; None for the front end's choice.
+    :param environ: the environment of the build (default: this process's).
     :raises CacheKeysError: the front end is not installed or cannot do this.
     """
     editable = mode == "editable"
     if front_end == "build" and editable:
         raise CacheKeysError("build makes no editable wheels; use --front-end uv or pip for an editable build")
-    make = {"uv": _uv, "pip": _pip, "build": _build}[front_end]
-    words = make(root, out, editable, isolated, python)
+    if front_end == "uv" and editable and python is None:
+        python = _chosen_python(root, os.environ if environ is None else environ, isolated=isolated)
+    if front_end == "build":
+        words = _build(root, out, isolated, python)
+    else:
+        words = (_uv if front_end == "uv" else _pip)(out, editable, isolated, python)
     options = [word for setting in config_settings for word in ("--config-setting", setting)]
     if front_end == "pip":
         options = [word.replace("--config-setting", "--config-settings") for word in options]
     return [*words[:-1], *options, words[-1]]
 
 
-def _uv(root: str, out: str, editable: bool, isolated: bool, python: str | None) -> list[str]:  # noqa: FBT001 - one signature
+def _uv(out: str, editable: bool, isolated: bool, python: str | None) -> list[str]:  # noqa: FBT001 - one signature
     isolation = [] if isolated else ["--no-build-isolation"]
     if editable:
-        interpreter = python or _project_python(root) or sys.executable
+        chosen = ["--python", python or sys.executable]
         return [
-            *(_uv_program(), "pip", "install", "--no-deps", "--reinstall", "--prefix", out, "--python", interpreter),
-            *(*isolation, "--no-progress", f"--editable={root}"),
+            *(_uv_program(), "pip", "install", "--no-deps", "--reinstall", "--prefix", out, *chosen),
+            *(*isolation, "--no-progress", "--editable=."),
         ]
     chosen = ["--python", python] if python else []
-    return [_uv_program(), "build", "--wheel", "--out-dir", out, *chosen, *isolation, "--no-progress", root]
+    return [_uv_program(), "build", "--wheel", "--out-dir", out, *chosen, *isolation, "--no-progress", "."]
 
 
-def _pip(root: str, out: str, editable: bool, isolated: bool, python: str | None) -> list[str]:  # noqa: FBT001
+def _pip(out: str, editable: bool, isolated: bool, python: str | None) -> list[str]:  # noqa: FBT001
     isolation = [] if isolated else ["--no-build-isolation"]
     start = [_python_with("pip", python), "-m", "pip", "--no-input", "--disable-pip-version-check"]
     if editable:
-        return [*start, "install", "--no-deps", "--ignore-installed", "--prefix", out, *isolation, f"--editable={root}"]
-    return [*start, "wheel", "--no-deps", "--wheel-dir", out, *isolation, root]
+        return [*start, "install", "--no-deps", "--ignore-installed", "--prefix", out, *isolation, "--editable=."]
+    return [*start, "wheel", "--no-deps", "--wheel-dir", out, *isolation, "."]
 
 
-def _build(root: str, out: str, editable: bool, isolated: bool, python: str | None) -> list[str]:  # noqa: FBT001
-    del editable
+def _build(root: str, out: str, isolated: bool, python: str | None) -> list[str]:  # noqa: FBT001 - one signature
     isolation = [] if isolated else ["--no-isolation"]
     return [_python_with("build", python), "-m", "build", "--wheel", "--outdir", out, *isolation, root]
 
@@ -85,13 +93,32 @@ def _uv_program() -> str:
     return found
 
 
-def _project_python(root: str) -> str | None:
-    """Return the interpreter of the project's environment, as uv would take it."""
-    environment = os.environ.get("VIRTUAL_ENV") or os.path.join(
-        root, os.environ.get("UV_PROJECT_ENVIRONMENT") or ".venv"
-    )
-    program = os.path.join(environment, *(("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")))
-    return program if os.path.isfile(program) else None
+def _chosen_python(root: str, environ: Mapping[str, str], *, isolated: bool) -> str:
+    """Return the interpreter that ``uv sync`` would take: `uv pip` wants to be told one where no environment is active.
+
+    That is the one of the project's environment, else one that ``requires-python`` and ``.python-version`` allow. Without isolation it has
+    to be the one in which the build's requirements are: where there is no such environment, ours.
+    """
+    name = environ.get("VIRTUAL_ENV") or os.path.join(root, environ.get("UV_PROJECT_ENVIRONMENT") or ".venv")
+    program = os.path.join(name, *(("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")))
+    if os.path.isfile(program):
+        return program
+    return (isolated and _allowed_python(root, environ)) or sys.executable
+
+
+def _allowed_python(root: str, environ: Mapping[str, str]) -> str | None:
+    """Return the interpreter that uv finds for a project (some 20 ms), None if it finds none."""
+    import subprocess
+
+    words = [_uv_program(), "python", "find", "--no-python-downloads"]
+    try:
+        done = subprocess.run(
+            words, cwd=root, env=dict(environ), stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    found = os.fsdecode(done.stdout).strip()
+    return found if done.returncode == 0 and os.path.isfile(found) else None
 
 
 def _python_with(module: str, python: str | None) -> str:

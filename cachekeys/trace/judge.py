@@ -186,10 +186,17 @@ class _Judge:
 
     def _judge_read(self, path: str, access: Access, tools: frozenset[Tool]) -> tuple[Verdict, str, Confidence]:
         own = self._scripts.is_own(access.origin, own=access.own)
-        if tools <= {"python"} and not own and self._trace.mode == "wheel" and self._scripts.is_package_source(path):
+        if tools <= {"python"} and not own and self._is_copied(path):
             return "contents", "it is copied into the wheel", "certain"
         sure: Confidence = "certain" if own or not tools <= {"python"} else "likely"
         return "input", self._why(access, "read"), sure
+
+    def _is_copied(self, path: str) -> bool:
+        """Tell whether a file goes into the wheel as it is; where the wheel is not known, its place has to tell."""
+        if self._trace.mode != "wheel":
+            return False
+        copied = self._trace.copied
+        return self._scripts.is_package_source(path) if copied is None else path in copied
 
     def _why(self, access: Access, kind: AccessKind) -> str:
         verb = {"read": "reads it", "missing": "looks whether it is there", "list": "lists it"}.get(

@@ -98,7 +98,7 @@ class Trace:
     wrote before it read it. ``git`` says which facts of the repository were asked for. ``iterates_environment``: places that looked
     at all variables. ``blind`` are sentences about what could not be seen ("ccache hid the headers of 3 files"). ``exit_code`` is
     the front end's; ``seconds`` is how long the build took. ``reused`` are results of an earlier build that were taken as up to date: what goes into
-    them was not read again.
+    them was not read again. ``copied`` are files that were read and are in the wheel as they are; None where nobody knows.
     """
 
     mode: Mode
@@ -116,6 +116,7 @@ class Trace:
     wheel: str | None = None
     written_before_read: frozenset[str] = field(default_factory=frozenset)
     reused: tuple[str, ...] = ()
+    copied: frozenset[str] | None = None
 
     def paths(self, *kinds: AccessKind) -> tuple[str, ...]:
         """Return the paths used in one of these ways, sorted, each once."""

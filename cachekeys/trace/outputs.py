@@ -16,6 +16,7 @@ __all__ = ["Outputs"]
 _NEVER = 1 << 63
 _COMPILED = (".o", ".obj", ".a", ".lib", ".so", ".pyd", ".dylib")
 _MODULE = (".cpython-", ".abi3.", ".cp3", ".pypy")  # what an extension built in place is called
+_BUILD_TREES = ("CMakeCache.txt", "build.ninja", "config.status", "meson-info")  # what lies at the top of one
 _TOPS = frozenset({"build", "dist", "_skbuild"})
 
 
@@ -66,7 +67,7 @@ class Outputs:
         if is_made and event.kind == "read":
             self.read_after_written.add(path)
         if (
-            path.endswith(_COMPILED)
+            self._is_result(path)
             and path in self._before
             and path not in self._written
             and event.kind in {"read", "stat"}
@@ -97,6 +98,14 @@ class Outputs:
             return True
         return path in _TOPS and any(own.startswith(f"{path}/") for own in self._own)
 
+    def _is_result(self, path: str) -> bool:
+        """Tell whether a file is what an earlier build made: objects and libraries that a project brings along lie among its sources."""
+        if not path.endswith(_COMPILED):
+            return False
+        if _own_directory(path) or any(part in path for part in _MODULE):
+            return True
+        return any(f"{above}/{name}" in self._before for above in _above(path) for name in _BUILD_TREES)
+
     def _is_behind_link(self, path: str) -> bool:
         """Tell whether a path leads through a link to a directory, which the names of the tree leave out, to what was there before."""
         if not any(
@@ -117,11 +126,6 @@ def _above(path: str) -> list[str]:
 
 def _is_inside(path: str) -> bool:
     return path != ".." and not path.startswith("../")
-
-
-def _is_result(path: str) -> bool:
-    """Tell whether a file is what a compiler makes: objects that a project brings along lie among its sources."""
-    return path.endswith(_COMPILED) and bool(_own_directory(path) or any(part in path for part in _MODULE))
 
 
 def _own_directory(path: str) -> str:

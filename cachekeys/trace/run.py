@@ -13,18 +13,20 @@ from typing import TYPE_CHECKING
 from cachekeys.errors import CacheKeysError
 from cachekeys.trace.collect import Outcome, collect
 from cachekeys.trace.context import Context
-from cachekeys.trace.events import read_log
+from cachekeys.trace.events import Log, read_log
+from cachekeys.trace.failure import BuildError, hints
 from cachekeys.trace.frontends import command
 from cachekeys.trace.processes import merge
+from cachekeys.trace.secrets import Secrets
 from cachekeys.trace.subprocesses import Build, termination_raises
 from cachekeys.trace.tree import names
+from cachekeys.trace.wheel import copied
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from types import ModuleType
 
     from cachekeys.inputs.model import Mode
-    from cachekeys.trace.events import Log
     from cachekeys.trace.model import Event, FrontEnd, Trace
 
 __all__ = ["BuildError", "Progress", "trace"]
@@ -33,14 +35,6 @@ Progress = "Callable[[float, str], None]"
 """Called a few times a second with the seconds since the start and the command line that runs."""
 
 _TEMPORARY = ("TMPDIR",) if os.name != "nt" else ("TEMP", "TMP")
-
-
-class BuildError(CacheKeysError):
-    """The build failed, or could not be started. ``output`` is what it wrote, of an enormous output the end."""
-
-    def __init__(self, message: str, output: str) -> None:
-        self.output = output
-        super().__init__(message)
 
 
 def trace(
@@ -67,7 +61,7 @@ def trace(
     :param python: the interpreter to build with (default: the front end's choice).
     :param named: files outside the project, relative to it, that the configuration of the back end names: they count whoever reads them.
     :param progress: see :data:`Progress`.
-    :param output: gets what the build writes, as it comes, in pieces of any size.
+    :param output: gets what the build writes, as it comes, in pieces of any size; secrets are not taken out.
     :raises BuildError: the build fails.
     :raises CacheKeysError: there is no such directory or front end.
     """
@@ -75,32 +69,44 @@ def trace(
     if not os.path.isdir(given):
         raise CacheKeysError(f"{project_root}: no such directory")
     environment = dict(os.environ if environ is None else environ)
+    if python is not None and os.path.dirname(python):
+        python = os.path.abspath(python)  # the build runs elsewhere
     with termination_raises(), _temporary_directory() as top:
         context, out = _prepare(top, given, environment, mode=mode, front_end=front_end, isolated=isolated)
         words = command(
-            front_end, given, out, mode=mode, isolated=isolated, config_settings=config_settings, python=python
+            front_end,
+            given,
+            out,
+            mode=mode,
+            isolated=isolated,
+            config_settings=config_settings,
+            python=python,
+            environ=environment,
         )
         added, blind = _additions(context, top)
         before = names(context.root)
         beside = frozenset(os.path.realpath(os.path.join(context.root, path)) for path in named)
         context = replace(context, started=time.monotonic_ns(), named=beside)
-        build = Build(words, {**environment, **added}, directory=given)
+        build = Build(words, {**environment, **added}, directory=top if front_end == "build" else given)
         started = time.monotonic()
         code = build.run(context.directory, progress=progress, output=output)
         seconds = time.monotonic() - started
         if code != 0:
-            raise BuildError(f"the build ended with exit code {code}: {_shown(words)}", build.output)
+            raise _failure(context, words, code, build.output)
         outcome = Outcome(
             given=given,
             before=before,
             after=names(context.root),
             exit_code=code,
             seconds=seconds,
-            wheel=next((name for name in sorted(os.listdir(out)) if name.endswith(".whl")), None),
+            wheel=_wheel(out),
             added=frozenset(added),
             blind=tuple(blind),
         )
-        return _read(context, outcome, build.pid)
+        seen = _read(context, outcome, build.pid)
+        if mode == "wheel" and outcome.wheel is not None:
+            seen = replace(seen, copied=copied(os.path.join(out, outcome.wheel), context.root, seen.paths("read")))
+        return seen
 
 
 @contextlib.contextmanager
@@ -177,9 +183,10 @@ def _said(source: ModuleType, what: str, blind: list[str]) -> Iterator[None]:
 
 def _read(context: Context, outcome: Outcome, front_end: int) -> Trace:
     """Ask all observers and merge what they say."""
-    log = read_log(context.directory)
+    log, gone = _log(context.directory)
     blind = [
         *outcome.blind,
+        *gone,
         *(f"the observer in Python failed at one place: {error}" for error in dict.fromkeys(log.errors)),
     ]
     context = replace(context, kept=log.kept)
@@ -209,6 +216,21 @@ def _read(context: Context, outcome: Outcome, front_end: int) -> Trace:
     return collect(context, events, outcome)
 
 
+def _log(directory: str) -> tuple[Log, list[str]]:
+    """Read what the observers in Python wrote down, and say so if it is not there."""
+    try:
+        return read_log(directory), []
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        return Log(), [f"The observers' notes cannot be read ({why}): the build removed or closed their directory."]
+
+
+def _wheel(directory: str) -> str | None:
+    with contextlib.suppress(OSError):
+        return next((name for name in sorted(os.listdir(directory)) if name.endswith(".whl")), None)
+    return None
+
+
 def _numbered(log: Log, context: Context) -> Iterator[Event]:
     numbers = {process.pid: process.number for process in context.processes if process.pid is not None}
     for pid, event in log.events:
@@ -222,10 +244,19 @@ def _copied(context: Context, copies: Iterable[tuple[str, str]]) -> Iterator[str
             yield target
 
 
-def _shown(words: Sequence[str]) -> str:
+def _failure(context: Context, words: Sequence[str], code: int, output: str) -> BuildError:
+    """Return what to raise for a build that failed, without secrets."""
     import shlex
 
-    return f"`{shlex.join(words)}`"
+    log, _ = _log(context.directory)
+    asked = {event.subject for _, event in log.events if event.kind == "env" and event.own}
+    secrets = Secrets(context.environment, asked)
+    end = f"exit code {code}" if code > 0 else f"signal {-code}"
+    return BuildError(
+        f"the build ended with {end}: `{shlex.join(secrets.hide(words))}`",
+        secrets.text(output),
+        tuple(hints(output, context.root, context.mode, isolated=context.isolated)),
+    )
 
 
 def _remove(top: str) -> None:

@@ -44,6 +44,7 @@ _FRONT_END = frozenset(
 _PRODUCTS = re.compile(
     r"build/(?:lib|temp|bdist|scripts)(?:[.-][^/]*)?(?:/|$)|_skbuild/|\.pdm-build/|dist/[^/]+\.(?:whl|tar\.gz)$|.*\.py[co]$"
 )
+_BUILD_LIB = re.compile(r"/build/(?:lib|temp|bdist|scripts)(?:[.-][^/]*)?$")
 _READS_VARIABLES = re.compile(
     r"(?:.*\.(?:cmake|rs|sh|mk|in|ac|m4|build|pl)|CMakeLists\.txt|(?:GNU)?[Mm]akefile|configure|.*\.options)"
 )
@@ -145,6 +146,11 @@ class Scripts:
             is_build_tree = self._project.is_file(f"{directory}/CMakeCache.txt") or (
                 name == "target" and self._project.is_file(f"{directory}/CACHEDIR.TAG")
             )
+            if _BUILD_LIB.search(directory):  # of a project below this one
+                above = directory.rpartition("/build/")[0]
+                is_build_tree |= any(
+                    self._project.is_file(f"{above}/{file}") for file in ("setup.py", "pyproject.toml")
+                )
             self._never[directory] = parent or ("an earlier build left it" if is_build_tree else "")
         return self._never[directory]
 

@@ -336,6 +336,59 @@ def test_a_broken_source_of_truth_is_said(
     assert "hatch_build.py" in found.paths("read")
 
 
+@pytest.mark.parametrize("front_end", ["uv", "pip", "build"])
+def test_a_path_that_is_hard_to_write(
+    front_end: FrontEnd, make_project: MakeProject, here: dict[str, Any], tmp_path: Path
+) -> None:
+    place = tmp_path / 'sp ace; it\'s "q" $x \u00e9\u6f22'
+    make_project(EXTENSION).rename(place)
+    (place / "build.py").write_text("raise SystemExit('no part of the build')", encoding="utf-8")
+    check_extension(trace(str(place), front_end=front_end, **here))
+
+
+RUDE = {
+    **HOOK,
+    "hatch_build.py": """
+        import os, shutil, subprocess, sys
+        from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+        class Hook(BuildHookInterface):
+            def initialize(self, version, build_data):
+                open("data/table.csv").read()
+                if os.environ.get("RUDE") == "descriptors":
+                    os.closerange(3, 4096)
+                else:
+                    shutil.rmtree(os.environ["CACHEKEYS_TRACE_DIR"])
+                open("data/late.csv").read()
+                subprocess.run([sys.executable, "-c", "open('data/child.csv').read()"], check=True)
+        """,
+    "data/late.csv": "",
+    "data/child.csv": "",
+}
+
+
+def test_a_build_that_closes_what_it_did_not_open(make_project: MakeProject, here: dict[str, Any]) -> None:
+    environ = {**here["environ"], "RUDE": "descriptors"}
+    found = trace(str(make_project(RUDE)), **{**here, "environ": environ})
+    assert {"data/table.csv", "data/late.csv", "data/child.csv"} <= set(found.paths("read"))
+
+
+def test_a_build_that_removes_what_is_not_its_own(make_project: MakeProject, here: dict[str, Any]) -> None:
+    found = trace(str(make_project(RUDE)), **here)
+    assert found.exit_code == 0
+    assert "the build removed or closed their directory" in " ".join(found.blind)
+
+
+def test_two_traces_of_one_project_at_a_time(make_project: MakeProject, here: dict[str, Any]) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    root = str(make_project(HOOK))
+    with ThreadPoolExecutor(2) as pool:
+        both = list(pool.map(lambda _: trace(root, **here), range(2)))
+    for found in both:
+        assert {"hatch_build.py", "data/table.csv"} <= set(found.paths("read"))
+        assert found.blind == ()
+
+
 # -- failure and interruption ------------------------------------------------------------------------------------------------
 
 
@@ -439,6 +492,7 @@ def run_command(
             "--no-isolation",
             "--python",
             str(environment.python),
+            *([] if "--editable" in options else ["--wheel"]),
             *options,
         ],
         env=environment.environ(extra),
@@ -482,6 +536,45 @@ def test_the_command_when_the_build_fails(make_project: MakeProject, build_envir
     assert "line 59" in done.stderr
     assert "line 5\n" not in done.stderr
     assert "cachekeys: error: the build ended with exit code 2: `" in done.stderr.splitlines()[-1]
+
+
+def test_a_failed_builds_secrets_are_not_shown(make_project: MakeProject, build_environment: BuildEnvironment) -> None:
+    lines = """
+        import os, sys
+        print("with", os.environ["UPLOAD_PASSWORD"], "to", os.environ["INDEX"], "as", os.environ["WHO"], file=sys.stderr)
+        sys.exit(3)
+        """
+    root = make_project({**EXTENSION, "setup.py": lines})
+    extra = {"UPLOAD_PASSWORD": "5w0rdf1sh", "INDEX": "https://me:pa55@host/simple", "WHO": "asked-for-by-the-project"}
+    for options in ([], ["-v"], ["--config-setting", "token=5w0rdf1sh"]):
+        done = run_command(root, build_environment, *options, **extra)
+        assert done.returncode == 2
+        assert "5w0rdf1sh" not in done.stderr
+        assert "pa55" not in done.stderr
+        assert "with $UPLOAD_PASSWORD to " in done.stderr
+        assert "as asked-for" not in done.stderr or "-v" in options, (
+            "only at the end is it known what the project asks for"
+        )
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere")
+def test_a_tree_that_cannot_be_written_to(make_project: MakeProject, build_environment: BuildEnvironment) -> None:
+    root = make_project(EXTENSION)
+    for place in (root, *(path for path in root.rglob("*") if path.is_dir())):
+        place.chmod(0o555)
+    try:
+        done = run_command(root, build_environment)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert f"hint: {root} cannot be written to" in done.stderr
+        done = run_command(root, build_environment, "--save")
+        assert done.stderr == f"cachekeys: error: {root / 'cachekeys.trace.json'}: Permission denied\n"
+    finally:
+        root.chmod(0o755)
+
+
+def test_no_place_for_temporary_files(make_project: MakeProject, build_environment: BuildEnvironment) -> None:
+    done = run_command(make_project(HOOK), build_environment, TMPDIR="/dev/full")
+    assert done.returncode in (0, 1), "there are others to fall back to"
 
 
 def test_the_users_tree_is_as_the_build_leaves_it(make_project: MakeProject, here: dict[str, Any]) -> None:

@@ -18,15 +18,21 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["fetch", "place", "store"]
+__all__ = ["fetch", "home", "place", "store"]
+
+
+def home(environment: Mapping[str, str]) -> str | None:
+    """Return the directory for what we keep, which need not exist, or None where there is none."""
+    cache = environment.get("XDG_CACHE_HOME", "")
+    if not os.path.isabs(cache):
+        cache = os.path.join(environment.get("HOME", ""), ".cache")
+    return os.path.join(cache, "cachekeys") if os.path.isabs(cache) else None
 
 
 def place(compiler: str, sources: Iterable[str], flags: Iterable[str], environment: Mapping[str, str]) -> str | None:
     """Return the path at which a library made in this way is kept, None where there is no place for it."""
-    home = environment.get("XDG_CACHE_HOME", "")
-    if not os.path.isabs(home):
-        home = os.path.join(environment.get("HOME", ""), ".cache")
-    if not os.path.isabs(home):
+    directory = home(environment)
+    if directory is None:
         return None
     digest = hashlib.sha256("\0".join(flags).encode())
     try:
@@ -38,7 +44,7 @@ def place(compiler: str, sources: Iterable[str], flags: Iterable[str], environme
                 digest.update(file.read())
     except (OSError, ValueError):  # ValueError: the C library does not say which it is
         return None
-    return os.path.join(home, "cachekeys", f"preload-{digest.hexdigest()[:32]}.so")
+    return os.path.join(directory, f"preload-{digest.hexdigest()[:32]}.so")
 
 
 def fetch(kept: str, library: str) -> bool:

@@ -254,6 +254,19 @@ def test_an_earlier_builds_results_are_the_builds_own(make_project: MakeProject)
     assert any("build/temp/a.o" in sentence for sentence in trace.blind), "a.c was not compiled again"
 
 
+def test_what_a_project_brings_along_compiled_is_no_result(make_project: MakeProject) -> None:
+    files = [
+        "libs/prebuilt.lib",
+        "cmake-out/x.o",
+        "cmake-out/CMakeCache.txt",
+        "ninja-out/deep/y.obj",
+        "ninja-out/build.ninja",
+    ]
+    root = make_project(dict.fromkeys([*files, "pkg/_c.cpython-312-x86_64-linux-gnu.so"], ""))
+    trace = traced(root, [seen("stat", root / name, 1) for name in [*files, "pkg/_c.cpython-312-x86_64-linux-gnu.so"]])
+    assert trace.reused == ("cmake-out/x.o", "ninja-out/deep/y.obj", "pkg/_c.cpython-312-x86_64-linux-gnu.so")
+
+
 def test_environments_caches_and_repositories_are_left_out(make_project: MakeProject) -> None:
     root = make_project({
         "setup.py": "",

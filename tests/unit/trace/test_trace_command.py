@@ -14,8 +14,8 @@ from cachekeys.cli import main
 from cachekeys.cli._progress import Display
 from cachekeys.errors import CacheKeysError
 from cachekeys.trace import frontends, run
+from cachekeys.trace.failure import BuildError
 from cachekeys.trace.frontends import command
-from cachekeys.trace.run import BuildError
 from cachekeys.trace.subprocesses import Build
 
 if TYPE_CHECKING:
@@ -109,20 +109,118 @@ def test_mistakes_in_the_settings_cost_no_build(
     assert "enforce" in capsys.readouterr().err
 
 
-def test_a_failed_build_shows_its_last_lines(
-    make_project: MakeProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("options", "setting", "mode"),
+    [
+        ([], "", "editable"),
+        ([], "wheel", "wheel"),
+        (["--editable"], "wheel", "editable"),
+        (["--wheel"], "", "wheel"),
+        (["--mode", "wheel"], "editable", "wheel"),
+        (["--front-end", "build"], "", "wheel"),
+    ],
+)
+def test_what_is_built_is_what_check_looks_at(
+    options: list[str], setting: str, mode: str, make_project: MakeProject, traced: dict[str, Any]
 ) -> None:
+    settings = f'[tool.cachekeys]\nmode = "{setting}"\n' if setting else ""
+    root = make_project({**PROJECT, "pyproject.toml": PROJECT["pyproject.toml"] + settings})
+    main(["trace", str(root), *options])
+    assert traced["mode"] == mode
+
+
+def test_one_kind_of_installation_at_a_time(make_project: MakeProject, traced: dict[str, Any]) -> None:
+    assert main(["trace", str(make_project(PROJECT)), "--editable", "--wheel"]) == 2
+    assert traced == {}
+
+
+def fail_with(output: str, monkeypatch: pytest.MonkeyPatch, *hints: str) -> None:
     def fail(*_: Any, **__: Any) -> None:
-        raise BuildError(
-            "the build ended with exit code 1: `uv build`", "".join(f"line {number}\n" for number in range(50))
-        )
+        raise BuildError("the build ended with exit code 1: `uv build`", output, hints)
 
     monkeypatch.setattr(run, "trace", fail)
-    assert main(["trace", str(make_project(PROJECT))]) == 2
+
+
+def test_a_failed_build_shows_its_last_lines_and_keeps_all(
+    make_project: MakeProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    output = "".join(f"line {number}\n" for number in range(50))
+    fail_with(output, monkeypatch, "try another")
+    root = make_project(PROJECT)
+    assert main(["trace", str(root)]) == 2
     lines = capsys.readouterr().err.splitlines()
-    assert lines[1] == "... (20 lines before; -v shows all)"
-    assert lines[2:-1] == [f"line {number}" for number in range(20, 50)]
+    (log,) = (tmp_path / "cache" / "cachekeys").iterdir()
+    assert log.read_text(encoding="utf-8") == output
+    assert lines[1] == f"... (20 lines before; all are in {log})"
+    assert lines[2:-2] == [f"line {number}" for number in range(20, 50)]
+    assert lines[-2] == "cachekeys: hint: try another"
     assert lines[-1] == "cachekeys: error: the build ended with exit code 1: `uv build`"
+    main(["trace", str(root)])
+    assert [*log.parent.iterdir()] == [log], "one file for each project"
+
+
+def test_a_log_that_cannot_be_kept(
+    make_project: MakeProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    fail_with("line\n" * 31, monkeypatch)
+    root = make_project(PROJECT)
+    assert main(["trace", str(root)]) == 2
+    assert "... (1 lines before; -v shows all)" in capsys.readouterr().err
+    assert main(["trace", str(root), "-v"]) == 2
+    assert "line\n" not in capsys.readouterr().err, "it was shown while it came"
+
+
+def test_the_builds_output_is_shown_without_secrets(
+    make_project: MakeProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DEPLOY_TOKEN", "5w0rdf1sh")
+
+    def trace(_: str, **options: Any) -> Any:
+        for chunk in (b"first\nsent 5w0r", b"df1sh to https://me:pw@", b"host/\nrest 5w0rdf1sh"):
+            options["output"](chunk)
+        return a_trace([read("VERSION")], mode=options["mode"])
+
+    monkeypatch.setattr(run, "trace", trace)
+    main(["trace", str(make_project(PROJECT)), "-v"])
+    err = capsys.readouterr().err
+    assert "first\nsent $DEPLOY_TOKEN to https://...@host/\nrest $DEPLOY_TOKEN" in err
+
+
+# -- nothing to build ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_root_of_a_workspace_names_its_members(
+    make_project: MakeProject, traced: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    members = {f"packages/p{number}/pyproject.toml": f'[project]\nname = "p{number}"\n' for number in range(10)}
+    root = make_project({"pyproject.toml": '[tool.uv.workspace]\nmembers = ["packages/*"]\n', **members})
+    assert main(["trace", str(root)]) == 2
+    err = capsys.readouterr().err
+    assert "the root of a workspace and no project itself" in err
+    assert f"{root}/packages/p0, " in err
+    assert err.endswith("packages/p7 and 2 more\n")
+    assert traced == {}
+    assert main(["trace", str(root / "packages" / "p3"), "--exit-zero"]) == 0
+    assert traced["path"] == str(root / "packages" / "p3")
+
+
+@pytest.mark.parametrize("text", ["", "[tool.ruff]\nline-length = 100\n"])
+def test_a_directory_that_holds_no_project(
+    text: str, make_project: MakeProject, traced: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["trace", str(make_project({"pyproject.toml": text, "a.py": ""}))]) == 2
+    assert "there is nothing to build" in capsys.readouterr().err
+    assert traced == {}
+
+
+@pytest.mark.parametrize("file", ["setup.py", "setup.cfg"])
+def test_a_project_of_old_is_one(file: str, make_project: MakeProject, traced: dict[str, Any]) -> None:
+    root = make_project({file: ""})
+    assert main(["trace", str(root / file), "--exit-zero"]) == 0
+    assert traced["path"] == str(root)
 
 
 # -- command lines of the front ends ------------------------------------------------------------------------------------------
@@ -132,19 +230,19 @@ def test_a_failed_build_shows_its_last_lines(
 def programs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(frontends, "_uv_program", lambda: "uv")
     monkeypatch.setattr(frontends, "_python_with", lambda _, python: python or "python")
-    monkeypatch.setattr(frontends, "_project_python", lambda _: ".venv/bin/python")
+    monkeypatch.setattr(frontends, "_chosen_python", lambda *_, **__: ".venv/bin/python")
 
 
 @pytest.mark.usefixtures("programs")
 @pytest.mark.parametrize(
     ("front_end", "mode", "isolated", "expected"),
     [
-        ("uv", "wheel", True, "uv build --wheel --out-dir OUT --no-progress --config-setting a=1 ROOT"),
+        ("uv", "wheel", True, "uv build --wheel --out-dir OUT --no-progress --config-setting a=1 ."),
         (
             "uv",
             "wheel",
             False,
-            "uv build --wheel --out-dir OUT --no-build-isolation --no-progress --config-setting a=1 ROOT",
+            "uv build --wheel --out-dir OUT --no-build-isolation --no-progress --config-setting a=1 .",
         ),
         (
             "uv",
@@ -152,14 +250,14 @@ def programs(monkeypatch: pytest.MonkeyPatch) -> None:
             True,
             (
                 "uv pip install --no-deps --reinstall --prefix OUT --python .venv/bin/python --no-progress --config-setting a=1 "
-                "--editable=ROOT"
+                "--editable=."
             ),
         ),
         (
             "pip",
             "wheel",
             True,
-            "python -m pip --no-input --disable-pip-version-check wheel --no-deps --wheel-dir OUT --config-settings a=1 ROOT",
+            "python -m pip --no-input --disable-pip-version-check wheel --no-deps --wheel-dir OUT --config-settings a=1 .",
         ),
         (
             "pip",
@@ -167,7 +265,7 @@ def programs(monkeypatch: pytest.MonkeyPatch) -> None:
             False,
             (
                 "python -m pip --no-input --disable-pip-version-check install --no-deps --ignore-installed --prefix OUT "
-                "--no-build-isolation --config-settings a=1 --editable=ROOT"
+                "--no-build-isolation --config-settings a=1 --editable=."
             ),
         ),
         ("build", "wheel", False, "python -m build --wheel --outdir OUT --no-isolation --config-setting a=1 ROOT"),

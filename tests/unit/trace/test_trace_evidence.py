@@ -153,6 +153,52 @@ def test_several_traces_add_up_and_a_new_one_replaces_its_own(project: Path) -> 
     assert {path for group in kept(project)["files"] for path in group["paths"]} == {"setup.py", "pyproject.toml"}
 
 
+BUILD = '[build-system]\nrequires = ["hatchling", "some-plugin"]\nbuild-backend = "hatchling.build"\n[project]\nname = "demo"\nversion = "1"\n'
+TREE = {
+    "pyproject.toml": BUILD,
+    "assets/logo.svg": "<svg/>",
+    "schema.yaml": "a: 1",
+    "demo/__init__.py": "",
+    "csrc/a.c": "",
+}
+
+
+def wanted(root: Path, mode: Any) -> set[str]:
+    """Return what only the evidence makes an input of an installation of this kind."""
+    return {item.what for item in analyse(Project(root), mode=mode).inputs.inputs if item.detector == "traced"}
+
+
+def test_what_is_only_copied_into_a_wheel_is_no_evidence(make_project: MakeProject) -> None:
+    """A trace of a wheel must make no file that the wheel holds as it is an input of an editable installation."""
+    root = make_project(TREE)
+    seen = [read("assets/logo.svg"), read("schema.yaml"), read("demo/__init__.py"), read("csrc/a.c", GCC)]
+    store(root, a_trace(seen, mode="wheel", copied=frozenset({"assets/logo.svg", "demo/__init__.py"})))
+    assert wanted(root, "editable") == wanted(root, "wheel") == {"schema.yaml", "csrc/a.c"}
+
+
+def test_what_builds_of_one_kind_alone_read_matters_in_that_kind(make_project: MakeProject) -> None:
+    root = make_project(TREE)
+    variables = [variable("DEMO", "hatch_build.py:1")]
+    in_wheel = [read("schema.yaml"), read("assets/logo.svg"), read("csrc/a.c", GCC)]
+    save(compare(analyse(Project(root), mode="wheel"), a_trace(in_wheel, variables, mode="wheel")))
+    alone = {"schema.yaml", "assets/logo.svg", "csrc/a.c", "DEMO"}
+    assert wanted(root, "editable") == wanted(root, "wheel") == alone, "nothing is known of the other kind"
+    save(compare(analyse(Project(root), mode="editable"), a_trace([read("schema.yaml")], variables, mode="editable")))
+    assert wanted(root, "wheel") == alone
+    assert wanted(root, "editable") == {"schema.yaml", "csrc/a.c", "DEMO"}, (
+        "a compiler may have found its results up to date"
+    )
+
+
+def test_of_another_platform_a_trace_says_nothing(make_project: MakeProject) -> None:
+    root = make_project(TREE)
+    store(root, a_trace([read("assets/logo.svg")], mode="wheel"), label="win32-wheel")
+    save(compare(analyse(Project(root)), a_trace([read("schema.yaml")], mode="editable")), label="linux-editable")
+    assert wanted(root, "editable") == {"assets/logo.svg", "schema.yaml"}
+    store(root, a_trace([read("assets/logo.svg")], mode="wheel"), label="nightly")
+    assert wanted(root, "editable") == {"assets/logo.svg", "schema.yaml"}, "a label of one's own says no mode"
+
+
 def test_a_build_that_reused_results_takes_nothing_away(project: Path) -> None:
     store(project)
     before = (project / NAME).read_bytes()
