@@ -210,7 +210,7 @@ def test_machine_files_and_a_meson_of_its_own(make_project: Callable[..., Path])
 
 def test_a_header_says_which_includes_lead_to_it(make_project: Callable[..., Path]) -> None:
     build = START + "library('l', 'a.c', include_directories: 'inc')\n"
-    files = {"a.c": '#include "b.h"\n', "b.h": '\n#include "c.h"\n', "inc/c.h": ""}
+    files = {"a.c": '#include "b.h"\n', "b.h": '// ours\n#include "c.h"\n', "inc/c.h": ""}
     root = make_project({"pyproject.toml": PYPROJECT, "meson.build": build, **files})
     item = the_input(root, "inc/c.h")
     assert [(place.file, place.line) for place in item.chain] == [("b.h", 2), ("a.c", 1)]
