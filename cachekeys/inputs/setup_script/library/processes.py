@@ -160,9 +160,12 @@ def _which(call: Call) -> Value:
 
 def _note(m: Machine, words: list[str], directory: Value) -> frozenset[tuple[str, str]]:
     """Note what the command *words*, started in *directory*, reads; return its output's sources."""
-    base = m.directory if directory is None else join(m.directory, as_text(directory))
+    base = "" if directory is None else as_text(directory)
     if base == ROOT:
         base = ""
+    for place in m.visited if directory is None and words[0] != "git" else ():
+        if m.project.is_dir(place):
+            _note(m, words, place)
     program = _program(words[0])
     if program == "git":
         return _git(m, words[1:])
