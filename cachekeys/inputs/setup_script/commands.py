@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cachekeys.inputs.programs.message_catalogs import COMMANDS as CATALOGUES
 from cachekeys.inputs.setup_script.calls import call
+from cachekeys.inputs.setup_script.joins import join_values
 from cachekeys.inputs.setup_script.values import (
     Bound,
     Class,
@@ -54,25 +55,49 @@ _PROTOCOL = ("initialize_options", "finalize_options", "run", "build_extensions"
 
 
 def run_commands(m: Machine, kwargs: dict[str, Value]) -> None:
-    """Interpret the command classes that a build runs, and the distribution class."""
+    """Interpret the distribution class, and the command classes that a build runs."""
+    attributes = {"ext_modules": m.extensions, **{k: v for k, v in kwargs.items() if k != "ext_modules"}}
+    attributes["cmdclass"] = commands = _commands(kwargs.get("cmdclass"))
     distribution = Instance(External("distribution"))
-    distribution.attributes.update(ext_modules=m.extensions, **{k: v for k, v in kwargs.items() if k != "ext_modules"})
-    mentioned: set[str] | None = None
-    for mapping in alternatives(kwargs.get("cmdclass")):
-        for name, value in mapping.items() if isinstance(mapping, dict) else ():
-            if name not in _BUILD_COMMANDS:
-                mentioned = _mentioned(m) if mentioned is None else mentioned
-                if name not in mentioned:
-                    continue
-            for option in alternatives(value):
-                if isinstance(option, Class):
-                    _run_class(m, option, distribution)
-    for name in sorted(CATALOGUES & (mentioned if mentioned is not None else _mentioned(m))):
-        m.facts.programs.setdefault((".", name), m.place())
+    distribution.attributes.update(attributes)
     for option in alternatives(kwargs.get("distclass")):
         if isinstance(option, Class):
-            call(m, option, [unknown()], {})
-            _run_class(m, option, distribution)
+            distribution = _distribution(m, option, attributes)
+    mentioned: set[str] | None = None
+    for name, value in list(commands.items()):
+        if name not in _BUILD_COMMANDS:
+            mentioned = _mentioned(m) if mentioned is None else mentioned
+            if name not in mentioned:
+                continue
+        for option in alternatives(value):
+            if isinstance(option, Class):
+                _run_class(m, option, distribution)
+    for name in sorted(CATALOGUES & (mentioned if mentioned is not None else _mentioned(m))):
+        m.facts.programs.setdefault((".", name), m.place())
+
+
+def _commands(given: Value) -> dict[str, Value]:
+    """Return the classes by the commands' names; of several mappings, all that one of them has."""
+    commands: dict[str, Value] = {}
+    for mapping in alternatives(given):
+        for name, value in mapping.items() if isinstance(mapping, dict) else ():
+            commands[name] = join_values((commands[name], value)) if name in commands else value
+    return commands
+
+
+def _distribution(m: Machine, cls: Class, attributes: dict[str, Value]) -> Instance:
+    """Make the distribution as ``setup()`` does: its class may put commands of its own among those given."""
+    instance = Instance(cls)
+    instance.attributes.update(attributes)
+    initialiser = cls.lookup("__init__")
+    if initialiser and isinstance(initialiser[0], Function):
+        call(m, Bound(initialiser[0], instance), [dict(attributes)], {})
+    getter = cls.lookup("get_command_class")
+    if getter and isinstance(getter[0], Function):
+        for name in sorted(_BUILD_COMMANDS - attributes["cmdclass"].keys()):
+            attributes["cmdclass"][name] = call(m, Bound(getter[0], instance), [name], {})
+    _run_class(m, cls, instance, instance)
+    return instance
 
 
 def _mentioned(m: Machine) -> set[str]:
@@ -102,9 +127,9 @@ def _about_commands(node: ast.AST) -> bool:
     return any(getattr(target, "attr", getattr(target, "id", "")) == "sub_commands" for target in targets)
 
 
-def _run_class(m: Machine, cls: Class, distribution: Instance) -> None:
+def _run_class(m: Machine, cls: Class, distribution: Instance, instance: Instance | None = None) -> None:
     """Call the methods that setuptools would call, on an instance that knows the project's extensions."""
-    instance = Instance(cls)
+    instance = instance or Instance(cls)
     instance.attributes.update(extensions=m.extensions, distribution=distribution, ext_modules=m.extensions)
     called = _called_by_itself(cls)
     methods = _methods(cls)

@@ -211,3 +211,34 @@ FILES = {
 )
 def test_what_is_run_and_compiled(make_project: Callable[..., Path], script: str, expected: set[str]) -> None:
     assert found(make_project({**FILES, "setup.py": script})) == expected
+
+
+@pytest.mark.parametrize(
+    "distribution",
+    [
+        "    def __init__(self, *attrs):\n        Distribution.__init__(self, *attrs)\n        self.cmdclass['build_ext'] = B",
+        "    def __init__(self, attrs=None):\n        super().__init__(attrs)\n        self.cmdclass.update(build_ext=B)",
+        "    def __init__(self, attrs):\n        attrs['cmdclass']['build_ext'] = B\n        super().__init__(attrs)",
+        "    def get_command_class(self, command):\n        if command == 'build_ext':\n            return B\n        return super().get_command_class(command)",
+        "    def finalize_options(self):\n        self.cmdclass['build_ext'] = B\n        super().finalize_options()",
+    ],
+)
+def test_a_distribution_class_brings_commands(make_project: Callable[..., Path], distribution: str) -> None:
+    script = (
+        "from setuptools import Distribution, setup\nfrom setuptools.command.build_ext import build_ext\n"
+        "class B(build_ext):\n    def run(self):\n        open('tmpl.in')\n        super().run()\n"
+        f"class D(Distribution):\n{distribution}\nsetup(distclass=D)"
+    )
+    assert found(make_project({**FILES, "setup.py": script})) == {"file tmpl.in"}
+    unused = script.replace("setup(distclass=D)", "setup()")
+    assert found(make_project({**FILES, "setup.py": unused}, "other")) == set()
+
+
+def test_a_command_asks_the_distribution(make_project: Callable[..., Path]) -> None:
+    script = (
+        "from setuptools import Distribution, setup\nfrom setuptools.command.build_py import build_py\n"
+        "class D(Distribution):\n    def template(self):\n        return 'tmpl' + '.in'\n"
+        "class B(build_py):\n    def run(self):\n        open(self.distribution.template())\n"
+        "setup(distclass=D, cmdclass={'build_py': B})"
+    )
+    assert found(make_project({**FILES, "setup.py": script})) == {"file tmpl.in"}
