@@ -191,7 +191,7 @@ def _look_up(project: Project, watcher: Watcher, watch: WatchSet) -> tuple[dict[
         if (key := watcher.covers(name)) in boundless:
             watched.setdefault(name, key)
             matched[key].append(name)
-    idle = {key.index for key in keys if isinstance(key, FileKey) and not matched[key.index] and not _excludes(key)}
+    idle = {key.index for key in keys if isinstance(key, FileKey) and not matched[key.index] and not key.excludes}
     for name in watched if idle else ():
         for index in idle.intersection(watcher.matching(name)):
             matched[index].append(name)
@@ -202,10 +202,6 @@ def _walks_everything(key: FileKey) -> bool:
     """Tell whether uv walks the whole file system for a key, as for ``/*.c`` (CK205): we only look into the project."""
     parts = [part for part in key.path.split("/") if part not in ("", ".")]
     return key.path.startswith("/") and bool(parts) and is_glob(parts[0])
-
-
-def _excludes(key: FileKey) -> bool:
-    return key.path.startswith("!") or "/!" in key.path
 
 
 def _identity(path: str) -> tuple[int, int] | None:

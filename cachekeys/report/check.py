@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cachekeys.report.message import count
 from cachekeys.report.result import shown_path
 
 if TYPE_CHECKING:
@@ -47,12 +48,12 @@ def summary(result: Result) -> Line:
         where = f" ({projects} projects)" if projects > 1 else ""
         return [(f"All checks passed{where}.", "bold green")]
     counts = [
-        _count(number, noun)
+        count(number, noun)
         for severity, noun in (("error", "error"), ("warning", "warning"), ("info", "note"))
         if (number := sum(finding.severity == severity for finding in findings))
     ]
     style = next(STYLES[level] for level in STYLES if any(finding.severity == level for finding in findings))
-    where = f" in {_count(projects, 'project')}" if projects > 1 else ""
+    where = f" in {count(projects, 'project')}" if projects > 1 else ""
     return [(f"Found {_join(counts)}{where}.", style)]
 
 
@@ -117,10 +118,6 @@ def _instruction(analysis: Analysis) -> tuple[str, bool]:
     if document.get("tool", "uv") is not None:
         return f"To close the gaps, add this to [tool.uv] (pyproject.toml:{document.position('tool', 'uv').line})", True
     return "To close the gaps, add this to pyproject.toml", False
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _join(parts: Sequence[str]) -> str:

@@ -136,7 +136,7 @@ def _files(project: Project, watch: WatchSet, counted: dict[int, list[WatchedFil
     """Return the files of each key. A glob all of whose files another key decides about gets the files that it matches."""
     keys = [key for key in watch.keys if isinstance(key, FileKey)]
     found = {key.index: _paths(project, key, counted[key.index]) for key in keys if key.index in counted}
-    idle = {key.index for key in keys if key.index not in found and not _excludes(key)}
+    idle = {key.index for key in keys if key.index not in found and not key.excludes}
     if idle and found:
         from cachekeys.uv.walk import Watcher
 
@@ -160,10 +160,6 @@ def _relative(project: Project, path: str) -> str:
     if os.path.isabs(path):
         path = os.path.relpath(path, project.root).replace(os.sep, "/")
     return posixpath.normpath(path)
-
-
-def _excludes(key: FileKey) -> bool:
-    return key.path.startswith("!") or "/!" in key.path
 
 
 def lines(explanation: Explanation) -> Iterator[Line]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cachekeys.report.message import count, place
 from cachekeys.report.result import shown_path
 
 if TYPE_CHECKING:
@@ -11,11 +12,11 @@ if TYPE_CHECKING:
 
     from cachekeys.analysis import Analysis
     from cachekeys.coverage import InputCoverage
-    from cachekeys.inputs.model import BuildInput, Origin
+    from cachekeys.inputs.model import BuildInput
     from cachekeys.report.console import Line
     from cachekeys.report.result import Result
 
-__all__ = ["describe", "lines", "watched_by"]
+__all__ = ["describe", "lines"]
 
 _GIT = {"commit": "the current git commit", "tags": "the git tags"}
 
@@ -55,7 +56,7 @@ def _project(analysis: Analysis) -> Iterator[Line]:
     name = f" ({analysis.project.name})" if analysis.project.name else ""
     yield [
         (f"{shown_path(analysis.project.root)}{name}", "bold"),
-        (f": {_count(len(entries), 'input')}, {analysis.mode} installation", ""),
+        (f": {count(len(entries), 'input')}, {analysis.mode} installation", ""),
     ]
     for entry in sorted(entries, key=_order):
         if not entry.input.optional:
@@ -65,21 +66,21 @@ def _project(analysis: Analysis) -> Iterator[Line]:
                 (f"  [{watcher}]", style),
                 (f"  {_traits(entry.input)}", "dim"),
             ]
-            yield [(f"    {_place(entry.input.origin)}: {entry.input.why}", "")]
+            yield [(f"    {place(entry.input.origin)}: {entry.input.why}", "")]
             yield from _chain(entry.input)
     yield from _overrides([entry.input for entry in entries if entry.input.optional])
     if analysis.inputs.outputs:
         yield [("Written by the build, not to be watched:", "bold")]
         for output in analysis.inputs.outputs:
-            yield [(f"    {output.what}", ""), (f"  {_place(output.origin)}: {output.why}", "dim")]
+            yield [(f"    {output.what}", ""), (f"  {place(output.origin)}: {output.why}", "dim")]
     if analysis.inputs.unresolved:
         yield [("Could not be determined:", "bold")]
-        yield from ([(f"    {_place(item.origin)}: {item.message}", "")] for item in analysis.inputs.unresolved)
+        yield from ([(f"    {place(item.origin)}: {item.message}", "")] for item in analysis.inputs.unresolved)
 
 
 def _chain(item: BuildInput) -> Iterator[Line]:
     """Yield the places between the reader and the name that it reads, which the line before does not show."""
-    places = dict.fromkeys(_place(place) for place in item.chain if place != item.origin)
+    places = dict.fromkeys(place(step) for step in item.chain if step != item.origin)
     if places:
         yield [(f"        through {' -> '.join(places)}", "dim")]
 
@@ -88,12 +89,12 @@ def _overrides(inputs: list[BuildInput]) -> Iterator[Line]:
     """Yield overrides that are normally not set and texts that nobody reads; several from one place share a block."""
     places: dict[tuple[str, str], list[str]] = {}
     for item in inputs:
-        places.setdefault((_place(item.origin), item.why), []).append(describe(item, 1))
+        places.setdefault((place(item.origin), item.why), []).append(describe(item, 1))
     if places:
         yield [("Read as well, but no key is needed:", "bold")]
-    for (place, why), whats in places.items():
+    for (where, why), whats in places.items():
         yield [(f"    {', '.join(whats)}", "")]
-        yield [(f"        {place}: {why}", "dim")]
+        yield [(f"        {where}: {why}", "dim")]
 
 
 def _order(entry: InputCoverage) -> tuple[object, ...]:
@@ -104,11 +105,3 @@ def _order(entry: InputCoverage) -> tuple[object, ...]:
 
 def _traits(item: BuildInput) -> str:
     return f"{item.role}, {item.confidence}, found by {item.detector or 'the caller'}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-def _place(origin: Origin) -> str:
-    return origin.file if origin.line is None else f"{origin.file}:{origin.line}"

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cachekeys.findings import Finding
+    from cachekeys.inputs.model import Origin
 
-__all__ = ["line", "printable"]
+__all__ = ["count", "line", "place", "printable"]
 
 _SURROGATE = 0xDC00  # what PEP 383 adds to a byte that does not decode
 
@@ -15,6 +16,16 @@ _SURROGATE = 0xDC00  # what PEP 383 adds to a byte that does not decode
 def line(finding: Finding) -> str:
     """Return ``CK101 scm-version-uncovered: <the sentence>``, without control characters."""
     return printable(f"{finding.code} {finding.name}: {finding.message}")
+
+
+def count(number: int, noun: str) -> str:
+    """Return ``1 file``, ``2 files``."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def place(origin: Origin) -> str:
+    """Return ``file:line``, without the line where it is not known."""
+    return origin.file if origin.line is None else f"{origin.file}:{origin.line}"
 
 
 def printable(text: str) -> str:

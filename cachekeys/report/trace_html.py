@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from cachekeys.report.message import printable
+from cachekeys.report.message import place, printable
 from cachekeys.report.result import shown_path
 from cachekeys.report.trace_files import HATCHED, INDEX, STATUSES, describe_place, tree
 from cachekeys.uv.keys import FileKey, as_toml
@@ -18,7 +18,6 @@ from cachekeys.uv.keys import FileKey, as_toml
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from cachekeys.inputs.model import Origin
     from cachekeys.trace.compare import Comparison
     from cachekeys.trace.judge import Sighting
 
@@ -176,7 +175,7 @@ def _blind(comparison: Comparison) -> Iterable[str]:
     trace = comparison.trace
     yield from trace.blind
     for origin in trace.iterates_environment:
-        yield f"{_place(origin)} looks at all environment variables; which of them matter cannot be seen."
+        yield f"{place(origin)} looks at all environment variables; which of them matter cannot be seen."
 
 
 def _keys(comparison: Comparison) -> list[dict[str, Any]]:
@@ -269,7 +268,3 @@ def _processes(comparison: Comparison) -> dict[str, Any]:
         for process in comparison.trace.processes[:_MOST_PROCESSES]
     ]
     return {"processes": listed, "more_processes": max(0, len(comparison.trace.processes) - _MOST_PROCESSES)}
-
-
-def _place(origin: Origin) -> str:
-    return origin.file if origin.line is None else f"{origin.file}:{origin.line}"

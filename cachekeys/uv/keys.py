@@ -46,6 +46,11 @@ class FileKey:
     index: int
     path: str
 
+    @property
+    def excludes(self) -> bool:
+        """Whether it is written to take files out instead of watching some."""
+        return self.path.startswith("!") or "/!" in self.path
+
 
 @dataclass(frozen=True, slots=True)
 class DirKey:
