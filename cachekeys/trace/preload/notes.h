@@ -230,7 +230,9 @@ static void running(const char *path)
 {
     int saved = errno;
     size_t length = active && path ? strlen(path) : 0;
-    if (length && length < 4096 && !known('X', path, length))
+    /* Who searches the PATH tries names that are not there. */
+    int is_there = !length || !strchr(path, '/') || !syscall(SYS_faccessat, AT_FDCWD, path, X_OK);
+    if (length && length < 4096 && is_there && !known('X', path, length))
         emit('X', path, length);
     flush();
     errno = saved;

@@ -21,7 +21,7 @@ from cachekeys.trace.sources import _kept
 from cachekeys.trace.sources._asked import Note, began_as, wanted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
 
     from cachekeys.trace.context import Context
     from cachekeys.trace.model import EventKind, Observer
@@ -213,18 +213,35 @@ def blind(context: Context) -> Iterator[str]:
     log = _log(context)
     unseen: dict[str, set[str]] = {}
     front_ends = {process.pid for process in context.processes if process.front_end}
+    began = [process.arguments for process in context.processes if process.pid is not None and process.arguments]
+    # A script is run by its interpreter, which gets its path.
+    seen = {os.path.basename(words[0]) for words in began}.union(*(words[1:3] for words in began))
     for program in {note.text for note in log if note.kind == "X" and note.pid not in front_ends}:
         path = program if os.sep in program else shutil.which(program, path=context.environment.get("PATH"))
-        why = path and os.path.isabs(path) and not _LOADER.match(os.path.basename(path)) and _not_loadable(path)
+        why = _why_unseen(path, seen) if path and os.path.isabs(path) else ""
         if why:
             unseen.setdefault(why, set()).add(os.path.basename(program))
     for why, programs in sorted(unseen.items()):
         yield f"{', '.join(sorted(programs))}: what {'it' if len(programs) == 1 else 'they'} read was not seen, because {why}."
-    began = [started for pid, started in began_as(log).items() if pid not in front_ends]
-    programs = {os.path.basename(program) for started in began for _, program in started}
+    own = [started for pid, started in began_as(log).items() if pid not in front_ends]
+    programs = {os.path.basename(program) for started in own for _, program in started}
     takers = sorted(filter(_WITHOUT_ASKING.fullmatch, programs))
     if takers:
         yield f"Variables used in scripts that {' and '.join(takers)} ran were not seen: these take over the whole environment."
+
+
+def _why_unseen(path: str, seen: Container[str]) -> str:
+    """Say why a program that was started was not seen, "" when it was; *seen* are names and paths of those that were."""
+    name = os.path.basename(path)
+    if _LOADER.match(name):
+        return ""
+    if not os.path.lexists(path):  # it lay in a build environment that is gone
+        return (
+            ""
+            if name in seen or path in seen
+            else "the preload helper was not loaded into programs that are statically linked"
+        )
+    return _not_loadable(path)
 
 
 def _not_loadable(path: str) -> str:

@@ -217,6 +217,20 @@ def test_static_programs_are_named(make_project: MakeProject, observe: Observe) 
     assert "sh ran" in seen.blind[1]
 
 
+def test_programs_that_are_gone_after_the_build_are_named_too(make_project: MakeProject, observe: Observe) -> None:
+    """Build environments are removed before anybody can look at what lay in them."""
+    root = make_project({"a": ""})
+    program = compiled(root, 'int main(void) { return open("a", 0) < 0; }', "-static")
+    (root / "env").mkdir()
+    script = (
+        f"cp {program} env/tool; cp /bin/cat env/reader; $PWD/env/tool; $PWD/env/reader a; $PWD/env/never; rm -r env"
+    )
+    seen = observe(root, "bash", "-c", script)
+    assert seen.blind[0].startswith("tool: what it read was not seen, because ")
+    assert "never" not in " ".join(seen.blind)
+    assert "reader" not in " ".join(seen.blind)
+
+
 @pytest.mark.parametrize("broken", ["no compiler", "compiler fails", "odd directory"])
 def test_where_it_does_not_work_nothing_is_loaded_and_the_reason_said(
     broken: str, make_project: MakeProject, tmp_path: Path
