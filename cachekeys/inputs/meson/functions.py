@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cachekeys.inputs.meson.methods import path_join
 from cachekeys.inputs.meson.options import option_value, read_options, split_setting
-from cachekeys.inputs.meson.programs import find_program, run_command
+from cachekeys.inputs.meson.programs import find_program, is_switched_off, run_command
 from cachekeys.inputs.meson.sources import mentioned, note_files
 from cachekeys.inputs.meson.subprojects import dependency, load_wraps, subproject
 from cachekeys.inputs.meson.targets import TARGETS
@@ -75,9 +75,9 @@ def _option(m: Interpreter, positional: list[Value], _keywords: Keywords) -> Val
     return option_value(m, name) if isinstance(name, str) and is_known(name) else ANY
 
 
-def _import(_m: Interpreter, positional: list[Value], _keywords: Keywords) -> Value:
-    name = next(iter(texts(positional[:1])), "")
-    return Object("module", name.removeprefix("unstable-").removeprefix("unstable_"))
+def _import(_m: Interpreter, positional: list[Value], keywords: Keywords) -> Value:
+    name = next(iter(texts(positional[:1])), "").removeprefix("unstable-").removeprefix("unstable_")
+    return Object("module", name, data={"found": False} if is_switched_off(keywords) else {})
 
 
 def _set_variable(m: Interpreter, positional: list[Value], _keywords: Keywords) -> Value:
@@ -126,7 +126,9 @@ def _done(m: Interpreter, _positional: list[Value], _keywords: Keywords) -> Valu
     return ANY
 
 
-def _add_languages(m: Interpreter, positional: list[Value], _keywords: Keywords) -> Value:
+def _add_languages(m: Interpreter, positional: list[Value], keywords: Keywords) -> Value:
+    if is_switched_off(keywords):
+        return False
     m.languages.update(texts(positional))
     return ANY
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
-from cachekeys.inputs.meson.programs import find_program, run
+from cachekeys.inputs.meson.programs import find_program, is_switched_off, run
 from cachekeys.inputs.meson.sources import copied, group, mentioned, note_files, paths
 from cachekeys.inputs.meson.targets import compiled, linked_by, process
 from cachekeys.inputs.meson.values import ANY, File, Object, Value, flat, lifted, text_of, texts
@@ -91,7 +91,9 @@ def _override_program(m: Interpreter, positional: list[Value]) -> None:
 
 def _module(m: Interpreter, receiver: Object, name: str, positional: list[Value], keywords: Keywords) -> Value:
     if receiver.name in {"python", "python3"} and name in {"find_installation", "find_python"}:
-        return Object("python")
+        return Object("python", data={"found": False} if is_switched_off(keywords) else {})
+    if name == "found":
+        return receiver.data.get("found", ANY)
     if receiver.name == "fs":
         return _fs(m, name, positional)
     if receiver.name == "keyval" and name == "load":
@@ -115,14 +117,16 @@ def _includes_of(keywords: Keywords) -> list[str]:
     return [directory for item in flat(values) if isinstance(item, Object) for directory in item.includes]
 
 
-def _python(m: Interpreter, _receiver: Object, name: str, positional: list[Value], keywords: Keywords) -> Value:
+def _python(m: Interpreter, receiver: Object, name: str, positional: list[Value], keywords: Keywords) -> Value:
     if name == "extension_module":
         return compiled(m, positional, keywords)
     if name == "install_sources":
         copied(m, positional, keywords)
         return ANY
+    if name == "found":
+        return receiver.data.get("found", ANY)
     if name == "dependency":
-        return Object("dependency", "python", data={"found": ANY})
+        return Object("dependency", "python", data={"found": False if is_switched_off(keywords) else ANY})
     if name in {"path", "full_path"}:
         return "python"
     return ANY
@@ -194,13 +198,14 @@ def _compiler(m: Interpreter, _receiver: Object, name: str, positional: list[Val
         if isinstance(item, File):
             group(m, note_files(m, item, "compiles it to check something"), _includes_of(keywords))
     linked_by(m, keywords.get("args", []))
+    off = is_switched_off(keywords)
     if name == "preprocess":
         return Object("generated", sources=tuple(note_files(m, positional, "preprocesses it")))
     if name in {"get_supported_arguments", "first_supported_argument", "get_supported_link_arguments"}:
         return positional[0] if len(positional) == 1 and isinstance(positional[0], list) else list(flat(positional))
     if name == "find_library":
-        return Object("dependency", next(iter(texts(positional[:1])), ""), data={"found": ANY})
-    return ANY
+        return Object("dependency", next(iter(texts(positional[:1])), ""), data={"found": False if off else ANY})
+    return False if off else ANY  # a check that is switched off fails
 
 
 def _dependency(_m: Interpreter, receiver: Object, name: str, positional: list[Value], keywords: Keywords) -> Value:
