@@ -211,13 +211,6 @@ class Project:
             bool(self.get("build-system", "backend-path")) and "setuptools" in self.build_requires
         )
 
-    @property
-    def uses_hatchling(self) -> bool:
-        """Whether hatchling builds it, also through an in-tree wrapper of hatchling."""
-        return self.build_backend.startswith("hatchling") or (
-            bool(self.get("build-system", "backend-path")) and "hatchling" in self.build_requires
-        )
-
     @cached_property
     def build_requires(self) -> frozenset[str]:
         """The normalised names in ``build-system.requires``."""

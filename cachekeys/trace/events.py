@@ -18,7 +18,7 @@ error       what went wrong in the observer itself
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from cachekeys.trace.context import ProcessRecord
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from cachekeys.trace.model import EventKind
 
-__all__ = ["Log", "read_log", "read_python_events"]
+__all__ = ["Log", "read_log"]
 
 _SEPARATOR = "\x1f"
 _PATH_KINDS = frozenset({"read", "stat", "missing", "list", "write"})
@@ -47,14 +47,6 @@ class Log:
     copies: list[tuple[str, str]] = field(default_factory=list)
     kept: dict[str, str] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
-
-
-def read_python_events(directory: str) -> Iterator[Event]:
-    """Yield what all Python processes did, in the order of time. ``process`` is the position in the list of the logs."""
-    log = read_log(directory)
-    numbers = {process.pid: number for number, process in enumerate(log.processes)}
-    for pid, event in log.events:
-        yield replace(event, process=numbers.get(pid))
 
 
 def read_log(directory: str) -> Log:

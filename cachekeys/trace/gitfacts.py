@@ -42,12 +42,6 @@ _COMMANDS: dict[str, frozenset[Fact]] = {
     "diff-index": _STATUS,
     "diff-files": _STATUS,
 }
-# Questions about where the repository is, not about what it holds.
-_PLACE_OPTIONS = frozenset({
-    "--show-toplevel", "--git-dir", "--absolute-git-dir", "--git-common-dir", "--show-prefix", "--show-cdup", "--is-inside-work-tree",
-    "--is-inside-git-dir", "--is-bare-repository", "--is-shallow-repository", "--show-superproject-working-tree", "--git-path",
-    "--show-object-format", "--local-env-vars",
-})  # fmt: skip
 _WITH_VALUE = frozenset(
     {"-C", "-c", "--git-dir", "--work-tree", "--namespace", "--exec-path", "--super-prefix", "--config-env"}
 )

@@ -27,7 +27,6 @@ __all__ = [
     "WatchSet",
     "as_toml",
     "default_keys",
-    "file_key_toml",
     "file_key_value",
     "in_force",
     "read_watch_set",
@@ -358,11 +357,6 @@ def as_toml(key: CacheKey) -> str:
         return f"{{ env = {quote(key.name)} }}"
     fields = [f"{name} = true" for name, on in (("commit", key.commit), ("tags", key.tags)) if on]
     return f"{{ git = {{ {', '.join(fields)} }} }}" if fields else "{ git = false }"
-
-
-def file_key_toml(path: str) -> str:
-    """Return the key, as TOML, that makes uv watch the file at *path* and nothing else."""
-    return f"{{ file = {quote(file_key_value(path))} }}"
 
 
 def file_key_value(path: str) -> str:

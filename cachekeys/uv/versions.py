@@ -30,7 +30,6 @@ __all__ = [
     "dialect_for",
     "exact",
     "floor",
-    "introduced_after",
     "releases",
     "spans",
     "text",
@@ -152,11 +151,6 @@ def spans(versions: Iterable[Version]) -> tuple[Span, ...]:
         first = found.pop().first if found and found[-1].dialect == reads else version
         found.append(Span(reads, first, version))
     return tuple(found)
-
-
-def introduced_after(oldest: Version | None) -> tuple[Feature, ...]:
-    """Return what *oldest* does not know yet; nothing for None, which stands for the current release."""
-    return () if oldest is None else tuple(feature for feature in _HISTORY if feature.since > oldest)
 
 
 def text(version: Version) -> str:

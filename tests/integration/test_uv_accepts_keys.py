@@ -17,7 +17,7 @@ from support.uv_oracle import Oracle
 from cachekeys.errors import TomlError
 from cachekeys.toml.text import quote
 from cachekeys.tomlfile import parse
-from cachekeys.uv.keys import DirKey, EnvKey, FileKey, GitKey, file_key_toml, read_watch_set
+from cachekeys.uv.keys import DirKey, EnvKey, FileKey, GitKey, as_toml, file_key_value, read_watch_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -326,7 +326,7 @@ def test_the_key_for_a_literal_path_counts_that_file_only(
         path = root / each.lstrip("/")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
-    keys = [*(_toml(other) for other in others), file_key_toml(name)]
+    keys = [*(_toml(other) for other in others), as_toml(FileKey(0, file_key_value(name)))]
     (root / "pyproject.toml").write_text(f"[tool.uv]\ncache-keys = [{', '.join(keys)}]\n")
     watch = read_watch_set(parse("pyproject.toml", (root / "pyproject.toml").read_bytes()))
     assert not watch.problems

@@ -6,7 +6,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from cachekeys.tomlfile import parse
-from cachekeys.uv.keys import FileKey, file_key_toml, file_key_value, read_watch_set
+from cachekeys.uv.keys import FileKey, as_toml, file_key_value, read_watch_set
 from cachekeys.uv.walk import Watcher
 
 _PART = (
@@ -47,5 +47,5 @@ def test_exactly_that_path(path: str, others: list[str], place: int, decoys: lis
 @given(_PATH)
 def test_the_toml_reads_back(path: str) -> None:
     """Law: what is proposed for pasting is the same value again."""
-    document = parse("x", f"[tool.uv]\ncache-keys = [{file_key_toml(path)}]\n".encode())
+    document = parse("x", f"[tool.uv]\ncache-keys = [{as_toml(FileKey(0, file_key_value(path)))}]\n".encode())
     assert read_watch_set(document).keys == (FileKey(0, file_key_value(path)),)

@@ -15,7 +15,6 @@ from cachekeys.uv.keys import (
     KeyProblem,
     WatchSet,
     as_toml,
-    file_key_toml,
     file_key_value,
     read_watch_set,
 )
@@ -177,4 +176,4 @@ def test_as_toml_reads_back(key: CacheKey, text: str) -> None:
 )
 def test_key_for_a_literal_path(path: str, value: str) -> None:
     assert file_key_value(path) == value
-    assert read(f"[tool.uv]\ncache-keys = [{file_key_toml(path)}]\n").keys == (FileKey(0, value),)
+    assert read(f"[tool.uv]\ncache-keys = [{as_toml(FileKey(0, value))}]\n").keys == (FileKey(0, value),)

@@ -169,7 +169,7 @@ def test_shapes(make_project: MakeProject, text: str, line: int, words: str) -> 
     assert project.dynamic == frozenset()
     assert project.build_requires == frozenset()
     assert isinstance(project.build_backend, str)
-    assert isinstance(project.uses_hatchling, bool)
+    assert isinstance(project.uses_setuptools, bool)
 
 
 def test_no_shape_is_complained_about_in_a_sound_project(make_project: MakeProject) -> None:
@@ -187,7 +187,6 @@ def test_no_shape_is_complained_about_in_a_sound_project(make_project: MakeProje
     assert not project.problems
     assert project.name == "my-package"
     assert project.dynamic == {"readme"}
-    assert project.uses_hatchling
     assert not project.uses_setuptools
 
 

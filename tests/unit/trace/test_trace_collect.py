@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from cachekeys.inputs.model import Origin
 from cachekeys.trace.collect import Outcome, collect
 from cachekeys.trace.context import Context, ProcessRecord
-from cachekeys.trace.events import _plain, read_log, read_python_events
+from cachekeys.trace.events import _plain, read_log
 from cachekeys.trace.gitfacts import facts_of_command, facts_of_file
 from cachekeys.trace.model import Event
 from cachekeys.trace.paths import Paths
@@ -92,10 +92,11 @@ def test_a_log_that_ends_in_the_middle(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     (tmp_path / "preload.log").write_text("read\t5\t/p/other\t\t0\t0\n", encoding="utf-8")
-    events = list(read_python_events(str(tmp_path)))
-    assert [(event.subject, event.process) for event in events] == [("/p/a", 0), ("/p/b", 0)]
+    log = read_log(str(tmp_path))
+    assert [(event.subject, pid) for pid, event in log.events] == [("/p/a", 7), ("/p/b", 7)]
+    events = [event for _, event in log.events]
     assert (events[0].file, events[0].line, events[0].own, events[0].when) == ("/p/setup.py", 4, True, 3)
-    assert read_log(str(tmp_path)).processes[0].arguments == ("python", "setup.py")
+    assert [(process.pid, process.arguments) for process in log.processes] == [(7, ("python", "setup.py"))]
 
 
 # -- processes ------------------------------------------------------------------------------------------------------------
