@@ -6,7 +6,7 @@ import posixpath
 from typing import TYPE_CHECKING, Any
 
 from cachekeys.inputs.cmake.arguments import parse_arguments
-from cachekeys.inputs.dynamic import place, reads_setup_files, strings, table, tables
+from cachekeys.inputs.dynamic import built_by, place, reads_setup_files, strings, table, tables
 from cachekeys.inputs.model import Origin
 from cachekeys.inputs.texts import UNKNOWN, is_known, known
 from cachekeys.values import dataclass, field
@@ -70,7 +70,7 @@ def _add_definitions(root: Root, more: dict[str, Value]) -> None:
 
 def _from_backend(project: Project) -> Iterator[Root]:
     backend = project.build_backend
-    hook = project.uses_hatchling and _is_hook(project)
+    hook = built_by(project, "hatchling") and _is_hook(project)
     scikit = backend in {"scikit_build_core.build", "scikit_build_core.setuptools.build_meta"}
     if scikit or hook or ("scikit-build-core" in project.build_requires and project.get(*_SCIKIT)):
         yield from _from_scikit_build(project, "scikit-build-core" if hook else "")
