@@ -73,11 +73,11 @@ def detected(project: Project, script: Script) -> Iterator[Detected]:
 
 def outputs(project: Project, script: Script) -> dict[str, Place]:
     """Return what *script* writes into the project, without files that git tracks: those are maintained by hand too."""
-    written = script.facts.outputs
+    written = {path: place for path, place in script.facts.outputs.items() if not _is_kept(project, script, path)}
     emptied = tuple(path.removesuffix("**/*") for path in written if path.endswith("/**/*"))
-    found = {
-        path: written[path]
-        for path in written
+    return {
+        path: place
+        for path, place in written.items()
         if path.endswith("/**/*") or not (path.startswith(("../", *emptied)) or project.is_dir(path))
     }
     present = [path for path in found if path not in script.facts.products and project.is_file(path)]
