@@ -80,13 +80,20 @@ def outputs(project: Project, script: Script) -> dict[str, Place]:
         for path, place in written.items()
         if path.endswith("/**/*") or not (path.startswith(("../", *emptied)) or project.is_dir(path))
     }
-    present = [path for path in found if path not in script.facts.products and project.is_file(path)]
-    if present:
-        tracked = _tracked(project)
-        for path in present:
-            if tracked is None or path in tracked:
-                del found[path]
-    return found
+
+
+def _is_kept(project: Project, script: Script, path: str) -> bool:
+    """Tell whether what is written or emptied is there already, git tracks it, and the script does not always make it anew."""
+    if path in script.facts.products:
+        return False
+    if path.endswith("/**/*"):
+        names = project.files_below(path.removesuffix("**/*"))
+    else:
+        names = (path,) if project.is_file(path) else ()
+    if not names:
+        return False
+    tracked = _tracked(project)
+    return tracked is None or any(name in tracked for name in names)
 
 
 _TRACKED: WeakKeyDictionary[Project, Tracked | None] = WeakKeyDictionary()
