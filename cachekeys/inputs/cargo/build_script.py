@@ -63,6 +63,10 @@ def script_inputs(project: Project, script: str, package: str, confidence: Confi
     for file in files:
         text = without_comments(project.read_text(file) or "")
         yield from _variables(text, file)
+        bindings = posixpath.join(package, "cbindgen.toml")
+        if "cbindgen" in text and project.is_file(bindings):
+            why = f"{file} has cbindgen write a header, which is configured there"
+            yield BuildInput("file", bindings, "build-config", why, Origin(file, 1), "code", "likely")
         for path, line, is_declared in _paths(project, text, package):
             if project.is_dir(path):
                 directories.append(path)

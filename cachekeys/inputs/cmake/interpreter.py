@@ -38,6 +38,12 @@ MAX_COMMANDS = 60_000
 MAX_DIRECTORIES = 400
 MAX_COPIES = 2000
 
+PACKAGE_VARIABLES = frozenset(
+    {"CMAKE_TOOLCHAIN_FILE", "CMAKE_PROJECT_TOP_LEVEL_INCLUDES", "VCPKG_MANIFEST_DIR"}
+    | {"VCPKG_OVERLAY_PORTS", "VCPKG_OVERLAY_TRIPLETS"}
+)
+"""Variables by which package managers are brought in."""
+
 NORMAL, RETURN, BREAK, CONTINUE = range(4)
 """How a body of commands ends."""
 
@@ -71,6 +77,10 @@ class Interpreter:
     macros: list[dict[str, Value] | None] = field(default_factory=list)
     stack: list[Place] = field(default_factory=list)
     calls: list[tuple[str, list[Value]]] = field(default_factory=list)
+    assigned: dict[str, Value] = field(default_factory=dict)  # of PACKAGE_VARIABLES, wherever they are set
+    programs: dict[tuple[str, ...], Place] = field(
+        default_factory=dict
+    )  # that read by rules of their own: directory, words
     including: list[str] = field(default_factory=list)
     deferred: list[tuple[str, list[Value]]] = field(default_factory=list)
     commands: int = 0
@@ -206,6 +216,8 @@ class Interpreter:
     def assign(self, name: str, value: Value, *, parent: bool = False) -> None:
         """Set a variable here or, with *parent*, in the enclosing scope."""
         value = capped(value)
+        if name in PACKAGE_VARIABLES:
+            self.assigned[name] = merged((self.assigned.get(name, value), value))
         if not parent:
             self.scope.names[name] = value
         elif self.scope.parent is not None:

@@ -6,6 +6,7 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from cachekeys.inputs.cmake.interpreter import MAX_COMMANDS, Interpreter
+from cachekeys.inputs.cmake.packages import package_inputs
 from cachekeys.inputs.cmake.pruning import unbuilt_files
 from cachekeys.inputs.cmake.scopes import Seen
 from cachekeys.inputs.environment import classify
@@ -64,6 +65,11 @@ def _detected(project: Project, root: Root) -> Iterator[Detected]:
             why = f"{place[0]} asks git for {'the tags' if what == 'tags' else 'the current commit'}"
             yield BuildInput("git", what, "scm-version", why, Origin(*place), "version")
     yield from _included(project, interpreter)
+    for (directory, *words), place in interpreter.programs.items():
+        from cachekeys.inputs.programs import Start, program_inputs  # few builds start any
+
+        yield from program_inputs(Start(project, tuple(words), directory, place[0], Origin(*place)))
+    yield from package_inputs(project, root, interpreter)
 
 
 def _command_line(project: Project, interpreter: Interpreter, root: Root) -> None:

@@ -10,6 +10,7 @@ from cachekeys.inputs.cmake.scopes import Scope, Seen
 from cachekeys.inputs.cmake.values import BUILD, Value, all_words
 from cachekeys.inputs.cmake.variables import outputs
 from cachekeys.inputs.includes import NATIVE_SUFFIXES
+from cachekeys.inputs.programs import is_followed
 from cachekeys.inputs.texts import ROOT, UNKNOWN, expand, is_known, join
 
 if TYPE_CHECKING:
@@ -121,6 +122,19 @@ def _started(m: Interpreter, words: list[str], base: str | None) -> None:
         _configured(m, words, base)
     if program.startswith("python") or words[0] == UNKNOWN:
         _module(m, words, base)
+    rest = words[1:] if words[0] == UNKNOWN and len(words) > 1 else words
+    if is_followed(rest[0]):
+        _followed(m, rest, base)
+    elif words[0] == UNKNOWN and words[1:2] == ["install"]:
+        _followed(m, ["conan", *words[1:]], base)  # cmake-conan looks the program up
+
+
+def _followed(m: Interpreter, words: list[str], base: str | None) -> None:
+    """Note a program that reads by rules of its own, where it is said in which directory of the project it works."""
+    rooted = [m.resolve(word) if word.startswith(ROOT) else word for word in words]
+    directory = m.resolve(base) if base is not None else "." if rooted != words else None
+    if directory is not None and is_known(directory):
+        m.programs.setdefault((directory, *(word for word in rooted if word and is_known(word))), m.place)
 
 
 def _definitions(words: list[str]) -> dict[str, Value]:

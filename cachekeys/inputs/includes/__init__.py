@@ -30,7 +30,7 @@ NATIVE_SUFFIXES = (
     *CYTHON_SUFFIXES,
     *(".f", ".for", ".ftn", ".f77", ".f90", ".f95", ".f03", ".f08", ".s", ".asm", ".rs", ".swift", ".m", ".mm", ".cl"),
     *(".comp", ".glsl", ".metal", ".hip", ".ispc", ".l", ".y", ".ll", ".yy", ".lex", ".i", ".swg", ".proto", ".fbs"),
-    *(".thrift", ".capnp", ".pyf", ".def", ".rc", ".xs", ".d", ".zig", ".td"),
+    *(".thrift", ".capnp", ".pyf", ".def", ".rc", ".xs", ".d", ".zig", ".td", ".g4"),
 )
 """Lower-case endings of files that a compiler or a generator of compiled code reads."""
 

@@ -1,8 +1,8 @@
 """Programs that a build starts and that read by rules of their own: one file for each family.
 
 A script that runs ``npm run build`` or ``bazel build //pkg`` names none of what the program reads. Each module here has a set
-``PROGRAMS`` of the names by which its family is started, and a function ``inputs(start)`` that yields what it then reads. Both who
-interprets scripts (setup.py, hooks) and who reads command lines in configuration ask :func:`program_inputs`.
+``PROGRAMS`` of the names by which its family is started, and a function ``inputs(start)`` that yields what it then reads. It is asked for
+what setup.py, hooks, CMake and command lines in configuration start.
 """
 
 from __future__ import annotations

@@ -229,3 +229,154 @@ def test_scikit_build_core_behind_setuptools(make_project: Callable[..., Path]) 
     script = "from setuptools import setup\nsetup(version=open('version.txt').read(), cmake_source_dir='native')\n"
     root = make_project({"pyproject.toml": pyproject, "setup.py": script, **files})
     assert found(root) == {"file native/CMakeLists.txt", "file native/x.c", "file version.txt"}
+
+
+def _scikit(extra: str) -> str:
+    return f'[build-system]\nrequires = ["scikit-build-core"]\nbuild-backend = "scikit_build_core.build"\n[project]\nname = "demo"\nversion = "1"\n{extra}'
+
+
+VCPKG = {
+    "vcpkg.json": '{"dependencies": ["fmt"], "vcpkg-configuration": {"overlay-ports": ["ports"]}}',
+    **dict.fromkeys(["ports/fmt/portfile.cmake", "triplets/own.cmake"], ""),
+}
+
+
+@pytest.mark.parametrize(
+    ("settings", "lists", "confidence"),
+    [
+        ('[tool.scikit-build]\ncmake.toolchain-file = "/opt/vcpkg/scripts/buildsystems/vcpkg.cmake"\n', "", ""),
+        ('[tool.scikit-build]\ncmake.args = ["--preset=v"]\n', "", ""),
+        ("", "set(CMAKE_TOOLCHAIN_FILE $ENV{VCPKG_ROOT}/scripts/buildsystems/vcpkg.cmake)\n", ""),
+        ('[tool.scikit-build.cmake.define]\nCMAKE_TOOLCHAIN_FILE = { env = "TOOLCHAIN" }\n', "", " (likely)"),
+        ("", "", None),
+    ],
+)
+def test_manifest_of_vcpkg(
+    make_project: Callable[..., Path], settings: str, lists: str, confidence: str | None
+) -> None:
+    preset = '{"configurePresets": [{"name": "v", "cacheVariables": {"CMAKE_TOOLCHAIN_FILE": {"value": "$penv{V}/vcpkg.cmake"}}}]}'
+    text = f"{lists}set(VCPKG_OVERLAY_TRIPLETS ${{CMAKE_SOURCE_DIR}}/triplets)\nproject(x C)\n"
+    files = {"pyproject.toml": _scikit(settings), "CMakeLists.txt": text, "CMakePresets.json": preset, **VCPKG}
+    names = ("file vcpkg.json", "files ports/**/*", "files triplets/**/*")
+    expected = set() if confidence is None else {f"{name}{confidence}" for name in names}
+    assert {item for item in found(make_project(files)) if item.startswith(("files ", "file vcpkg"))} == expected
+
+
+@pytest.mark.parametrize(
+    ("settings", "lists"),
+    [
+        ('[tool.scikit-build.cmake.define]\nCMAKE_PROJECT_TOP_LEVEL_INCLUDES = "conan_provider.cmake"\n', ""),
+        (
+            "",
+            "find_program(CONAN_COMMAND conan)\nexecute_process(COMMAND ${CONAN_COMMAND} install ${CMAKE_SOURCE_DIR} -s x=y)\n",
+        ),
+        ("", "execute_process(COMMAND conan install . WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})\n"),
+    ],
+)
+def test_conan_run_by_cmake(make_project: Callable[..., Path], settings: str, lists: str) -> None:
+    files = {"CMakeLists.txt": lists, "conanfile.txt": "[requires]\n", "conan_provider.cmake": ""}
+    assert "file conanfile.txt" in found(make_project({"pyproject.toml": _scikit(settings), **files}))
+
+
+def test_npm_run_by_cmake(make_project: Callable[..., Path]) -> None:
+    lists = "add_custom_target(web ALL COMMAND npm run build WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}/web)\n"
+    root = make_project({"pyproject.toml": _scikit(""), "CMakeLists.txt": lists, **WEB})
+    assert found(root) == WEB_FOUND | {"file CMakeLists.txt"}
+
+
+CRATE = '[package]\nname = "demo"\nversion = "1.0.0"\n'
+
+
+@pytest.mark.parametrize(
+    ("settings", "files", "expected"),
+    [
+        ('[tool.maturin]\nbindings = "cffi"\n', {"Cargo.toml": CRATE}, True),
+        ("", {"Cargo.toml": CRATE + '[dependencies]\npyo3 = "0.22"\n'}, False),
+        ("", {"Cargo.toml": CRATE + '[dependencies]\npyo3 = "0.22"\n', "build.rs": 'fn main() { cbindgen::generate(".").unwrap(); }\n'}, True),
+    ],
+)  # fmt: skip
+def test_settings_of_cbindgen(
+    make_project: Callable[..., Path], settings: str, files: dict[str, str], *, expected: bool
+) -> None:
+    pyproject = (
+        '[build-system]\nrequires = ["maturin"]\nbuild-backend = "maturin"\n[project]\nname = "demo"\nversion = "1"\n'
+    )
+    root = make_project({"pyproject.toml": pyproject + settings, "src/lib.rs": "", "cbindgen.toml": "", **files})
+    assert ("file cbindgen.toml (likely)" in found(root)) == expected
+
+
+JUPYTER = {"ui/package.json": "{}", "ui/src/a.ts": ""}
+JUPYTER_FOUND = {"file ui/package.json", "files ui/src/**/*.ts (likely)"}
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "from jupyter_packaging import npm_builder, wrap_installers\nfrom setuptools import setup\nsetup(cmdclass=wrap_installers(pre_dist=npm_builder(path='ui', npm=['jlpm'])))\n",
+        "import os\nfrom setuptools import setup\nfrom jupyter_packaging import create_cmdclass, install_npm\nHERE = os.path.dirname(__file__)\njs = os.path.join(HERE, 'ui')\ncmd = create_cmdclass('x')\ncmd['x'] = install_npm(js, build_cmd='build:all')\nsetup(cmdclass=cmd)\n",
+        "from pathlib import Path\nimport jupyter_packaging as jp\nfrom setuptools import setup\nsetup(cmdclass=jp.wrap_installers(pre_dist=jp.npm_builder(Path(__file__).parent / 'ui')))\n",
+    ],
+)
+def test_jupyter_packaging_in_setup_py(make_project: Callable[..., Path], script: str) -> None:
+    root = make_project({"pyproject.toml": SETUPTOOLS, "setup.py": script, **JUPYTER})
+    assert found(root) == JUPYTER_FOUND
+    assert optional(root) == {"env JUPYTER_PACKAGING_SKIP_NPM"}
+
+
+@pytest.mark.parametrize("factory", ["jupyter_packaging.npm_builder", "tools.make"])
+def test_jupyter_packaging_as_back_end(make_project: Callable[..., Path], factory: str) -> None:
+    pyproject = f'[build-system]\nrequires = ["jupyter_packaging"]\nbuild-backend = "jupyter_packaging.build_api"\n[tool.jupyter-packaging.builder]\nfactory = "{factory}"\n[tool.jupyter-packaging.build-args]\npath = "ui"\n'
+    tools = "import subprocess\ndef make(path):\n    subprocess.run(['npm', 'run', 'build'], cwd='ui')\n"
+    root = make_project(
+        {
+            "pyproject.toml": pyproject,
+            "tools.py": tools,
+            "setup.py": "import setuptools\nsetuptools.setup()\n",
+            **JUPYTER,
+        }
+    )
+    assert found(root) == JUPYTER_FOUND | ({"file tools.py"} if factory == "tools.make" else set())
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        ("setup(sass_manifests={'demo.web': ('styles', 'css')})", {"files demo/web/styles/**/*.scss (likely)"}),
+        ("setup(sass_manifests={'demo.web': {'sass_path': 'styles', 'css_path': 'css'}})", {"files demo/web/styles/**/*.scss (likely)"}),
+        ("import sass\nsass.compile(dirname=('demo/web/styles', 'out'))\nsetup()", {"files demo/web/styles/**/*.scss (likely)"}),
+        (
+            "import sass\nopen('x.css', 'w').write(sass.compile(filename='demo/web/styles/main.scss'))\nsetup()",
+            {"file demo/web/styles/main.scss", "file demo/web/styles/_base.scss", "file demo/web/styles/parts/_index.scss"},
+        ),
+    ],
+)  # fmt: skip
+def test_style_sheets(make_project: Callable[..., Path], call: str, expected: set[str]) -> None:
+    sheets = {
+        "main.scss": "@use 'base';\n@import \"parts\";\n",
+        "_base.scss": "",
+        "parts/_index.scss": "",
+        "other.scss": "",
+    }
+    files = {f"demo/web/styles/{name}": text for name, text in sheets.items()}
+    assert (
+        found(
+            make_project({"pyproject.toml": SETUPTOOLS, "setup.py": f"from setuptools import setup\n{call}\n", **files})
+        )
+        == expected
+    )
+
+
+def test_grammars_that_a_grammar_needs(make_project: Callable[..., Path]) -> None:
+    files = {"g/P.g4": "parser grammar P;\nimport One, t = Two;\noptions { tokenVocab = Lexer; }\n"}
+    files |= dict.fromkeys(["g/One.g4", "g/Two.g4", "g/Lexer.g4", "g/Other.g4"], "")
+    assert _found(make_project, "subprocess.run(['antlr4', '-Dlanguage=Python3', 'g/P.g4'])", files) == {
+        *("file g/P.g4", "file g/One.g4", "file g/Two.g4", "file g/Lexer.g4")
+    }
+
+
+def test_enscons(make_project: Callable[..., Path]) -> None:
+    pyproject = '[build-system]\nrequires = ["enscons"]\nbuild-backend = "enscons.api"\n'
+    files = {"SConstruct": 'env.SharedLibrary("x", ["x.c"])\n', "x.c": '#include "x.h"\n', "x.h": "", "y.c": ""}
+    assert found(make_project({"pyproject.toml": pyproject, **files})) == {
+        *("file SConstruct", "file x.c (likely)", "file x.h (likely)")
+    }

@@ -4,7 +4,7 @@
 all that they include, build scripts with what they read, path dependencies, the workspace, a committed ``Cargo.lock``, toolchain and
 cargo configuration, also above the project. With ``bindings = "bin"`` the programs of the package count.
 
-``include`` (unless for the sdist only) and ``data`` are packed into the wheel, also an editable one. ``[tool.maturin] config`` and
+For cffi, cbindgen writes the header, as ``cbindgen.toml`` beside the manifest says. ``include`` (unless for the sdist only) and ``data`` are packed into the wheel, also an editable one. ``[tool.maturin] config`` and
 ``cargo-extra-args`` may name files with cargo settings. An editable installation puts the compiled module into the source tree
 (maturin 1.15).
 """
@@ -49,6 +49,12 @@ def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
         features=features,
         default_features=project.get(*_SECTION, "no-default-features") is not True,
     )
+    header = posixpath.join(posixpath.dirname(manifest), "cbindgen.toml")
+    bindings = project.get(*_SECTION, "bindings")
+    is_cffi = bindings == "cffi" or (bindings is None and "pyo3" not in (project.read_text(manifest) or ""))
+    if is_cffi and project.is_file(header):
+        why = "maturin has cbindgen write the header for cffi, which is configured there"
+        yield BuildInput("file", header, "build-config", why, origin, "code", "likely")
     yield from cargo_variables("maturin", ("MATURIN_PEP517_ARGS",), origin)
     yield from _packed(project)
     yield from _settings_files(project)
