@@ -111,18 +111,20 @@ def _without_written(inputs: list[BuildInput], outputs: list[BuildOutput]) -> li
     """Drop files that one detector saw being read and another knows to be written during the build.
 
     Such a file (an ``attr:`` in the version file of setuptools-scm) says what its writer's inputs say, and a key for it
-    would fire on every run. A detector that yields both means both.
+    would fire on every run. A detector that yields both means both. What every build writes anew is no input for anybody,
+    but for what the front end reads before.
     """
     writers: dict[str, set[str]] = {}
     for output in outputs:
         writers.setdefault(output.what, set()).add(output.detector)
-    return [
-        item
-        for item in inputs
-        if item.kind != "file"
-        or item.role != "dynamic-file"
-        or writers.get(item.what, {item.detector}) == {item.detector}
-    ]
+    anew = {output.what for output in outputs if output.anew}
+
+    def is_written(item: BuildInput) -> bool:
+        if item.what in anew and item.role != "manifest":
+            return True
+        return item.role == "dynamic-file" and writers.get(item.what, {item.detector}) != {item.detector}
+
+    return [item for item in inputs if item.kind != "file" or not is_written(item)]
 
 
 def _output_order(output: BuildOutput) -> tuple[str, str, int, str]:

@@ -84,12 +84,16 @@ class BuildInput:
 
 @dataclass(frozen=True, slots=True)
 class BuildOutput:
-    """A file, or a glob of files, that the build itself writes: a key must not match it (CK301)."""
+    """A file, or a glob of files, that the build itself writes: a key must not match it (CK301).
+
+    ``anew`` tells that every build writes the file before anything reads it: what stands in the tree does not matter.
+    """
 
     what: str
     why: str
     origin: Origin
     detector: str = ""
+    anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)

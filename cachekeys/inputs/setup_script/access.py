@@ -8,11 +8,16 @@ from typing import TYPE_CHECKING
 from cachekeys.inputs.setup_script.calls import call
 from cachekeys.inputs.setup_script.joins import elements, is_enumeration, join_values, member
 from cachekeys.inputs.setup_script.library import has_model
+from cachekeys.inputs.setup_script.library.configfiles import section_of
 from cachekeys.inputs.setup_script.library.environment import read_variable
 from cachekeys.inputs.setup_script.library.patterns import group_of
+from cachekeys.inputs.setup_script.library.unnamed import note_flow
 from cachekeys.inputs.setup_script.methods import path_attribute
 from cachekeys.inputs.setup_script.values import (
+    ANYTHING,
     AROUND,
+    BUILT,
+    ELSEWHERE,
     EMPTY,
     Bound,
     Choice,
@@ -25,6 +30,7 @@ from cachekeys.inputs.setup_script.values import (
     Opened,
     PathValue,
     Scope,
+    Sources,
     Super,
     Value,
     alternatives,
@@ -54,13 +60,56 @@ _CONSTANTS = {
 _PATH_LISTS = frozenset({"sources", "depends", "include_dirs"})
 
 
+_ELSEWHERE = frozenset({"sys.prefix", "sys.base_prefix", "sys.exec_prefix", "sys.base_exec_prefix", "sys.executable"})
+_INSTALLED = frozenset({"__file__", "__path__", "__spec__", "__doc__", "__version__"})
+_BUILT = frozenset(
+    {
+        "build_lib",
+        "build_temp",
+        "build_base",
+        "build_dir",
+        "build_clib",
+        "bdist_dir",
+        "dist_dir",
+        "egg_info",
+        "egg_base",
+    }
+    | {
+        "install_lib",
+        "install_dir",
+        "install_base",
+        "install_data",
+        "install_scripts",
+        "install_purelib",
+        "install_platlib",
+    }
+    | {
+        "get_ext_fullpath",
+        "get_ext_filename",
+        "get_outputs",
+        "get_output_mapping",
+        "build_purelib",
+        "build_platlib",
+        "root",
+    }
+)
+"""Attributes and methods of setuptools' commands that name what the build makes."""
+
+
+def _whereabouts(name: str, dotted: str) -> Sources:
+    """Return the mark of an outside object of which we know that it is not a file in the tree."""
+    return ELSEWHERE if name in _INSTALLED or dotted in _ELSEWHERE else BUILT if name in _BUILT else EMPTY
+
+
 def attribute(m: Machine, value: Value, name: str) -> Value:
     """Return ``value.name``."""
     if isinstance(value, External):
         dotted = f"{value.name}.{name}"
         if dotted == "posix.environ":
             dotted = "os.environb"
-        return _CONSTANTS.get(dotted) or External(dotted, value.sources, internal=value.internal)
+        return _CONSTANTS.get(dotted) or External(
+            dotted, value.sources | _whereabouts(name, dotted), internal=value.internal
+        )
     if isinstance(value, Choice):
         return join_values(attribute(m, option, name) for option in value.options)
     if isinstance(value, Module):
@@ -123,7 +172,8 @@ def _instance_attribute(m: Machine, instance: Instance, name: str) -> Value:
         lazily = instance.cls.lookup("__getattr__")
         if lazily and isinstance(lazily[0], Function) and not name.startswith("__"):
             return call(m, Bound(lazily[0], instance), [name], {})
-        return External(f"{next(instance.cls.externals(), instance.cls).name}().{name}")
+        owner = next(instance.cls.externals(), instance.cls).name
+        return External(f"{owner}().{name}", _whereabouts(name, f"{owner}().{name}"))
     return _bound(m, found[0], instance)
 
 
@@ -169,8 +219,11 @@ def get_item(m: Machine, value: Value, index: Value) -> Value:
         return (
             join_values(value) if isinstance(value, (list, tuple)) and value else unknown(value, index, internal=True)
         )
-    if isinstance(value, Instance) and isinstance(value.cls, External) and value.cls.name == "re.Match":
-        return group_of(value, index)
+    if isinstance(value, Instance) and isinstance(value.cls, External):
+        if value.cls.name == "re.Match":
+            return group_of(value, index)
+        if value.cls.name == "configparser.ConfigParser":
+            return section_of(value, index)
     if isinstance(value, Instance) and isinstance(value.cls, Class):
         getter = value.cls.lookup("__getitem__")
         if getter and isinstance(getter[0], Function):
@@ -183,7 +236,7 @@ def _from_dict(value: dict[Value, Value], index: Value) -> Value:
     if keys and len(keys) == len(alternatives(index)):
         return join_values(value[key] for key in keys)
     if isinstance(index, str) and is_known(index):
-        return unknown(value, internal=True)
+        return value[ANYTHING] if ANYTHING in value else unknown(value, internal=True)
     return with_sources(join_values(value.values()), sources_of(index)) if value else unknown(index, internal=True)
 
 
@@ -250,6 +303,8 @@ def _unpack(m: Machine, targets: list[ast.expr], value: Value, scope: Scope) -> 
 
 
 def _set_attribute(m: Machine, owner: Value, name: str, value: Value) -> None:
+    if isinstance(owner, External):
+        note_flow(m, value, f"{name} of {owner.name}")
     if isinstance(owner, Instance):
         if name in _PATH_LISTS and name in owner.attributes:
             value = join_values((owner.attributes[name], value))  # it may happen in one branch or command only
@@ -263,7 +318,9 @@ def _set_attribute(m: Machine, owner: Value, name: str, value: Value) -> None:
 
 
 def _set_item(m: Machine, owner: Value, index: Value, value: Value) -> None:
-    if isinstance(owner, dict):
+    if isinstance(owner, External):
+        note_flow(m, value, f"an item of {owner.name}")
+    elif isinstance(owner, dict):
         for option in alternatives(index):
             key = option if isinstance(option, (str, int, float, bytes, type(None))) else as_text(option)
             m.update(owner, key, value)

@@ -10,6 +10,7 @@ from cachekeys.inputs.setup_script.library import call_external, construct_base
 from cachekeys.inputs.setup_script.machine import LEAVE, MAX_CALLS, Frame
 from cachekeys.inputs.setup_script.methods import call_method
 from cachekeys.inputs.setup_script.values import (
+    ANYTHING,
     AROUND,
     Bound,
     Choice,
@@ -78,6 +79,8 @@ def _spread(kwargs: dict[str, Value], value: Value) -> None:
     for option in value.options if isinstance(value, Choice) else (value,):
         if isinstance(option, External) and option.name == "os.environ":
             kwargs[AROUND] = True
+        elif isinstance(option, External):
+            kwargs[ANYTHING] = option
         if isinstance(option, dict):
             for key, item in option.items():
                 name = str(key)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from typing import TYPE_CHECKING, Any
 
 from cachekeys.inputs.setup_script.access import assign, attribute, get_item, get_slice
@@ -15,9 +16,10 @@ from cachekeys.inputs.setup_script.library.environment import (
     holds_names,
     is_environment,
 )
-from cachekeys.inputs.setup_script.operators import binary, decide
 from cachekeys.inputs.setup_script.narrowing import narrow
+from cachekeys.inputs.setup_script.operators import binary, decide
 from cachekeys.inputs.setup_script.values import (
+    ANYTHING,
     AROUND,
     Choice,
     External,
@@ -54,6 +56,8 @@ def _name(_m: Machine, node: ast.Name, scope: Scope) -> Value:
     while at is not None:
         if node.id in at.names:
             return at.names[node.id]
+        if ANYTHING in at.names and not hasattr(builtins, node.id):
+            return at.names[ANYTHING]
         at = at.parent
     return External(node.id)  # a builtin, or defined where we did not look
 
@@ -91,26 +95,26 @@ def _binary(m: Machine, node: ast.BinOp, scope: Scope) -> Value:
 def _boolean(m: Machine, node: ast.BoolOp, scope: Scope) -> Value:
     wanted = isinstance(node.op, ast.Or)
     possible: list[Value] = []
+    outside: dict[str, Value] = {}
     for part in node.values:
         value = m.evaluate(part, scope)
         verdict = truth(value)
         if verdict is wanted:
-    outside: dict[str, Value] = {}
             possible = (
                 [*possible, value] if wanted else [value]
             )  # whichever part ends an "and" before it, it is false too
             break
         if verdict is None or part is node.values[-1]:
             possible.append(value)
-    return join_values(possible)
-
-
-def _unary(m: Machine, node: ast.UnaryOp, scope: Scope) -> Value:
         if verdict is None and not wanted and part is not node.values[-1]:
             narrowed = narrow(m, part, scope)  # the parts after it are only looked at where it is true
             outside = {**{name: scope.names[name] for name in narrowed}, **outside}
             scope.names.update(narrowed)
     scope.names.update(outside)
+    return join_values(possible)
+
+
+def _unary(m: Machine, node: ast.UnaryOp, scope: Scope) -> Value:
     value = m.evaluate(node.operand, scope)
     if isinstance(node.op, ast.Not):
         verdict = truth(value)
@@ -219,10 +223,6 @@ def _rounds(m: Machine, generators: list[ast.comprehension], scope: Scope) -> It
                 yield
 
 
-def _formatted(m: Machine, node: ast.JoinedStr, scope: Scope) -> Value:
-    parts: list[Value] = [
-        m.evaluate(part.value if isinstance(part, ast.FormattedValue) else part, scope) for part in node.values
-    ]
 def _may_hold(m: Machine, condition: ast.expr, scope: Scope) -> bool:
     """Tell whether an item may pass; where that is not decided, the names are narrowed to what lets it through."""
     verdict = truth(m.evaluate(condition, scope))
@@ -231,6 +231,10 @@ def _may_hold(m: Machine, condition: ast.expr, scope: Scope) -> bool:
     return verdict is not False
 
 
+def _formatted(m: Machine, node: ast.JoinedStr, scope: Scope) -> Value:
+    parts: list[Value] = [
+        m.evaluate(part.value if isinstance(part, ast.FormattedValue) else part, scope) for part in node.values
+    ]
     choices = [len(part.options) for part in parts if isinstance(part, Choice)]
     if choices and _product(choices) <= MAX_PRODUCT:
         result: Value = ""
@@ -265,6 +269,7 @@ def _walrus(m: Machine, node: ast.NamedExpr, scope: Scope) -> Value:
 
 def _yield(m: Machine, node: ast.Yield | ast.YieldFrom, scope: Scope) -> Value:
     value = None if node.value is None else m.evaluate(node.value, scope)
+    m.entered = m.directory
     if isinstance(node, ast.YieldFrom):
         m.stack[-1].yields += elements(value) or [unknown(value)]
     else:

@@ -31,12 +31,16 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A file or, with unknown parts or glob characters in ``path``, files used in the way that ``action`` says."""
+    """A file or, with unknown parts or glob characters in ``path``, files used in the way that ``action`` says.
+
+    ``directory`` is the working directory of a program that is run.
+    """
 
     action: Action
     path: str
     place: Place
     detail: str = ""
+    directory: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +71,9 @@ class Facts:
     """All that was seen.
 
     ``flows`` maps a source to the ``setup()`` arguments that it reaches; ``programs`` are those started that read by rules of
-    their own: the directory, then the words; ``products`` are those outputs that a tool is known
-    to write anew each time.
+    their own: the directory, then the words; ``products`` are those outputs that are
+    written anew each time, before anything reads them; ``directory`` is where ``setup()`` is called; ``unnamed`` are files whose name only the run knows, by source: what to
+    say when they turn out to matter, and where.
     """
 
     reads: dict[tuple[str, str], Read] = field(default_factory=dict)
@@ -80,13 +85,16 @@ class Facts:
     outputs: dict[str, Place] = field(default_factory=dict)
     products: set[str] = field(default_factory=set)
     unresolved: dict[tuple[str, int], str] = field(default_factory=dict)
+    unnamed: dict[tuple[str, str], tuple[str, Place]] = field(default_factory=dict)
     flows: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     include_dirs: list[str] = field(default_factory=list)
+    package_dir: dict[str, str] = field(default_factory=dict)  # as setup() is given it
     setup: Place | None = None
+    directory: str = ""
 
-    def read(self, action: Action, path: str, place: Place, detail: str = "") -> None:
+    def read(self, action: Action, path: str, place: Place, detail: str = "", directory: str = "") -> None:
         """Note that *path* is read; the first sighting of each kind counts."""
-        self.reads.setdefault((action, path), Read(action, path, place, detail))
+        self.reads.setdefault((action, path), Read(action, path, place, detail, directory))
 
     def count(self) -> int:
         """Return how much was seen so far."""

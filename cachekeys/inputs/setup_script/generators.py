@@ -28,19 +28,20 @@ MAX_STEPS = 60_000
 
 
 def generator_inputs(
-    project: Project, path: str, chain: tuple[Origin, ...] = (), outer: tuple[str, ...] = ()
+    project: Project, path: str, chain: tuple[Origin, ...] = (), outer: tuple[str, ...] = (), directory: str = ""
 ) -> Iterator[Detected]:
     """Yield what the Python script *path* reads, compiles and writes, and the headers that the code it generates includes.
 
-    Files that it reads come from where it is or from the project's directory: in which directory it runs, the
-    caller's build system decides.
+    Files that it reads are looked up in its working directory, in the project's, and where it is itself: which directory a
+    build system runs it in is not always known.
 
     :param chain: the places from the one that runs it outwards.
     :param outer: the scripts that run this one.
+    :param directory: the working directory, relative to the project, if it is known.
     """
     if not path.endswith(".py") or path in outer or len(outer) > MAX_DEPTH:
         return
-    script = analyse_script(project, path, MAX_STEPS)
+    script = analyse_script(project, path, MAX_STEPS, directory)
     if script is None:
         return
     from cachekeys.inputs.hook_script import configured_by  # these need this module
@@ -80,4 +81,4 @@ def _files(project: Project, script: Script, chain: tuple[Origin, ...], running:
             if name != path and name not in script.facts.outputs:
                 yield BuildInput("file", name, role, why, origin, "code", "likely", chain=steps)
                 if read.action == "run":
-                    yield from generator_inputs(project, name, steps, running)
+                    yield from generator_inputs(project, name, steps, running, read.directory)

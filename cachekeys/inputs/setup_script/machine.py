@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from cachekeys.inputs.setup_script.facts import Facts, Place
 from cachekeys.inputs.setup_script.joins import join_values
 from cachekeys.inputs.setup_script.values import External, Module, Scope, Value, unknown
-from cachekeys.inputs.texts import ROOT
+from cachekeys.inputs.texts import ROOT, is_known, project_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,10 +47,11 @@ class OutOfBudgetError(Exception):
 class Frame:
     """A running function body or module."""
 
-    __slots__ = ("began", "file", "line", "node", "owner", "returns", "self", "yields")
+    __slots__ = ("began", "doubtful", "file", "line", "node", "owner", "returns", "self", "yields")
 
     def __init__(self, file: str, node: ast.AST | None = None, began: int = 0) -> None:
         self.began = began
+        self.doubtful = False  # it may have returned before it comes to this line
         self.file = file
         self.line = 1
         self.node = node
@@ -85,6 +86,11 @@ class Machine:
         self.main = ""
         self.guesses = False
         self.recursions: dict[ast.AST, int] = {}
+        self.directory = ""  # the working directory, relative to the project
+        self.entered = ""  # the working directory where a generator last yielded
+        self.copied: dict[tuple[str, int], list[str]] = {}  # what is made by copying, by the line that does it
+        self.shells: list[str] = []  # shell scripts that were followed
+        self.written: list[str] = []  # names, not wholly known, under which the script writes
         self.visited: list[str] = []  # directories that the script changes into at some time
         self.undecided = 0  # ways of conditions that are being followed without knowing whether they are taken
 
@@ -186,11 +192,13 @@ class Machine:
 
         :param ways: for each way the names that its condition narrows, and its statements.
         """
-        before = scope.names
+        before, directory = scope.names, self.directory
         ends: list[dict[str, Value]] = []
+        directories: set[str] = set()
         signals: set[int] = set()
         for narrowed, statements in ways:
             scope.names = {**before, **narrowed}
+            self.directory = directory
             self.undecided += 1
             try:
                 signal = self.block(statements, scope)
@@ -202,12 +210,21 @@ class Machine:
             signals.add(signal)
             if signal != LEAVE:
                 ends.append(scope.names)
+                directories.add(self.directory)
+            elif not _fails(statements):
+                self.stack[-1].doubtful = True
         scope.names = merge(ends) if ends else before
+        self.directory = directories.pop() if len(directories) == 1 else directory
         return signals.pop() if len(signals) == 1 else NORMAL
 
     def update(self, names: dict[Any, Value], name: Value, value: Value) -> None:
         """Set a name that outlives the block that is interpreted: where that may not run, the old value stays possible."""
         names[name] = join_values((names[name], value)) if self.undecided and name in names else value
+
+    @property
+    def certain(self) -> bool:
+        """Whether a build that succeeds is sure to come to this line."""
+        return not self.undecided and not any(frame.doubtful for frame in self.stack)
 
     @property
     def hurried(self) -> bool:
@@ -241,6 +258,22 @@ class Machine:
         """Note a read whose target is not known."""
         place = self.place()
         self.facts.unresolved.setdefault((file or place.file or self.main, line or place.line), message)
+
+    def locate(self, text: str) -> str | None:
+        """Return the project's path that *text* names in the working directory, None when it is somewhere else.
+
+        A name that stands for nothing there is looked up in the project's directory and where the script has been.
+        """
+        path = project_path(text, self.directory)
+        if self.visited and is_known(text) and not self._exists(path):
+            for place in ("", *self.visited):
+                candidate = project_path(text, place)
+                if self._exists(candidate):
+                    return candidate
+        return path
+
+    def _exists(self, path: str | None) -> bool:
+        return path is not None and (self.project.is_file(path) or self.project.is_dir(path))
 
     # -- modules -------------------------------------------------------------------------------------------------
 
@@ -280,6 +313,14 @@ class Machine:
                     outer.scope.names.setdefault(parts[count - 1], module)
             outer = module
         return module
+
+
+def _fails(statements: list[ast.stmt]) -> bool:
+    """Tell whether statements that leave a block do so because the build fails."""
+    last = statements[-1] if statements else None
+    if isinstance(last, ast.Expr) and isinstance(last.value, ast.Call):
+        return True  # sys.exit() and its kin
+    return isinstance(last, ast.Raise)
 
 
 def merge(states: list[dict[str, Value]]) -> dict[str, Value]:

@@ -12,6 +12,7 @@ from cachekeys.inputs.setup_script.library.environment import fill_from, is_envi
 from cachekeys.inputs.setup_script.library.files import open_path
 from cachekeys.inputs.setup_script.library.listing import list_directory, match_glob, walk
 from cachekeys.inputs.setup_script.library.paths import probe
+from cachekeys.inputs.setup_script.library.unnamed import write_into
 from cachekeys.inputs.setup_script.values import (
     AROUND,
     EMPTY,
@@ -268,7 +269,8 @@ def _path_method(m: Machine, path: PathValue, name: str, args: list[Value], kwar
         opened = open_path(m, path, mode)
         return opened if name == "open" else read_opened(m, opened)
     if name in {"write_text", "write_bytes", "touch"}:
-        open_path(m, path, "w")
+        opened = open_path(m, path, "x" if name == "touch" else "w")
+        write_into(m, opened, args)
         return None
     if name == "walk":
         return [(PathValue(top), *rest) for top, *rest in walk(m, text)] or unknown(path)
@@ -284,7 +286,7 @@ def _path_method(m: Machine, path: PathValue, name: str, args: list[Value], kwar
     if name == "joinpath":
         return PathValue(with_sources(join(text, *(as_text(arg) for arg in args)), sources | sources_of(args)))
     if name in {"resolve", "absolute", "expanduser"}:
-        return PathValue(with_sources(_absolute(text), sources))
+        return PathValue(with_sources(_absolute(text, m.directory), sources))
     if name in {"as_posix", "__str__", "__fspath__"}:
         return text
     if name == "relative_to":
@@ -298,8 +300,8 @@ def _path_method(m: Machine, path: PathValue, name: str, args: list[Value], kwar
     return unknown(path, *args)
 
 
-def _absolute(text: str) -> str:
-    return text if text.startswith((ROOT, "/", UNKNOWN, "~")) else posixpath.normpath(join(ROOT, text))
+def _absolute(text: str, directory: str) -> str:
+    return text if text.startswith((ROOT, "/", UNKNOWN, "~")) else posixpath.normpath(join(ROOT, directory, text))
 
 
 # -- open files --------------------------------------------------------------------------------------------------------------
@@ -313,4 +315,6 @@ def _opened_method(m: Machine, opened: Opened, name: str, args: list[Value]) -> 
         return lines_of(m, opened)
     if name in {"__enter__", "detach"}:
         return opened
+    if name in {"write", "writelines"}:
+        write_into(m, opened, args)
     return External(f"file.{name}()", opened.sources or EMPTY)

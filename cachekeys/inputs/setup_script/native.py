@@ -151,8 +151,9 @@ def _from_native(project: Project, script: Script, native: Native, found: _Found
 
     origin = Origin(script.file, native.place.within(script.file))
     attributes = native.instance.attributes
+    base = script.facts.directory
     for value in _flat(attributes.get("include_dirs")):
-        path = _path(value)
+        path = _path(value, base)
         if path is not None:
             found.include_dirs.append(path)
     kind = native.kind.rpartition(".")[2]
@@ -160,7 +161,7 @@ def _from_native(project: Project, script: Script, native: Native, found: _Found
         seen = _Sighting(origin, f"{script.file} names it in {name} of {kind}()", "certain", script, native.place)
         for value in _flat(attributes.get(name)):
             for option in alternatives(value):
-                path = _path(option)
+                path = _path(option, base)
                 if path is not None:
                     _add(project, found, path, seen)
 
@@ -179,10 +180,10 @@ def _flat(value: Any, depth: int = 4) -> Iterator[Any]:
         yield value
 
 
-def _path(value: Any) -> str | None:
+def _path(value: Any, base: str) -> str | None:
     from cachekeys.inputs.setup_script.values import PathValue, as_text  # projects with extensions only
 
-    return project_path(as_text(value)) if isinstance(value, (str, PathValue)) else None
+    return project_path(as_text(value), base) if isinstance(value, (str, PathValue)) else None
 
 
 def _add(project: Project, found: _Found, path: str, seen: _Sighting) -> None:

@@ -64,11 +64,28 @@ def detected(project: Project, script: Script) -> Iterator[Detected]:
     if not project.is_sdist:
         yield from _git(project, script)
     for path, place in outputs(project, script).items():
-        yield BuildOutput(path, f"{script.file} writes it", origin(script, place))
+        anew = path in script.facts.products
+        yield BuildOutput(path, f"{script.file} writes it", origin(script, place), anew=anew)
+    yield from _unnamed(script)
     for (file, line), message in script.facts.unresolved.items():
         yield Unresolved(
             message if file == script.file else f"{message} (through {file}:{line})", Origin(file or script.file, line)
         )
+
+
+def _unnamed(script: Script) -> Iterator[Unresolved]:
+    """Yield the files of unknown name whose content reaches what is built."""
+    facts = script.facts
+    if not facts.unnamed:
+        return
+    from cachekeys.inputs.setup_script.values import sources_of  # few scripts have any
+
+    compiled = {source for native in facts.natives for source in sources_of(list(native.instance.attributes.values()))}
+    for source, (message, place) in facts.unnamed.items():
+        if source in facts.flows or source in compiled:
+            at = origin(script, place)
+            here = (place.file, place.line) == (at.file, at.line)
+            yield Unresolved(message if here else f"{message} (in {place.file}:{place.line})", at)
 
 
 def outputs(project: Project, script: Script) -> dict[str, Place]:
@@ -217,7 +234,7 @@ def _plain(project: Project, script: Script, read: Read) -> Iterator[Detected]:
     sure = "likely" if read.action == "given" else _sure(read.path)
     yield BuildInput("file" if kind == "file" else "files", what, role, why, where, affects, sure, chain=chain)
     if read.action == "run" and kind == "file":
-        yield from generator_inputs(project, read.path, chain or (where,))
+        yield from generator_inputs(project, read.path, chain or (where,), directory=read.directory)
 
 
 def _verb(read: Read) -> str:

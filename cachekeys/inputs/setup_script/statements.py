@@ -10,9 +10,10 @@ from cachekeys.inputs.setup_script.calls import call
 from cachekeys.inputs.setup_script.importing import import_from, import_names, store
 from cachekeys.inputs.setup_script.joins import elements, truth
 from cachekeys.inputs.setup_script.library.content import iterate
+from cachekeys.inputs.setup_script.library.unnamed import note_flow
 from cachekeys.inputs.setup_script.machine import BREAK, CONTINUE, LEAVE, NORMAL, merge
-from cachekeys.inputs.setup_script.operators import binary
 from cachekeys.inputs.setup_script.narrowing import narrow
+from cachekeys.inputs.setup_script.operators import binary
 from cachekeys.inputs.setup_script.values import (
     MAX_ELEMENTS,
     Bound,
@@ -108,7 +109,8 @@ def _as_load(target: ast.expr) -> ast.expr:
 
 
 def _if(m: Machine, node: ast.If, scope: Scope) -> int:
-    verdict = truth(m.evaluate(node.test, scope))
+    test = m.evaluate(node.test, scope)
+    verdict = truth(test)
     if verdict is not None:
         return m.block(node.body if verdict else node.orelse, scope)
     if any(map(_matters, (*node.body, *node.orelse))):
@@ -202,20 +204,36 @@ def _try(m: Machine, node: Any, scope: Scope) -> int:
 
 def _with(m: Machine, node: ast.With, scope: Scope) -> int:
     suppressing = False
+    outside, returns = m.directory, False
+    managers: list[Instance] = []
     for item in node.items:
         value = m.evaluate(item.context_expr, scope)
         if isinstance(value, Instance):
+            managers.append(value)
             entered = attribute(m, value, "__enter__")
             value = call(m, entered, [], {}) if not isinstance(entered, External) else value
         elif isinstance(value, list) and len(value) == 1 and _is_context_manager(m, item.context_expr, scope):
             value = value[0]  # what a generator-based context manager yields
+            m.directory, returns = m.entered, True
         if isinstance(item.context_expr, ast.Call) and _last_name(item.context_expr) in {"suppress", "raises"}:
             suppressing = True
+        if isinstance(item.context_expr, ast.Call) and _last_name(item.context_expr) in _DIRECTORIES:
+            returns = True
         if item.optional_vars is not None:
             assign(m, item.optional_vars, value, scope)
-    if suppressing:  # it may end at any point without an error
-        return m.branches(scope, [({}, node.body), ({}, [])])
-    return m.block(node.body, scope)
+    # what suppresses errors may end the block at any point
+    signal = m.branches(scope, [({}, node.body), ({}, [])]) if suppressing else m.block(node.body, scope)
+    for manager in reversed(managers):
+        leave = attribute(m, manager, "__exit__")
+        if isinstance(leave, Bound) and isinstance(leave.function, Function):
+            call(m, leave, [None, None, None], {})
+    if returns:
+        m.directory = outside
+    return signal
+
+
+_DIRECTORIES = frozenset({"chdir", "cd", "pushd", "cwd", "working_directory"})
+"""Context managers that take us back to the directory that we came from."""
 
 
 def _is_context_manager(m: Machine, node: ast.expr, scope: Scope) -> bool:

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 __all__ = [
+    "ANYTHING",
     "AROUND",
+    "BUILT",
+    "ELSEWHERE",
     "EMPTY",
     "LOST",
     "MAX_ELEMENTS",
@@ -51,6 +54,15 @@ Sources = frozenset[Source]
 EMPTY: Sources = frozenset()
 LOST: Sources = frozenset({("lost", "")})
 """Marks a text with an unknown part that only our own limits keep us from knowing."""
+
+ELSEWHERE: Sources = frozenset({("elsewhere", "")})
+"""Marks what is certain to lie outside the project, such as a temporary file, although its name is not known."""
+
+BUILT: Sources = frozenset({("built", "")})
+"""Marks names in a directory that the build itself fills."""
+
+ANYTHING = "\x03anything"
+"""A key that says: names that are not here may have been set by code that we do not know; its value has the sources of that."""
 
 AROUND = "\x03environment"
 """A key that says: the dict holds a copy of the environment as well (control characters stand in no name)."""
@@ -101,12 +113,16 @@ class PathValue:
 
 
 class Opened:
-    """An open file, or a :class:`PathValue` being read: ``path`` is the text that named it."""
+    """An open file, or a :class:`PathValue` being read.
 
-    __slots__ = ("path", "sources")
+    ``path`` is what it is called, from the project's directory if it is in there; ``written`` tells that it is written.
+    """
 
-    def __init__(self, path: str, sources: Sources) -> None:
+    __slots__ = ("path", "sources", "written")
+
+    def __init__(self, path: str, sources: Sources, *, written: bool = False) -> None:
         self.path = path
+        self.written = written
         self.sources = sources
 
 

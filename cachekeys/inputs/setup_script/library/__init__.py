@@ -86,9 +86,12 @@ def has_model(name: str) -> bool:
 def call_external(m: Machine, function: External, args: list[Value], kwargs: dict[str, Value]) -> Value:
     """Return what a call to something outside returns, and note what it reads."""
     _load_models()
+    from cachekeys.inputs.setup_script.library.unnamed import note_dumped  # a cycle
+
     if function.name.startswith("builtins."):
         function = External(function.name.removeprefix("builtins."), function.sources, internal=function.internal)
     call = Call(m, function, args, kwargs)
+    note_dumped(call)
     found = _MODELS.get(function.name) or _NAMED.get(function.name.rpartition(".")[2])
     if found is not None:
         return found(call)
@@ -114,6 +117,7 @@ def _load_models() -> None:
     """Import the modules of this package, which registers their models; they need the rest of the interpreter."""
     for name in (
         "basics",
+        "configfiles",
         "environment",
         "files",
         "loading",
@@ -121,6 +125,7 @@ def _load_models() -> None:
         "packaging",
         "patterns",
         "processes",
+        "unnamed",
         "versions",
     ):
         import_module(f"{__name__}.{name}")

@@ -9,24 +9,28 @@ from cachekeys.inputs.environment import classify
 from cachekeys.inputs.setup_script.joins import join_values
 from cachekeys.inputs.setup_script.library import Call, model
 from cachekeys.inputs.setup_script.library.content import as_path, parse_json, parse_toml, read_opened
+from cachekeys.inputs.setup_script.library.unnamed import could_be_ours, note_unnamed, note_written, write_into
 from cachekeys.inputs.setup_script.values import (
+    EMPTY,
     LOST,
     External,
     Opened,
     PathValue,
     Source,
+    Sources,
     Value,
     alternatives,
     as_text,
     sources_of,
 )
-from cachekeys.inputs.texts import UNKNOWN, as_glob, is_known, project_path
+from cachekeys.inputs.texts import ROOT, UNKNOWN, as_glob, is_known, project_path
 
 if TYPE_CHECKING:
     from cachekeys.inputs.setup_script.machine import Machine
 
-__all__ = ["note_given", "open_path", "somewhere"]
+__all__ = ["note_given", "open_path"]
 
+MAX_COPIES = 8
 MAX_GIVEN = 200
 MAX_MODE = 5  # "w:bz2" is one
 MAX_PATH = 300
@@ -41,56 +45,59 @@ def _open(call: Call) -> Value:
 def open_path(m: Machine, target: Value, mode: Value = "r") -> Value:
     """Note that *target* is opened and return the open file."""
     results = []
+    written = isinstance(mode, str) and any(char in mode for char in "wxa")
     for option in alternatives(as_path(m, target)):
         if option is None or isinstance(option, (int, Opened)):
             results.append(option if isinstance(option, Opened) else External("file"))
             continue
         text = as_text(option)
         sources = sources_of(text)
-        path = project_path(text)
-        if isinstance(mode, str) and ("w" in mode or "x" in mode):
-            if path is not None and _is_telling(path):
-                m.facts.outputs.setdefault(as_glob(path) if not is_known(path) else path, m.place())
+        path = m.locate(text)
+        if written and "a" not in mode:
+            note_output(m, text, path, anew="w" in mode)
         elif path is not None and (path == ".git" or path.startswith(".git/")):
             what: Source = ("git", "tags" if "tags" in path else "commit")
             m.facts.git.setdefault(what[1], m.place())
             sources |= {what}
         elif path is not None:
-            path = somewhere(m, path)
             m.facts.read("open", path, m.place())
             sources |= {("file", path)}
-        elif sources & LOST and _could_be_ours(m, text):
+        elif sources & LOST and could_be_ours(m, text):
             m.unresolved("opens a file whose name is only known at run time")
         elif variables := sorted(name for kind, name in sources if kind == "env" and classify(name) == "input"):
             m.unresolved(f"opens a file whose name depends on ${variables[0]}")
-        results.append(Opened(text, sources))
+        else:
+            sources |= note_unnamed(m, text)
+        results.append(Opened(text if path is None else f"{ROOT}/{path}", sources, written=written))
     return join_values(results)
+
+
+def note_output(m: Machine, text: str, path: str | None, *, anew: bool) -> None:
+    """Note that a file is written.
+
+    :param path: where in the project it is, None when that is not known.
+    :param anew: its old content does not matter.
+    """
+    if path is None:
+        note_written(m, text)
+    elif _is_telling(path):
+        name = path if is_known(path) else as_glob(path)
+        m.facts.outputs.setdefault(name, m.place())
+        if anew and m.certain and not any((action, name) in m.facts.reads for action in ("open", "copy", "exec")):
+            m.facts.products.add(name)
 
 
 @model("os.chdir", "contextlib.chdir")
 def _chdir(call: Call) -> Value:
-    """Remember the directory: which relative names start from it is not followed, but one that exists there is meant."""
-    for option in alternatives(call.argument(0)):
-        path = None if isinstance(option, External) else project_path(as_text(option))
-        if path is not None and is_known(path) and path != "." and path not in call.machine.visited:
-            call.machine.visited.append(path)
+    """Remember the working directory; one that is not known is left again, and what happens there is not ours."""
+    m = call.machine
+    for option in alternatives(call.argument(0, "path")):
+        path = None if isinstance(option, External) else project_path(as_text(option), m.directory)
+        if path is not None and is_known(path):
+            m.directory = "" if path == "." else path
+            if m.directory and m.directory not in m.visited:
+                m.visited.append(m.directory)
     return call.result()
-
-
-def somewhere(m: Machine, path: str) -> str:
-    """Return *path*, or where it is found in a directory that the script changes into."""
-    if m.visited and is_known(path) and not m.project.is_file(path):
-        for directory in m.visited:
-            candidate = posixpath.normpath(f"{directory}/{path}")
-            if m.project.is_file(candidate):
-                return candidate
-    return path
-
-
-def _could_be_ours(m: Machine, text: str) -> bool:
-    """Tell whether a path of which only the end is known could name a file of the project."""
-    tail = text.rpartition(UNKNOWN)[2]
-    return not tail or any(name.endswith(tail.lstrip("/")) for name in m.project.files)
 
 
 def _is_telling(path: str) -> bool:
@@ -116,7 +123,7 @@ def _toml(call: Call) -> Value:
 
 
 @model("yaml.safe_load", "yaml.load")
-@model("configparser.ConfigParser().read_file", "pickle.load", "plistlib.load")
+@model("pickle.load", "plistlib.load")
 def _structured(call: Call) -> Value:
     target = call.argument(0)
     opened = open_path(call.machine, target) if isinstance(target, (str, PathValue)) else target
@@ -125,9 +132,6 @@ def _structured(call: Call) -> Value:
 
 @model("linecache.getlines", "fileinput.input", "fileinput.FileInput")
 @model("gzip.open", "bz2.open", "lzma.open", "tarfile.open", "zipfile.ZipFile", "xml.etree.ElementTree.parse")
-@model(
-    "configparser.ConfigParser().read", "configparser.RawConfigParser().read", "configparser.SafeConfigParser().read"
-)
 @model("py_compile.compile", "filecmp.cmp")
 def _read_whole(call: Call) -> Value:
     """Note what is opened; what is made of it is not known."""
@@ -195,7 +199,7 @@ def note_given(call: Call) -> None:
             text = as_text(item)
             if len(text) > MAX_PATH or not ("." in text or "/" in text):
                 continue
-            path = project_path(text)
+            path = m.locate(text)
             if path is not None and is_known(path) and m.project.is_file(path):
                 m.facts.read("given", path, m.place(), call.name)
 
@@ -206,20 +210,53 @@ def note_given(call: Call) -> None:
 @model("shutil.copy", "shutil.copy2", "shutil.copyfile", "shutil.copytree", "shutil.move", "os.rename", "os.symlink")
 @model("distutils.file_util.copy_file", "distutils.dir_util.copy_tree", "os.link", "os.replace")
 def _copy(call: Call) -> Value:
-    whole = call.name.endswith("tree")
-    for option in alternatives(call.argument(0, "src")):
-        path = None if isinstance(option, External) else project_path(as_text(option))
-        if path is not None and not (whole and path == "."):
-            call.machine.facts.read("copy", f"{path}/**/*" if whole else path, call.machine.place())
-    return None
+    m, whole = call.machine, call.name.endswith("tree")
+    names: list[str] = []
+    sources = EMPTY
+    for option in alternatives(as_path(m, call.argument(0, "src"))):
+        text = as_text(option)
+        path = m.locate(text)
+        if path is None:
+            sources |= note_unnamed(m, text, f"copies a {'directory' if whole else 'file'} whose name")
+        elif not (whole and path == "."):
+            if whole or m.project.is_dir(path):
+                m.facts.read("copy", f"{path}/**/*", m.place())
+            else:
+                m.facts.read("copy", path, m.place())
+            names.append(path)
+    for option in alternatives(as_path(m, call.argument(1, "dst"))):
+        _copied_to(m, as_text(option), names, sources, whole=whole)
+    return call.argument(1, "dst")
+
+
+def _copied_to(m: Machine, target: str, names: list[str], sources: Sources, *, whole: bool) -> None:
+    """Note what copying makes: *names* are the project's files that may be copied to *target*."""
+    path = m.locate(target)
+    if path is None or m.project.is_dir(path) or target.endswith("/"):
+        inside = [f"{path}/{posixpath.basename(name)}" for name in names] if path is not None and not whole else []
+    else:
+        inside = [f"{path}/**/*"] if whole else [path]
+    copied = m.copied.setdefault((m.place().file, m.place().line), [])
+    for name in inside:
+        if is_known(name) and name not in names and (whole or posixpath.splitext(name)[1]):
+            if name not in m.facts.outputs:
+                copied.append(name)
+            note_output(m, target, name, anew=True)
+    if len(copied) > MAX_COPIES:  # each file of a long list, under another name
+        for name in copied:
+            m.facts.outputs.pop(name, None)
+    write_into(m, Opened(target, sources_of(target), written=True), External("content", sources))
 
 
 @model("shutil.rmtree", "distutils.dir_util.remove_tree")
 def _remove_tree(call: Call) -> Value:
     """Note that a directory is emptied: what is in it, the build itself puts there."""
-    path = None if isinstance(call.argument(0), External) else project_path(as_text(call.argument(0)))
+    m = call.machine
+    path = None if isinstance(call.argument(0), External) else m.locate(as_text(call.argument(0)))
     if path is not None and is_known(path) and path != "." and not path.startswith(".."):
-        call.machine.facts.outputs.setdefault(f"{path}/**/*", call.machine.place())
+        m.facts.outputs.setdefault(f"{path}/**/*", m.place())
+        if m.certain:
+            m.facts.products.add(f"{path}/**/*")
     return None
 
 

@@ -69,12 +69,13 @@ def _fnmatch(call: Call) -> Value:
 
 def match_glob(m: Machine, pattern: str) -> list[Value]:
     """Note that *pattern* is expanded and return the files that it matches, each remembering the pattern."""
-    path = project_path(pattern)
+    path = m.locate(pattern)
     if path is None:
         return [unknown(pattern)]
     sources = sources_of(pattern) | {("listing", path)}
     m.facts.read("glob", path, m.place())
-    prefix = f"{ROOT}/" if pattern.startswith(ROOT) else ""
+    absolute = pattern.startswith(ROOT) or path != project_path(pattern)
+    prefix = f"{ROOT}/" if absolute else ""
     ending = "/" if pattern.endswith("/") else ""
     names = [] if ending else expand(m.project, path)[:MAX_ENTRIES]
     if not posixpath.splitext(path)[1]:  # one with an ending is after files
@@ -93,7 +94,7 @@ def _listdir(call: Call) -> Value:
 
 def list_directory(m: Machine, target: Value) -> list[Value]:
     """Return the names in a directory of the project, each remembering the listing."""
-    path = project_path(as_text(target))
+    path = m.locate(as_text(target))
     if path is None or not is_known(path):
         return [unknown(target)]
     prefix = "" if path == "." else f"{path}/"
@@ -113,7 +114,7 @@ def _walk(call: Call) -> Value:
 
 def walk(m: Machine, top: str) -> list[Value]:
     """Return what ``os.walk(top)`` yields; nothing when *top* is no directory that we know."""
-    path = project_path(top)
+    path = m.locate(top)
     if path is None or not is_known(path):
         return []
     prefix = "" if path == "." else f"{path}/"

@@ -7,7 +7,9 @@ import warnings
 from typing import TYPE_CHECKING
 
 from cachekeys.inputs.setup_script.library import Call, model
+from cachekeys.inputs.setup_script.library.unnamed import note_flow, note_unnamed
 from cachekeys.inputs.setup_script.values import (
+    ANYTHING,
     Bound,
     External,
     Instance,
@@ -21,7 +23,7 @@ from cachekeys.inputs.setup_script.values import (
     unknown,
     with_sources,
 )
-from cachekeys.inputs.texts import UNKNOWN, is_known, project_path
+from cachekeys.inputs.texts import UNKNOWN, is_known
 
 if TYPE_CHECKING:
     from cachekeys.inputs.setup_script.machine import Machine
@@ -38,14 +40,16 @@ def execute(m: Machine, args: list[Value], kwargs: dict[str, Value], scope: Scop
         from cachekeys.inputs.setup_script.library.content import read_opened  # rarely needed
 
         code = read_opened(m, code)
-    if not isinstance(code, str):
+    namespaces = [value for value in (*args[1:3], *kwargs.values()) if isinstance(value, dict)]
+    note_flow(m, code, "code")
+    if not isinstance(code, str) or UNKNOWN in code:
+        for names in namespaces[-1:] or [scope.names]:
+            names[ANYTHING] = External("what unknown code defines", sources_of(code))
         return None
     files = [
         what for kind, what in sources_of(code) if kind == "file" and what.endswith((".py", ".pyx", ".in", ".txt"))
     ]
     file = files[0] if len(files) == 1 and m.project.is_file(files[0]) else m.file
-    if UNKNOWN in code:
-        return None
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about the project's own code
@@ -66,7 +70,6 @@ def execute(m: Machine, args: list[Value], kwargs: dict[str, Value], scope: Scop
         if not name.startswith("__") or name.endswith("__")
     }
     names.pop("__file__", None)
-    namespaces = [value for value in (*args[1:3], *kwargs.values()) if isinstance(value, dict)]
     for namespace in namespaces[-1:] or [scope.names]:
         namespace.update(names)
     return None
@@ -101,7 +104,10 @@ def result_of(m: Machine, args: list[Value], _kwargs: dict[str, Value], scope: S
 def load_file(m: Machine, target: Value, name: str = "module") -> Value:
     """Return the module in the project's file *target*, interpreted; unknown when it is elsewhere."""
     for option in alternatives(target):
-        path = project_path(as_text(option)) if not isinstance(option, External) else None
+        text = as_text(option)
+        path = m.locate(text)
+        if path is None:
+            note_flow(m, External("code", note_unnamed(m, text, "loads a Python file whose name")), "code")
         if path is None or not is_known(path):
             continue
         if m.project.is_dir(path):
@@ -163,7 +169,7 @@ def _extend_path(call: Call) -> Value:
     m = call.machine
     for value in call.args:
         for option in value if isinstance(value, (list, tuple)) else alternatives(value):
-            path = project_path(as_text(option)) if not isinstance(option, (int, External)) else None
+            path = m.locate(as_text(option)) if not isinstance(option, (int, External)) else None
             if path is not None and is_known(path):
                 m.explicit_path = True
                 directory = "" if path == "." else path

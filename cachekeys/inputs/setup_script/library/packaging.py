@@ -28,7 +28,7 @@ from cachekeys.inputs.texts import is_known, project_path
 if TYPE_CHECKING:
     from cachekeys.inputs.setup_script.machine import Machine
 
-__all__ = ["adopt_extension", "extensions_of_packages", "note_native_arguments"]
+__all__ = ["ARGUMENTS", "adopt_extension", "extensions_of_packages", "note_arguments", "note_native_arguments"]
 
 MAX_PATH = 300
 _PARAMETERS = ("name", "sources", "include_dirs")
@@ -118,14 +118,14 @@ def _cythonize(call: Call) -> Value:
 
 
 def _include_dir(m: Machine, value: Value) -> None:
-    path = None if isinstance(value, External) else project_path(as_text(value))
+    path = None if isinstance(value, External) else m.locate(as_text(value))
     if path is not None and is_known(path):
         m.facts.include_dirs.append(path)
 
 
 @model("extension_helpers.get_extensions")
 def _extension_helpers(call: Call) -> Value:
-    return extensions_of_packages(call.machine, project_path(as_text(call.argument(0, "srcdir", "."))) or ".")
+    return extensions_of_packages(call.machine, call.machine.locate(as_text(call.argument(0, "srcdir", "."))) or ".")
 
 
 def extensions_of_packages(m: Machine, top: str) -> list[Value]:
@@ -162,7 +162,7 @@ def _in_package(m: Machine, file: str, top: str) -> bool:
 def _rust(call: Call) -> Value:
     path = call.argument(1, "path", "Cargo.toml")
     for option in alternatives(path):
-        manifest = None if isinstance(option, External) else project_path(as_text(option))
+        manifest = None if isinstance(option, External) else call.machine.locate(as_text(option))
         if manifest is not None and is_known(manifest):
             call.machine.facts.read("source", manifest, call.machine.place(), "cargo")
     return call.result()
@@ -173,7 +173,7 @@ def _cmake_extension(call: Call) -> Value:
     """Note what CMake builds for a library's extension class: the directory has many names, and is the root by default."""
     names = ("source_dir", "sourcedir", "cmake_source_dir", "cmake_lists_dir", "sourceDir", "root", "source")
     given = next((call.kwargs[name] for name in names if name in call.kwargs), call.argument(1, default="."))
-    directory = project_path(as_text(given)) if isinstance(given, (str, PathValue)) else "."
+    directory = call.machine.locate(as_text(given)) if isinstance(given, (str, PathValue)) else "."
     if isinstance(given, (list, tuple)):
         return _extension(call)
     call.machine.facts.cmake.append(CMakeCall(directory, (), call.machine.place()))
@@ -189,7 +189,7 @@ def _cythonize_command(call: Call) -> Value:
 
 @model("grpc_tools.command.build_package_protos")
 def _package_protos(call: Call) -> Value:
-    root = project_path(as_text(call.argument(0, "package_root", ".")))
+    root = call.machine.locate(as_text(call.argument(0, "package_root", ".")))
     if root is not None and is_known(root):
         pattern = "**/*.proto" if root == "." else f"{root}/**/*.proto"
         call.machine.facts.read("run", pattern, call.machine.place(), "protoc")
@@ -213,7 +213,7 @@ def note_native_arguments(call: Call) -> None:
                 text = as_text(item)
                 if len(text) > MAX_PATH or not text.lower().endswith(NATIVE_SUFFIXES):
                     continue
-                path = project_path(text)
+                path = m.locate(text)
                 if path is not None and is_known(path) and m.project.is_file(path):
                     m.facts.read("source", path, m.place(), call.name)
 
@@ -228,10 +228,8 @@ def _setup(call: Call) -> Value:
     m = call.machine
     if m.facts.setup is None:
         m.facts.setup = m.place()
-    for name, value in call.kwargs.items():
-        m.facts.flow(sources_of(value), name)
-    _scm_arguments(m, call.kwargs)
-    _files_of_setup(m, call.kwargs)
+        m.facts.directory = m.directory
+    note_arguments(m, call.kwargs)
     if call.name.startswith(("skbuild", "scikit_build_core.")) or "cmake_source_dir" in call.kwargs:
         _skbuild(m, call.kwargs)
     _lazy_arguments(m, call.kwargs)
@@ -239,6 +237,35 @@ def _setup(call: Call) -> Value:
 
     run_commands(m, call.kwargs)
     return External("distribution")
+
+
+ARGUMENTS = (
+    *("version", "install_requires", "extras_require", "long_description", "description", "entry_points", "packages"),
+    *(
+        "package_data",
+        "package_dir",
+        "scripts",
+        "headers",
+        "data_files",
+        "libraries",
+        "cffi_modules",
+        "use_scm_version",
+    ),
+)
+"""What a distribution class of the project's own may set instead of the caller of ``setup()``."""
+
+
+def note_arguments(m: Machine, kwargs: dict[str, Value]) -> None:
+    """Note what arguments of ``setup()`` were computed from, and the files that they name."""
+    for name, value in kwargs.items():
+        m.facts.flow(sources_of(value), name)
+    for mapping in alternatives(kwargs.get("package_dir")):
+        for package, directory in mapping.items() if isinstance(mapping, dict) else ():
+            path = None if isinstance(directory, External) else project_path(as_text(directory))
+            if isinstance(package, str) and path is not None and is_known(package) and is_known(path):
+                m.facts.package_dir.setdefault(package, path)
+    _scm_arguments(m, kwargs)
+    _files_of_setup(m, kwargs)
 
 
 def _lazy_arguments(m: Machine, kwargs: dict[str, Value]) -> None:
@@ -275,7 +302,7 @@ def _files_of_setup(m: Machine, kwargs: dict[str, Value]) -> None:
             instance = Instance(External("library"))
             adopt_extension(m, instance, [], dict(entry[1]), certain=True)
     for item in elements(kwargs.get("cffi_modules")) or []:
-        path = project_path(as_text(item).partition(":")[0])
+        path = m.locate(as_text(item).partition(":")[0])
         if path is not None and is_known(path) and m.project.is_file(path):
             m.facts.read("exec", path, place)
             m.load(path, "__cffi__")
@@ -283,7 +310,7 @@ def _files_of_setup(m: Machine, kwargs: dict[str, Value]) -> None:
 
 def _data(m: Machine, item: Value, keyword: str) -> None:
     for option in alternatives(item):
-        path = None if isinstance(option, External) else project_path(as_text(option))
+        path = None if isinstance(option, External) else m.locate(as_text(option))
         if path is not None:
             m.facts.read("data", path, m.place(), keyword)
 
@@ -291,7 +318,7 @@ def _data(m: Machine, item: Value, keyword: str) -> None:
 def _skbuild(m: Machine, kwargs: dict[str, Value]) -> None:
     """Note what scikit-build configures: all that CMake then installs is in the wheel (scikit-build 0.19)."""
     source = kwargs.get("cmake_source_dir") or "."
-    directory = project_path(as_text(source)) if isinstance(source, (str, PathValue)) else None
+    directory = m.locate(as_text(source)) if isinstance(source, (str, PathValue)) else None
     found = parse_arguments(as_text(item) for item in elements(kwargs.get("cmake_args")) or [])
     definitions = (("SKBUILD", "TRUE"), *found.definitions)
     m.facts.cmake.append(CMakeCall(directory, definitions, m.place(), tuple(found.files), installs=True))

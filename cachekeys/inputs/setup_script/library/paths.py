@@ -19,7 +19,7 @@ from cachekeys.inputs.setup_script.values import (
     unknown,
     with_sources,
 )
-from cachekeys.inputs.texts import ROOT, UNKNOWN, is_known, join, project_path
+from cachekeys.inputs.texts import ROOT, UNKNOWN, is_known, join
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,7 +72,8 @@ def _basename(call: Call) -> Value:
 
 @model("os.path.abspath", "os.path.realpath")
 def _abspath(call: Call) -> Value:
-    return _each(call, lambda text: text if text.startswith(UNKNOWN) else _normal(join(ROOT, text)))
+    here = join(ROOT, call.machine.directory) if call.machine.directory else ROOT
+    return _each(call, lambda text: text if text.startswith(UNKNOWN) else _normal(join(here, text)))
 
 
 def _normal(text: str) -> str:
@@ -127,7 +128,10 @@ def _own_file(call: Call) -> Value:
 
 @model("os.getcwd", "os.path.curdir", "pathlib.Path.cwd", "os.getcwdb")
 def _cwd(call: Call) -> Value:
-    return PathValue(ROOT) if call.name.startswith("pathlib") else ROOT
+    if call.name == "os.path.curdir":
+        return "."
+    here = join(ROOT, call.machine.directory) if call.machine.directory else ROOT
+    return PathValue(here) if call.name.startswith("pathlib") else here
 
 
 @model("os.path.exists", "os.path.isfile", "os.path.isdir", "os.path.lexists", "os.access")
@@ -138,7 +142,7 @@ def _probe(call: Call) -> Value:
 
 def probe(m: Machine, target: Value, question: str) -> Value:
     """Return whether a path exists: true or false where the tree says so, undecided for what may yet appear."""
-    path = project_path(as_text(target)) if not isinstance(target, (External, Choice)) else None
+    path = m.locate(as_text(target)) if not isinstance(target, (External, Choice)) else None
     if path is None or not is_known(path):
         return unknown(target)
     is_file, is_dir = m.project.is_file(path), m.project.is_dir(path)

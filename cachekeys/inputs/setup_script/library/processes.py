@@ -14,6 +14,7 @@ from cachekeys.inputs.setup_script.facts import CMakeCall
 from cachekeys.inputs.setup_script.joins import elements, join_values
 from cachekeys.inputs.setup_script.library import Call, model, named
 from cachekeys.inputs.setup_script.library.makefiles import note_named
+from cachekeys.inputs.setup_script.library.unnamed import note_flow
 from cachekeys.inputs.setup_script.values import EMPTY, Choice, External, PathValue, Value, alternatives, as_text
 from cachekeys.inputs.texts import ROOT, UNKNOWN, is_known, join, project_path
 
@@ -64,6 +65,7 @@ def _start(call: Call) -> Value:
     command = call.argument(0, "args", call.kwargs.get("cmd"))
     directory = call.kwargs.get("cwd")
     sources = EMPTY
+    note_flow(call.machine, call.values(), "a command")
     for option in alternatives(command):
         for words, place in _commands(_words(option), directory):
             sources |= _note(call.machine, words, place)
@@ -160,12 +162,9 @@ def _which(call: Call) -> Value:
 
 def _note(m: Machine, words: list[str], directory: Value) -> frozenset[tuple[str, str]]:
     """Note what the command *words*, started in *directory*, reads; return its output's sources."""
-    base = "" if directory is None else as_text(directory)
+    base = m.directory if directory is None else join(m.directory, as_text(directory))
     if base == ROOT:
         base = ""
-    for place in m.visited if directory is None and words[0] != "git" else ():
-        if m.project.is_dir(place):
-            _note(m, words, place)
     program = _program(words[0])
     if program == "git":
         return _git(m, words[1:])
@@ -254,6 +253,7 @@ def _make(m: Machine, words: list[str], base: str) -> None:
 
 def _arguments(m: Machine, words: list[str], base: str) -> None:
     """Note every file of the project that is named on the command line, and the directories for includes."""
+    current = project_path(base or ".") or "."
     for word in words:
         if word.startswith("-I") and (directory := _inside(base, word[2:])):
             m.facts.include_dirs.append(directory)
@@ -261,7 +261,31 @@ def _arguments(m: Machine, words: list[str], base: str) -> None:
         for candidate in (_inside(base, text), _inside("", text)) if base else (_inside("", text),):
             if candidate is not None and m.project.is_file(candidate):
                 program = posixpath.basename(words[0])
-                m.facts.read("run", candidate, m.place(), program if is_known(program) else "")
+                program = program if is_known(program) else ""
+                m.facts.read("run", candidate, m.place(), program, "" if current == "." else current)
+                if candidate.endswith((".sh", ".bash")):
+                    _shell_script(m, candidate, base)
                 if candidate.endswith((".sh", ".bash", "/configure", ".mk")) or candidate == "configure":
                     note_named(m, candidate, "a shell")
                 break
+
+
+_FOLLOWED = frozenset({"cmake", "cmake3", "make", "gmake", "meson", "ninja", "cargo", "sh", "bash", "swig", "protoc"})
+
+
+def _shell_script(m: Machine, path: str, base: str) -> None:
+    """Follow the build tools and programs that a shell script starts, as far as the commands stand there in full."""
+    if path in m.shells:
+        return
+    m.shells.append(path)
+    directory: Value = join(ROOT, base) if base else ROOT
+    for line in (m.project.read_text(path) or "").replace("\\\n", " ").splitlines():
+        words = _words(line.partition(" #")[0])
+        if not words or line.lstrip().startswith("#"):
+            continue
+        for command, place in _commands(words, directory):
+            program = _program(command[0])
+            if (program in _FOLLOWED or program.startswith("python")) and "$" not in "".join(command):
+                _note(m, command, place)
+        if words[0] == "cd" and len(words) > 1:
+            directory = join(as_text(directory), words[1]) if "$" not in words[1] else directory

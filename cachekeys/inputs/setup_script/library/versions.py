@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cachekeys.inputs.setup_script.library import Call, model, named
 from cachekeys.inputs.setup_script.values import External, Value, as_text
-from cachekeys.inputs.texts import is_known, project_path
+from cachekeys.inputs.texts import is_known
 
 if TYPE_CHECKING:
     from cachekeys.inputs.setup_script.machine import Machine
@@ -34,7 +34,7 @@ def note_version_file(m: Machine, options: Value) -> None:
     """Note the file that setuptools-scm writes."""
     for key in ("write_to", "version_file"):
         target = options.get(key) if isinstance(options, dict) else None
-        path = None if target is None or isinstance(target, External) else project_path(as_text(target))
+        path = None if target is None or isinstance(target, External) else m.locate(as_text(target))
         if path is not None and is_known(path):
             m.facts.outputs.setdefault(path, m.place())
             m.facts.products.add(path)
