@@ -168,7 +168,7 @@ def reads_setup_files(project: Project) -> bool:
 
 
 def package_dirs(project: Project) -> dict[str, str]:
-    """Return setuptools' ``package_dir`` as pyproject.toml, setup.cfg or its automatic discovery set it.
+    """Return setuptools' ``package_dir`` as pyproject.toml, setup.cfg, setup.py or its automatic discovery set it.
 
     The key ``""`` is the directory of all packages that have no key of their own. A single ``where`` of a package finder
     sets it too (setuptools 84, ``config/expand.py``), and so does an existing ``src`` when nothing is configured.
@@ -182,6 +182,11 @@ def package_dirs(project: Project) -> dict[str, str]:
             if equals:
                 found.setdefault(key.strip(), value.strip())
         where = where or (project.setup_cfg.get("options.packages.find", "where") or "").replace(",", " ").split()
+    if project.is_file("setup.py"):
+        from cachekeys.inputs.setup_script import analyse_script  # it needs this module
+
+        script = analyse_script(project)
+        found = {**(script.facts.package_dir if script else {}), **found}
     if len(where) == 1 and where[0] not in {".", ""}:
         found.setdefault("", where[0])
     if "" not in found and not _selects_packages(project) and project.is_dir("src"):

@@ -6,8 +6,10 @@ import ast
 from typing import TYPE_CHECKING
 
 from cachekeys.inputs.programs.message_catalogs import COMMANDS as CATALOGUES
+from cachekeys.inputs.setup_script.access import attribute
 from cachekeys.inputs.setup_script.calls import call
 from cachekeys.inputs.setup_script.joins import join_values
+from cachekeys.inputs.setup_script.library.packaging import ARGUMENTS, note_arguments
 from cachekeys.inputs.setup_script.values import (
     Bound,
     Class,
@@ -96,8 +98,14 @@ def _distribution(m: Machine, cls: Class, attributes: dict[str, Value]) -> Insta
     if getter and isinstance(getter[0], Function):
         for name in sorted(_BUILD_COMMANDS - attributes["cmdclass"].keys()):
             attributes["cmdclass"][name] = call(m, Bound(getter[0], instance), [name], {})
+    note_arguments(m, {name: attribute(m, instance, name) for name in ARGUMENTS if _is_set(instance, cls, name)})
     _run_class(m, cls, instance, instance)
     return instance
+
+
+def _is_set(instance: Instance, cls: Class, name: str) -> bool:
+    """Tell whether the class itself sets an attribute that is otherwise an argument of ``setup()``."""
+    return name in instance.attributes or cls.lookup(name) is not None
 
 
 def _mentioned(m: Machine) -> set[str]:

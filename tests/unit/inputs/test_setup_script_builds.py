@@ -242,3 +242,45 @@ def test_a_command_asks_the_distribution(make_project: Callable[..., Path]) -> N
         "setup(distclass=D, cmdclass={'build_py': B})"
     )
     assert found(make_project({**FILES, "setup.py": script})) == {"file tmpl.in"}
+
+
+@pytest.mark.parametrize(
+    ("distribution", "expected"),
+    [
+        ("    scripts = ['gen.py']", {"file gen.py"}),
+        ("    @property\n    def data_files(self):\n        return [('share', ['tmpl.in'])]", {"file tmpl.in"}),
+        (
+            "    def __init__(self, attrs=None):\n        super().__init__(attrs)\n        self.long_description = open('cdefs.h').read()",
+            {"file cdefs.h"},
+        ),
+        (
+            (
+                "    def __init__(self, attrs=None):\n        super().__init__(attrs)\n        for name in dir(self):\n"
+                "            if name.startswith('_set_'):\n                setattr(self, name[5:], getattr(self, name))\n"
+                "    @property\n    def _set_scripts(self):\n        return ['gen.py', 'build.sh']"
+            ),
+            {"file gen.py", "file build.sh"},
+        ),
+        ("    def helper(self, name):\n        return name", set()),
+    ],
+)
+def test_a_distribution_class_sets_what_setup_is_not_given(
+    make_project: Callable[..., Path], distribution: str, expected: set[str]
+) -> None:
+    script = f"from setuptools import Distribution, setup\nclass D(Distribution):\n{distribution}\nsetup(distclass=D)"
+    assert found(make_project({**FILES, "setup.py": script})) == expected
+
+
+def test_setup_py_sees_what_lies_beside_the_back_end(make_project: Callable[..., Path]) -> None:
+    system = '[build-system]\nrequires = ["setuptools"]\nbuild-backend = "own"\nbackend-path = ["tools/pkg"]\n[project]\nname = "demo"\n'
+    files = {
+        "pyproject.toml": system,
+        "tools/pkg/own.py": "from setuptools.build_meta import *\nfrom reqs import read\n",
+        "tools/pkg/reqs.py": "def read():\n    return open('deps.lst').read().split()\n",
+        "deps.lst": "",
+        "setup.py": "import own\nfrom setuptools import setup\nsetup(install_requires=own.read())\n",
+    }
+    wanted = {"file tools/pkg/own.py", "file tools/pkg/reqs.py", "file deps.lst"}
+    assert found(make_project(files)) == wanted
+    elsewhere = {**files, "pyproject.toml": system.replace("tools/pkg", "tools/other")}
+    assert "file deps.lst" not in found(make_project(elsewhere, "other"))

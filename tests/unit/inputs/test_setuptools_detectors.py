@@ -160,6 +160,25 @@ def test_data_files_are_copied_also_for_editables(make_project: Callable[..., Pa
     assert the_input(root, "conf/*.ini").affects == "contents"
 
 
+@pytest.mark.parametrize(
+    ("arguments", "place"),
+    [
+        ("package_dir={'': 'lib'}", "lib/demo/__init__.py"),
+        ("package_dir={'demo': 'code/inner'}", "code/inner/__init__.py"),
+        ("package_dir={'': os.path.join('a', 'b')}", "a/b/demo.py"),
+        ("**dict(package_dir={'': 'lib'})", "lib/demo.py"),
+        # pyproject.toml has the last word
+        ("package_dir={'': 'lib'}", "code/demo.py"),
+    ],
+)
+def test_setup_py_says_where_the_packages_are(make_project: Callable[..., Path], arguments: str, place: str) -> None:
+    script = f"import os\nfrom setuptools import setup\nsetup({arguments})\n"
+    last = '[tool.setuptools.package-dir]\n"" = "code"\n' if place == "code/demo.py" else ""
+    text = f'{SYSTEM}dynamic = ["version"]\n{last}[tool.setuptools.dynamic]\nversion = {{ attr = "demo.V" }}\n'
+    root = make_project({"pyproject.toml": text, "setup.py": script, place: "V = '1'\n"})
+    assert found(root) == {f"file {place}"}
+
+
 def test_command_classes_run_in_the_build(make_project: Callable[..., Path]) -> None:
     text = STATIC + '[tool.setuptools]\npackages = []\n[tool.setuptools.cmdclass]\nbuild_py = "_custom.BuildPy"\n'
     script = "import os\nfrom helper import x\nclass BuildPy:\n    def run(self):\n        os.environ['DEMO_GEN']\n"

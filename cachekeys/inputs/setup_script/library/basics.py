@@ -141,6 +141,21 @@ def _setattr(call: Call) -> Value:
     return None
 
 
+@model("dir")
+def _dir(call: Call) -> Value:
+    """Return the names of an object of the project's own: scripts go through them to find those with a prefix."""
+    value = call.argument(0)
+    if not (isinstance(value, Instance) and isinstance(value.cls, Class)):
+        return call.result()
+    names = set(value.attributes)
+    pending = [value.cls]
+    while pending:
+        current = pending.pop()
+        names |= current.names.keys()
+        pending += [base for given in current.bases for base in alternatives(given) if isinstance(base, Class)]
+    return sorted(names)
+
+
 @model("isinstance")
 def _isinstance(call: Call) -> Value:
     value, kinds = call.argument(0), call.argument(1)
