@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["install"]
 
 _lstat = os.lstat
+_PATHS = vars(os.path)
 _there, _missing, _denied = settled["stat"], settled["missing"], settled["denied"]
 
 
@@ -59,7 +60,7 @@ class _Asking:
             if path and is_wanted(path):
                 frame = caller(2)
                 # resolve() looks at every part of a path: whether it is a link, not whether it is there
-                if frame is not None and "realpath" in frame.f_code.co_name:
+                if frame is not None and frame.f_globals is _PATHS and "realpath" in frame.f_code.co_name:
                     return
                 note(kind if kind != "denied" else "stat" if _is_there(path) else "missing", path, frame)
             if type(given) is str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
-from .log import State, failed, field, fields, write
-from .places import STDLIB, absolute, caller, file_of, is_wanted, note, settled
+from .log import State, failed, field, fields, seen, write
+from .places import STDLIB, absolute, caller, file_of, is_importing, is_wanted, note, settled
 
 TYPE_CHECKING = False  # as type checkers take it, without the import of typing
 if TYPE_CHECKING:
@@ -65,11 +65,11 @@ def _is_relative_to_descriptor(path: object) -> bool:
 
 
 def _on_list(path: object = None) -> None:
-    name = absolute(path)
-    if not name:
-        return
     frame = caller(_DEPTH)
-    if file_of(frame).startswith("<frozen importlib"):  # the import system looks for modules
+    if frame is not None and is_importing(frame):  # it looks for modules
+        return
+    name = absolute(path)
+    if not name or ("list", name) in seen:
         return
     try:
         kind = "list" if _stat(name).st_mode & _TYPE == _DIRECTORY else "stat"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 
 from .log import State, failed, field, seen, write
-from .places import caller, outer, place
+from .places import caller, category, outer, place
 
 TYPE_CHECKING = False  # as type checkers take it, without the import of typing
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from types import CodeType
+    from types import FrameType
     from typing import Any
 
 __all__ = ["install"]
@@ -22,7 +22,7 @@ _changed: set[object] = set()
 class _Latest:
     """The place that iterated last: the values that the same line asks for belong to it (``dict(os.environ)``, ``items()``)."""
 
-    iteration: tuple[CodeType, int] | None = None
+    iteration: tuple[object, ...] | None = None
 
 
 class _Environ(os._Environ):  # type: ignore[type-arg]  # noqa: SLF001 - the class of os.environ, which has no other name
@@ -31,6 +31,13 @@ class _Environ(os._Environ):  # type: ignore[type-arg]  # noqa: SLF001 - the cla
     def __getitem__(self, name: Any) -> Any:
         _read(self, name)
         return super().__getitem__(name)
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        _read(self, key)
+        try:
+            return super().__getitem__(key)
+        except KeyError:
+            return default
 
     def __contains__(self, name: object) -> bool:
         _read(self, name)
@@ -98,21 +105,26 @@ def _read(environment: Any, name: Any) -> None:
         if State.busy or not isinstance(name, (str, bytes)) or name in _changed:
             return
         frame = outer(caller(2))
-        if frame is None:
+        if (
+            frame is None or category(frame) == "stdlib"
+        ):  # for its own ends: temporary directories, locales, how to find programs
             return
         text = name if isinstance(name, str) else os.fsdecode(name)
-        here = (frame.f_code, frame.f_lineno)
+        here = _line(frame)
         key = text, here
         if key in seen or here == _Latest.iteration or text.startswith("CACHEKEYS_TRACE"):
             return
         seen.add(key)
         file, line, _, reader = place(frame)
-        if reader == "stdlib":  # for its own ends: temporary directories, locales, how to find programs
-            return
         is_set = dict.__contains__(environment, name) if isinstance(environment, dict) else _is_set(environment, name)
         write("env", field(text), field(file), str(line), "01"[reader == "project"], "01"[is_set])
     except Exception as error:  # noqa: BLE001 - the build goes on without us
         failed(error)
+
+
+def _line(frame: FrameType) -> tuple[object, ...]:
+    """Return what tells one line of code from others. Not the code object: that is hashed anew, constants and all, each time."""
+    return frame.f_code.co_filename, dict.get(frame.f_globals, "__file__"), frame.f_lineno
 
 
 def _is_set(environment: Any, name: Any) -> bool:
@@ -124,7 +136,7 @@ def _iterated() -> None:
         frame = outer(caller(2))
         if frame is None or State.busy:
             return
-        _Latest.iteration = frame.f_code, frame.f_lineno
+        _Latest.iteration = _line(frame)
         key = "environ", _Latest.iteration
         if key in seen:
             return

@@ -11,7 +11,19 @@ TYPE_CHECKING = False  # as type checkers take it, without the import of typing
 if TYPE_CHECKING:
     from types import FrameType
 
-__all__ = ["STDLIB", "absolute", "caller", "file_of", "is_wanted", "note", "outer", "place", "settled"]
+__all__ = [
+    "STDLIB",
+    "absolute",
+    "caller",
+    "category",
+    "file_of",
+    "is_importing",
+    "is_wanted",
+    "note",
+    "outer",
+    "place",
+    "settled",
+]
 
 STDLIB = os.path.dirname(os.__file__) + os.sep
 _HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
@@ -28,6 +40,8 @@ _IMPORTING, _FINDING = (
 )
 
 _categories: dict[str, str] = {}
+_unwanted: set[str] = set()
+"""Directories in which nothing is the project's."""
 _foreign: dict[str, str] = {}
 """Of those, what modules say of themselves in ``__file__`` and is not the project's."""
 
@@ -53,21 +67,27 @@ def absolute(path: object) -> str:
 
 def is_wanted(path: str) -> bool:
     """Tell whether a path may be the project's: not the interpreter's, not the system's."""
+    directory = path.rpartition(os.sep)[0]
+    if directory in _unwanted:
+        return False
     if path.startswith(State.inside):
-        return False
-    if path.startswith(State.roots):
+        wanted = False
+    elif path.startswith(State.roots):
         return True
-    if path.startswith(State.outside) or path in State.ancestors:
-        return False
-    return "site-packages" not in path and "dist-packages" not in path
+    else:
+        if path in State.ancestors:  # above the project, where the directory beside it may matter
+            return False
+        wanted = not path.startswith(State.outside) and "site-packages" not in path and "dist-packages" not in path
+    if not wanted and not any(root.startswith(directory) for root in State.roots):
+        _unwanted.add(directory)
+    return wanted
 
 
 def note(kind: str, path: str, frame: FrameType | None) -> None:
     """Log an access, once, with the place that led to it."""
-    key = kind, path
-    if key in seen or not is_wanted(path):
+    if (kind, path) in seen or not is_wanted(path):
         return
-    seen.add(key)
+    seen.add((kind, path))
     file, line, own, _ = place(frame)
     write(kind, field(path), field(file), str(line), "01"[own])
 
@@ -80,7 +100,9 @@ def place(frame: FrameType | None) -> tuple[str, int, bool, str]:
     """
     own, reader = True, ""
     while frame is not None:
-        where = _category(frame)
+        # Stacks are some forty frames deep, most of them of modules that were met before: no function call for these.
+        file = dict.get(frame.f_globals, "__file__")
+        where = (_foreign.get(file) if type(file) is str else None) or category(frame)
         if where in {"library", "compiling"}:
             own = False
             reader = reader or where
@@ -94,12 +116,17 @@ def place(frame: FrameType | None) -> tuple[str, int, bool, str]:
 
 def outer(frame: FrameType | None) -> FrameType | None:
     """Return the first frame, from this one outwards, that does not only hand on."""
-    while frame is not None and _category(frame) == "passing":
+    while frame is not None and category(frame) == "passing":
         frame = frame.f_back
     return frame
 
 
-def _category(frame: FrameType) -> str:
+def is_importing(frame: FrameType) -> bool:
+    """Tell whether the import system itself is at work."""
+    return frame.f_globals is _FINDING or frame.f_globals is _IMPORTING
+
+
+def category(frame: FrameType) -> str:
     """Return "stdlib", "passing" (of it, what only hands on), "library", "compiling", or the path of the project's file.
 
     An audit event fires whenever ``f_code`` is looked at, and none for ``f_globals``: so a module that is known not to be the project's is
