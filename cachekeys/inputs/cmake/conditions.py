@@ -171,7 +171,9 @@ def _unary(interpreter: Interpreter, operator: str, operand: Value) -> Verdict:
                 return True
             interpreter.note_environment(variable)
             return None
-        return True if interpreter.is_set(name.removeprefix("CACHE{").rstrip("}")) else None
+        variable = name.removeprefix("CACHE{").rstrip("}")
+        # unset() and the ways on which nothing sets it leave it empty
+        return True if interpreter.is_set(variable) and "" not in interpreter.variable(variable) else None
     if operator == "COMMAND":
         from cachekeys.inputs.cmake.commands import COMMANDS  # they need this module
 

@@ -67,6 +67,18 @@ TREE = dict.fromkeys(
         ("install(SCRIPT s.cmake)", {"s.cmake": ""}, {"s.cmake"}),
         ("set(CMAKE_PROJECT_INCLUDE ${CMAKE_SOURCE_DIR}/hook.cmake)\nproject(demo C)", {"hook.cmake": "add_library(x a.c)"}, {"hook.cmake", "a.c"}),
         ('if(NOT TARGET no)\n  set(KEEP 1)\nelse()\n  set(WITH OFF)\nendif()\noption(WITH "" ON)\nif(WITH)\n  add_library(x a.c)\nendif()', {}, {"a.c"}),
+        (
+            "find_package(z QUIET)\nif(z_FOUND)\n set(Z_LIB z::z)\nelse()\n set(Z_LIB)\nendif()\nif(DEFINED Z_LIB)\n target_link_libraries(x ${Z_LIB})\nelse()\n add_library(x a.c)\nendif()",
+            {},
+            {"a.c"},
+        ),
+        ("set(Z 1)\nunset(Z)\nif(NOT DEFINED Z)\n add_library(x a.c)\nendif()", {}, {"a.c"}),
+        ("set(Z 1)\nif(NOT DEFINED Z)\n add_library(x a.c)\nendif()", {}, set()),
+        (
+            "function(make)\n cmake_parse_arguments(P \"\" WITH \"\" ${ARGN})\n if(DEFINED P_WITH)\n  add_library(x ${P_WITH})\n else()\n  add_library(x a.c)\n endif()\nendfunction()\nmake()",
+            {},
+            {"a.c"},
+        ),
         ("if(DEFINED ENV{DEMO})\n  add_library(x a.c)\nendif()", {}, {"DEMO", "a.c"}),
         ("set(ENV{DEMO} 1)\nif(DEFINED ENV{DEMO})\n  add_library(x a.c)\nelse()\n  add_library(x b.c)\nendif()", {}, {"a.c"}),
     ],
