@@ -75,7 +75,7 @@ TREE = dict.fromkeys(
         ("set(Z 1)\nunset(Z)\nif(NOT DEFINED Z)\n add_library(x a.c)\nendif()", {}, {"a.c"}),
         ("set(Z 1)\nif(NOT DEFINED Z)\n add_library(x a.c)\nendif()", {}, set()),
         (
-            "function(make)\n cmake_parse_arguments(P \"\" WITH \"\" ${ARGN})\n if(DEFINED P_WITH)\n  add_library(x ${P_WITH})\n else()\n  add_library(x a.c)\n endif()\nendfunction()\nmake()",
+            'function(make)\n cmake_parse_arguments(P "" WITH "" ${ARGN})\n if(DEFINED P_WITH)\n  add_library(x ${P_WITH})\n else()\n  add_library(x a.c)\n endif()\nendfunction()\nmake()',
             {},
             {"a.c"},
         ),
