@@ -34,6 +34,7 @@ __all__ = ["BuildError", "Progress", "trace"]
 Progress = "Callable[[float, str], None]"
 """Called a few times a second with the seconds since the start and the command line that runs."""
 
+_LEAST_SPACE = 1 << 16  # bytes, of which a log takes thousands
 _TEMPORARY = ("TMPDIR",) if os.name != "nt" else ("TEMP", "TMP")
 
 
@@ -197,8 +198,13 @@ def _read(context: Context, outcome: Outcome, front_end: int) -> Trace:
             with _said(source, "processes", blind):
                 seen += source.processes(context)
     context = replace(context, processes=merge(seen, log.started, front_end=front_end))
+    if _is_full(context.directory):
+        blind.append(
+            "The disk of the temporary directory is full: the observers may not have been able to note everything."
+        )
     if not any(process.prefixes and not process.front_end for process in context.processes):
-        blind.append("no Python process of the back end was seen: what Python read is missing")
+        itself = " (uv does the work of its own back end, uv_build, itself)" if context.front_end == "uv" else ""
+        blind.append(f"no Python process of the back end was seen{itself}: what it read is missing")
     events: list[Event] = list(_numbered(log, context))
     for source in sources:
         if hasattr(source, "read"):
@@ -223,6 +229,13 @@ def _log(directory: str) -> tuple[Log, list[str]]:
     except OSError as error:
         why = error.strerror or type(error).__name__
         return Log(), [f"The observers' notes cannot be read ({why}): the build removed or closed their directory."]
+
+
+def _is_full(directory: str) -> bool:
+    try:
+        return shutil.disk_usage(directory).free < _LEAST_SPACE
+    except OSError:
+        return False
 
 
 def _wheel(directory: str) -> str | None:

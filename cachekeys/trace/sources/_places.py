@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from cachekeys.trace.context import Context
     from cachekeys.trace.model import EventKind
 
-__all__ = ["Found", "declared", "found", "resolve", "working_directories"]
+__all__ = ["Found", "declared", "found", "is_preloaded", "resolve", "working_directories"]
 
 _TOOLS = ("ninja", "make", "gmake", "cmake", "meson", "cargo", "samu")
 _SKIPPED = frozenset({".git", ".hg", ".svn", "site-packages", "dist-packages", "node_modules", "__pycache__"})
@@ -67,6 +67,12 @@ def declared(context: Context) -> EventKind:
         os.path.join(directory, "preload.refused")
     )
     return "stat" if used else "read"
+
+
+def is_preloaded(context: Context) -> bool:
+    """Tell, before the build, whether the preload helper will be at work."""
+    there, refused = (os.path.exists(os.path.join(context.directory, f"preload.{end}")) for end in ("so", "refused"))
+    return there and not refused
 
 
 def working_directories(context: Context) -> tuple[str, ...]:

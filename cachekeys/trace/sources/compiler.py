@@ -5,6 +5,10 @@ Affecting GCC"), which it ignores where ``-MD`` is given; the file of that optio
 name headers of ``-isystem``, too, but leaves the source out; with both, gcc heeds the first. clang: ``CC_PRINT_HEADERS``, which leaves the source out. The paths are
 relative to where the compiler ran, which is not told: all directories of processes are tried.
 
+Where the preload helper is at work, which sees all of that, no compiler is asked: ccache takes these variables for a reason to stand back
+(it compiles everything anew, and 4.7.5 compiles nothing at all and calls that a success). Without the helper they are not set
+where such a program might stand before the compiler.
+
 Microsoft's ``/sourceDependencies`` and nvcc's ``-MD`` exist as variables that change the command line (``_CL_``,
 ``NVCC_APPEND_FLAGS``), and could fail a build: not used.
 """
@@ -13,12 +17,13 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sys
 from typing import TYPE_CHECKING
 
 from cachekeys.trace.model import Event
 from cachekeys.trace.sources._makefile import rules
-from cachekeys.trace.sources._places import declared, found, resolve, working_directories
+from cachekeys.trace.sources._places import declared, found, is_preloaded, resolve, working_directories
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -35,11 +40,14 @@ KEEP = ("*.d", "depend.make", "compiler_depend.make", ".deps/*.Po", ".deps/*.Plo
 _GCC_LOG = "compiler-gcc.log"
 _CLANG_LOG = "compiler-clang.log"
 _CLANG_LINE = re.compile(r"^\.+ (.+)$", re.MULTILINE)
+_COMPILERS = frozenset({"CC", "CXX", "CUDACXX", "OBJC", "OBJCXX", "FC", "RUSTC_WRAPPER"})
 _CACHES = re.compile(r"s?ccache|distcc|icecc|buildcache")
 
 
 def prepare(context: Context) -> Mapping[str, str]:
     """Ask gcc and clang to write down what they read; a variable that the user has set stays the user's."""
+    if is_preloaded(context) or _caches(context):
+        return {}
     wanted = {
         "DEPENDENCIES_OUTPUT": os.path.join(context.directory, _GCC_LOG),
         "CC_PRINT_HEADERS": "1",
@@ -50,6 +58,19 @@ def prepare(context: Context) -> Mapping[str, str]:
     if "CC_PRINT_HEADERS" in context.environment or re.search(r"\s", context.directory):
         return {name: value for name, value in wanted.items() if not name.startswith("CC_")}
     return wanted
+
+
+def _caches(context: Context) -> set[str]:
+    """Return the programs that may stand before the compiler: those that a variable names, and ccache when it is installed."""
+    named = {
+        os.path.basename(word)
+        for name, value in context.environment.items()
+        if name in _COMPILERS or name.endswith("_COMPILER_LAUNCHER")
+        for word in value.split()
+    }
+    path = context.environment.get("PATH")
+    installed = {name for name in ("ccache", "buildcache") if shutil.which(name, path=path)}
+    return {*filter(_CACHES.fullmatch, named), *installed}
 
 
 def read(context: Context) -> Iterator[Event]:
@@ -93,9 +114,8 @@ def blind(context: Context) -> Iterator[str]:
     if declared(context) == "stat":
         return
     programs = {os.path.basename(process.arguments[0]) for process in context.processes if process.arguments}
-    words = {os.path.basename(word) for name in ("CC", "CXX") for word in context.environment.get(name, "").split()}
-    for name in sorted(filter(_CACHES.fullmatch, programs | words)):
-        yield f"{name} stood before the compiler: headers of what it compiled are known only where a build tool keeps a list."
+    for name in sorted({*filter(_CACHES.fullmatch, programs), *_caches(context)}):
+        yield f"{name} may stand before the compiler: headers are known only where a build tool keeps a list."
     if "nvcc" in programs:
         yield "Headers that nvcc read are known only where a build tool keeps a list."
     if sys.platform == "win32":

@@ -105,6 +105,30 @@ def test_variables_that_the_user_has_set_stay(make_project: MakeProject, tmp_pat
     assert compiler.prepare(context_of(root, tmp_path / "scratch", theirs)) == {}
 
 
+@pytest.mark.parametrize("where", ["CC", "CMAKE_CXX_COMPILER_LAUNCHER", "PATH", "preload"])
+def test_a_compiler_cache_does_not_get_to_see_what_makes_it_stand_back(
+    where: str, make_project: MakeProject, tmp_path: Path
+) -> None:
+    """ccache does not work with these variables (4.7.5 even compiles nothing and says that all is well)."""
+    root = make_project({"bin/ccache": "#!/bin/sh\n"})
+    (root / "bin" / "ccache").chmod(0o755)
+    plain = {"PATH": str(tmp_path)}
+    assert "DEPENDENCIES_OUTPUT" in compiler.prepare(context_of(root, tmp_path / "plain", plain))
+    values = {
+        "CC": "/opt/ccache gcc",
+        "CMAKE_CXX_COMPILER_LAUNCHER": "sccache",
+        "PATH": str(root / "bin"),
+        "preload": "",
+    }
+    context = context_of(root, tmp_path / "scratch", {**plain, where: values[where]})
+    if where == "preload":
+        Path(context.directory, "preload.so").write_bytes(b"")
+    assert compiler.prepare(context) == {}
+    Path(context.directory, "preload.refused").write_text("it does not work here", encoding="utf-8")
+    assert bool(compiler.prepare(context)) == (where == "preload")
+    assert any("ccache may stand before" in sentence for sentence in compiler.blind(context)) == (where != "preload")
+
+
 def test_headers_that_clang_prints_are_read(make_project: MakeProject, tmp_path: Path) -> None:
     root = make_project(C_PROJECT)
     context = context_of(root, tmp_path / "scratch")
