@@ -32,6 +32,14 @@ A = {"file src/a.c", "file src/a.h", "file src/deep/c.h"}
         ("from setuptools import Extension\nExtension('x', ['src/a.c'])", A),
         ("from setuptools import Extension\nExtension(name='x', sources=['src/a.c'], depends=['src/a.h'])", A),
         ("from distutils.core import Extension\nExtension('x', sources=['src/a.c'])", A),
+        (
+            "from setuptools import Extension\nExtension('x', ['src/a.c'], extra_objects=['docs/example.c'])",
+            A | {"file docs/example.c"},
+        ),
+        (
+            "from setuptools import setup\nsetup(headers=['src/a.h', 'include/demo/b.h'])",
+            {"file src/a.h", "file include/demo/b.h"},
+        ),
         ("import setuptools\nsetuptools.Extension('x', ['src/' + n for n in ['a.c']])", A),
         (
             "from setuptools import Extension\nExtension('x', ['src/b.c'], include_dirs=['include'])",
@@ -189,6 +197,19 @@ def test_cython(make_project: Callable[..., Path]) -> None:
     root = make_project({"pyproject.toml": SYSTEM, "setup.py": script, **files})
     wanted = {f"file {name}" for name in files if name != "demo/unused.pxd"}
     assert found(root) == wanted | {"files demo/more/*.pyx"}
+
+
+def test_cython_searches_the_include_path(make_project: Callable[..., Path]) -> None:
+    script = "from Cython.Build import cythonize\nfrom setuptools import setup\nsetup(ext_modules=cythonize('m.pyx', include_path=['inc']))"
+    files = {"m.pyx": "cimport q\n", "inc/q.pxd": "", "q/other.pxd": ""}
+    root = make_project({"pyproject.toml": SYSTEM, "setup.py": script, **files})
+    assert found(root) == {"file m.pyx", "file inc/q.pxd"}
+
+
+def test_a_source_in_the_tree_may_be_made_from_a_template(make_project: Callable[..., Path]) -> None:
+    script = "from setuptools import Extension, setup\nsetup(ext_modules=[Extension('m', ['m.pyx'])])"
+    root = make_project({"pyproject.toml": SYSTEM, "setup.py": script, "m.pyx": "", "m.pyx.in": "", "n.pyx.in": ""})
+    assert found(root) == {"file m.pyx", "file m.pyx.in (likely)"}
 
 
 def test_extension_modules_in_pyproject(make_project: Callable[..., Path]) -> None:

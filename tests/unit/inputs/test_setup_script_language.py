@@ -75,6 +75,10 @@ A, B, C, D, X = ("file data/a.txt", "file data/b.txt", "file data/sub/c.txt", "f
         ),
         ("import os,sys\nopen(os.path.join(sys.path[0],'data/a.txt'))", {A}),
         ("import os\nopen(os.path.splitext('data/a.md')[0]+'.txt')", {A}),
+        (
+            "import os\nhere=os.path.abspath('data')\nopen('data/'+os.path.relpath(os.path.join(here,'a.txt'),here))",
+            {A},
+        ),
         ("import os\nhere, _ = os.path.split(os.path.abspath(__file__))\nopen(os.path.join(here,'data/a.txt'))", {A}),
         ("from pathlib import Path\nPath.cwd().joinpath('data/a.txt').read_text()", {A}),
         ("from pathlib import Path\nopen(Path(__file__).with_name('data') / 'a.txt')", {A}),
@@ -115,6 +119,7 @@ A, B, C, D, X = ("file data/a.txt", "file data/b.txt", "file data/sub/c.txt", "f
         ("import filecmp\nfilecmp.cmp('data/a.txt','data/b.txt')", {A, B}),
         ("import shutil\nshutil.copyfileobj(open('data/a.txt'), open('out','w'))", {A}),
         ("from shutil import copy as cp\ncp('data/a.txt','x')", {A}),
+        ("import shutil\nshutil.copytree('data/sub','x')", {"files data/sub/**/*"}),
         ("import ast\nast.literal_eval(open('data/a.txt').read())", {A}),
         ("import yaml\nyaml.safe_load(open('data/a.txt'))", {A}),
         ("import tomllib\nwith open('data/a.txt','rb') as f: tomllib.load(f)", {A}),
@@ -166,6 +171,8 @@ A, B, C, D, X = ("file data/a.txt", "file data/b.txt", "file data/sub/c.txt", "f
         ("import importlib\nm=importlib.import_module('data.x')\nopen(m.NAME)", {A, B, X}),
         ("import pkgutil,sys\nsys.path.append('data')\nm=__import__('x')\nopen(m.NAME)", {A, B, X}),
         ("def f(n='data/a.txt', /, *, m='data/b.txt'): open(n); open(m)\nf()", {A, B}),
+        ("def f(**k): return g(**k)\ndef g(n, m=None): open(n)\nf(n='data/a.txt')", {A}),
+        ("def f(*a): return [open(n) for n in a]\nf('data/a.txt','data/b.txt')", {A, B}),
         ("class R:\n    def __call__(self,n): return open(n)\nr=R()\nr('data/a.txt')", {A}),
         (
             "class R:\n    @property\n    def p(self): return 'data/a.txt'\n    @classmethod\n    def c(cls): return cls().p\nopen(R.c())",
@@ -228,6 +235,14 @@ A, B, C, D, X = ("file data/a.txt", "file data/b.txt", "file data/sub/c.txt", "f
             "import os\nfor f in [os.path.join(r,f) for r,_,fs in os.walk('data') for f in fs if f.endswith('.json')]: open(f)",
             {D},
         ),
+        (
+            "import os\nfor r,_,fs,d in os.fwalk('data'):\n    for f in fs:\n        if f.endswith('.txt'): open(os.path.join(r,f))",
+            {A, B, C},
+        ),
+        (
+            "from pathlib import Path\nfor r,_,fs in Path('data').walk():\n    for f in fs:\n        if f.endswith('.txt'): (r/f).read_text()",
+            {A, B, C},
+        ),
         ("from setuptools.glob import glob\nfor f in glob('data/*.txt'): open(f)", {A, B}),
         (
             "import os\ndef rf(*a):\n    p=os.path.join(os.path.dirname(__file__),*a)\n    with open(p) as f:\n        return [l.strip() for l in f if l.strip()]\nfor n in rf('data','list'): open(n)",
@@ -250,6 +265,10 @@ A, B, C, D, X = ("file data/a.txt", "file data/b.txt", "file data/sub/c.txt", "f
         ("import os\nopen(os.getenv('X') or 'data/a.txt')", {"env X", A}),
         ("import os\nopen(os.environ.get('X','data/a.txt'))", {"env X", A}),
         ("import sys\nopen({'linux':'data/a.txt'}.get(sys.platform,'data/b.txt'))", {A, B}),
+        (
+            "import sys\nn='data/a.txt'\nif sys.platform=='x':\n    n='data/b.txt'\n    sys.exit('not here')\nopen(n)",
+            {A},
+        ),
         ("x=bytes('data/a.txt','utf8')\nopen(x)", {A}),
         ("open(b'data/a.txt')", {A}),
         ("open('data' '/' 'a.txt')", {A}),

@@ -28,6 +28,10 @@ COMMIT, TAGS = "git commit", "git tags"
         ("from subprocess import Popen, PIPE\nPopen(['git', '-C', '.', 'rev-parse', 'HEAD'], stdout=PIPE)", {COMMIT}),
         ("import os\nos.popen('git tag --list').read()", {COMMIT, TAGS}),
         ("import os\nos.system('cd . && git log -1')", {COMMIT}),
+        ("import subprocess\nsubprocess.run(['git', '-C', '.', 'describe'])", {COMMIT, TAGS}),
+        ("import os\nos.spawnlp(os.P_WAIT, 'git', 'git', 'describe')", {COMMIT, TAGS}),
+        ("import os\nos.spawnvp(os.P_WAIT, 'git', ['git', 'rev-parse', 'HEAD'])", {COMMIT}),
+        ("import os\nos.execlp('git', 'git', 'describe')", {COMMIT, TAGS}),
         (
             "import subprocess\ndef git(*a): return subprocess.check_output(['git', *a])\ngit('describe')",
             {COMMIT, TAGS},
@@ -170,3 +174,25 @@ def test_scripts_and_sources_on_a_command_line(make_project: Callable[..., Path]
     assert the_input(root, "tools/generate.py").role == "build-script"
     assert the_input(root, "data/grammar.y").role == "native-source"
     assert the_input(root, "native/Makefile").role == "build-config"
+
+
+def test_make_with_a_file_of_its_own(make_project: Callable[..., Path]) -> None:
+    script = "import subprocess\nsubprocess.run(['make', '-f', 'other.mk'])"
+    files = {
+        "other.mk": "all:\n\tgen data/a.txt\n",
+        "Makefile": "all:\n\tgen data/b.txt\n",
+        "data/a.txt": "",
+        "data/b.txt": "",
+    }
+    root = make_project({"pyproject.toml": PYPROJECT, "setup.py": script, **files})
+    assert found(root) == {"file other.mk", "file data/a.txt"}
+
+
+@pytest.mark.parametrize(
+    "argument", ["'native'", "sourcedir='native'", "source_dir='native'", "cmake_source_dir='native'"]
+)
+def test_the_directory_of_a_librarys_cmake_extension(make_project: Callable[..., Path], argument: str) -> None:
+    script = f"from setuptools import setup\nfrom some_cmake_library import CMakeExtension\nsetup(ext_modules=[CMakeExtension('m', {argument})])"
+    files = {"native/CMakeLists.txt": "project(x)\n", "CMakeLists.txt": "project(y)\n"}
+    root = make_project({"pyproject.toml": PYPROJECT, "setup.py": script, **files})
+    assert found(root) == {"file native/CMakeLists.txt"}

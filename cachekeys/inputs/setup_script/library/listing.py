@@ -105,10 +105,12 @@ def list_directory(m: Machine, target: Value) -> list[Value]:
 
 @model("os.walk", "os.fwalk")
 def _walk(call: Call) -> Value:
-    """Return ``(directory, subdirectories, files)`` for every directory below, as ``os.walk`` does."""
+    """Return ``(directory, subdirectories, files)`` for every directory below; ``os.fwalk`` adds a descriptor."""
     found: list[Value] = []
-    for option in alternatives(call.argument(0, "top")):
+    for option in alternatives(call.argument(0, "top", ".")):
         found += walk(call.machine, as_text(option)) or [call.result()]
+    if call.name == "os.fwalk":
+        return [(*item, External("descriptor")) if isinstance(item, tuple) else item for item in found]
     return found
 
 

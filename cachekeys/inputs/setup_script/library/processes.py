@@ -72,13 +72,24 @@ def _start(call: Call) -> Value:
     return External(f"{call.name}()", sources | call.sources())
 
 
-@model("asyncio.create_subprocess_exec", "os.execl", "os.execlp")
+@model("asyncio.create_subprocess_exec")
 def _start_words(call: Call) -> Value:
     """Start the program that the arguments are the words of."""
     return _start(Call(call.machine, call.function, [call.args], {"cwd": call.kwargs.get("cwd")}))
 
 
-@model("os.execv", "os.execvp", "os.execve", "os.execvpe", "os.spawnv", "os.spawnvp", "os.spawnl", "os.spawnlp")
+@model(
+    "os.execv",
+    "os.execvp",
+    "os.execve",
+    "os.execvpe",
+    "os.execl",
+    "os.execlp",
+    "os.spawnv",
+    "os.spawnvp",
+    "os.spawnl",
+    "os.spawnlp",
+)
 def _start_later_words(call: Call) -> Value:
     """Start the program; the words come after its name, and after the mode of ``spawn``."""
     skipped = 2 if "spawn" in call.name else 1
