@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     import ast
     from collections.abc import Iterator, Sequence
 
-    from cachekeys.inputs.model import Affects, Detected
+    from cachekeys.inputs.model import Affects, Confidence, Detected
     from cachekeys.project import Project
 
-__all__ = ["Imported", "build_script", "local_imports", "parse"]
+__all__ = ["Imported", "build_script", "local_imports", "named_variables", "parse"]
 
 _FEW = 25
 """Files that a build script of its own may import; more are a product."""
@@ -59,7 +59,7 @@ def build_script(
         reason = f"{path} imports {len(imported)} files from there, and the build runs them"
         pattern = everything_below(product) + ".py"
         yield BuildInput("files", pattern, "build-script", reason, Origin(path, 1), affects, "possible")
-        yield from _variables_of_product(project, [path, *(file for file, _, _ in imported)], affects)
+        yield from named_variables(project, [path, *(file for file, _, _ in imported)], affects)
         return
     chains: dict[str, tuple[Origin, ...]] = {path: (origin,)}
     for file, importer, line in imported:
@@ -74,19 +74,27 @@ def build_script(
     )
 
 
-def _variables_of_product(project: Project, files: Sequence[str], affects: Affects) -> Iterator[BuildInput]:
-    """Yield the variables that *files* name: to interpret that much code would take seconds."""
-    from cachekeys.inputs.environment import classify  # only where a back end builds itself
+def named_variables(
+    project: Project, files: Sequence[str], affects: Affects = "code", *, confidence: Confidence = "possible"
+) -> Iterator[BuildInput]:
+    """Yield the variables that *files* name, for code that is too much, or too much of its own kind, to be interpreted.
+
+    :param confidence: that the build comes to these places; what is only possible is optional.
+    """
+    from cachekeys.inputs.environment import classify  # only with such code
 
     seen: set[str] = set()
     for file in files:
-        tree = parse(project, file)
+        raw = project.read_bytes(file) or b""
+        tree = parse(project, file) if b"environ" in raw or b"getenv" in raw else None
         for name, line in () if tree is None else _environment_reads(tree):
-            if name not in seen and classify(name) in {"input", "toolchain"}:
+            kind = "speed" if name in seen else classify(name)
+            if kind in {"input", "toolchain"}:
                 seen.add(name)
                 why = f"{file} reads it, and the build runs that"
                 origin = Origin(file, line)
-                yield BuildInput("env", name, "environment", why, origin, affects, "possible", optional=True)
+                optional = kind == "toolchain" or confidence == "possible"
+                yield BuildInput("env", name, "environment", why, origin, affects, confidence, optional=optional)
 
 
 def _environment_reads(tree: ast.Module) -> Iterator[tuple[str, int]]:

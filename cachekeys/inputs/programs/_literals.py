@@ -1,4 +1,4 @@
-"""Build descriptions written in Python (SConstruct, wscript): the files that their texts name, and what these include."""
+"""Build descriptions written in Python (SConstruct, wscript): the files and variables that they name, and what the files include."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from cachekeys.inputs.dynamic import uv_glob
 from cachekeys.inputs.includes import NATIVE_SUFFIXES, follow
 from cachekeys.inputs.model import BuildInput, Origin
+from cachekeys.inputs.scripts import named_variables
 from cachekeys.inputs.texts import UNKNOWN, expand, project_path
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def described_by(start: Start, first: str, names: tuple[str, ...]) -> Iterator[D
         current = pending.pop(0)
         here = posixpath.dirname(current)
         origin = Origin(current, 1)
+        yield from named_variables(start.project, [current], confidence="likely")
         text = re.sub(r"(?m)#(?![\w./]*[\"']).*$", "", start.project.read_text(current) or "")
         for word in dict.fromkeys(piece for found in re.findall(_TEXT, text) for piece in found.split()):
             path = project_path(word.lstrip("#/"), "" if word.startswith("#") else here)

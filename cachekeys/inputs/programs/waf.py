@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cachekeys.inputs.programs._literals import described_by
+from cachekeys.inputs.scripts import named_variables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,4 +21,8 @@ def inputs(start: Start) -> Iterator[Detected]:
     first = start.inside(start.option("-t", "--top") or ".", "wscript")
     if start.project.is_file(first):
         yield from described_by(start, first, ("wscript", "wscript_build", "wscript_configure"))
-    yield from start.tree(start.inside("waflib"), ".py", "waf runs from it", "build-script")
+    library = start.inside("waflib")
+    yield from start.tree(library, ".py", "waf runs from it", "build-script")
+    yield from named_variables(
+        start.project, [n for n in start.project.files_below(f"{library}/") if n.endswith(".py")]
+    )

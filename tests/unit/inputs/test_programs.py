@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from support.detecting import found, optional, outputs
+from support.detecting import found, inputs_of, optional, outputs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -125,6 +125,22 @@ def test_waf_run_by_python(make_project: Callable[..., Path]) -> None:
     assert _found(make_project, "subprocess.run([sys.executable, './waf', 'configure', 'build'])", files) == {
         *("file waf", "file wscript", "file sub/wscript (likely)", "file sub/a.c (likely)")
     }
+
+
+@pytest.mark.parametrize(("program", "first"), [("scons", "SConstruct"), ("./waf", "wscript")])
+def test_variables_in_a_build_description(make_project: Callable[..., Path], program: str, first: str) -> None:
+    text = "import os\ndef build(b):\n    b.static = int(os.environ.get('DEMO_STATIC', '0'))\n    b.jobs = os.getenv('MAX_JOBS')\n"
+    inner = "import os\nif 'DEMO_INNER' in os.environ:\n    cc = os.environ['CC']\n"
+    files = {first: text + "    b.recurse('sub/wscript')\n    b.SConscript('sub/SConscript')\n"}
+    files |= {
+        "sub/wscript": inner,
+        "sub/SConscript": inner,
+        "waflib/Tools/x.py": "import os\nos.environ['DEMO_TOOL']\n",
+    }
+    root = make_project({"pyproject.toml": SETUPTOOLS, "setup.py": COMMAND.format(f"os.system('{program}')"), **files})
+    variables = {item.what: item.optional for item in inputs_of(root).inputs if item.kind == "env"}
+    tool = {"DEMO_TOOL": True} if first == "wscript" else {}
+    assert variables == {"DEMO_STATIC": False, "DEMO_INNER": False, "CC": True, **tool}
 
 
 def test_conan_and_what_its_recipe_reads(make_project: Callable[..., Path]) -> None:
