@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from cachekeys.inputs.cmake.interpreter import MAX_COMMANDS, Interpreter
 from cachekeys.inputs.cmake.packages import package_inputs
@@ -28,10 +29,21 @@ if TYPE_CHECKING:
 __all__ = ["detected"]
 
 
+_CONFIGURING: WeakKeyDictionary[Project, set[str]] = WeakKeyDictionary()
+"""The directories that are being looked at: what CMake runs may run CMake."""
+
+
 def detected(project: Project, root: Root) -> Iterator[Detected]:
     """Yield the inputs of the build that *root* configures, in the modes in which it does."""
-    for item in _detected(project, root):
-        yield replace(item, modes=root.modes) if isinstance(item, BuildInput) and len(root.modes) == 1 else item
+    active = _CONFIGURING.setdefault(project, set())
+    if root.directory in active:
+        return
+    active.add(root.directory)
+    try:
+        for item in _detected(project, root):
+            yield replace(item, modes=root.modes) if isinstance(item, BuildInput) and len(root.modes) == 1 else item
+    finally:
+        active.discard(root.directory)
 
 
 def _detected(project: Project, root: Root) -> Iterator[Detected]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from cachekeys.inputs.includes import follow
 from cachekeys.inputs.model import BuildInput, BuildOutput, Detected, Origin
@@ -27,6 +28,10 @@ MAX_STEPS = 60_000
 """Nodes visited in one generator: they loop over what they generate, and only their reads and writes matter here."""
 
 
+_RUNNING: WeakKeyDictionary[Project, set[str]] = WeakKeyDictionary()
+"""The scripts that are being looked at: one may run CMake, which runs it again."""
+
+
 def generator_inputs(
     project: Project, path: str, chain: tuple[Origin, ...] = (), outer: tuple[str, ...] = (), directory: str = ""
 ) -> Iterator[Detected]:
@@ -39,16 +44,28 @@ def generator_inputs(
     :param outer: the scripts that run this one.
     :param directory: the working directory, relative to the project, if it is known.
     """
-    if not path.endswith(".py") or path in outer or len(outer) > MAX_DEPTH:
+    running = _RUNNING.setdefault(project, set())
+    if not path.endswith(".py") or path in running or len(outer) > MAX_DEPTH:
         return
     script = analyse_script(project, path, MAX_STEPS, directory)
     if script is None:
         return
+    running.add(path)
+    try:
+        yield from _read_by(project, script, chain, (*outer, path))
+    finally:
+        running.discard(path)
+
+
+def _read_by(
+    project: Project, script: Script, chain: tuple[Origin, ...], running: tuple[str, ...]
+) -> Iterator[Detected]:
+    path = script.file
     from cachekeys.inputs.hook_script import configured_by  # these need this module
     from cachekeys.inputs.setup_script.native import compiled_by
     from cachekeys.inputs.setup_script.report import environment, outputs, started
 
-    yield from _files(project, script, chain, (*outer, path))
+    yield from _files(project, script, chain, running)
     ran = started(project, script)
     for item in (*environment(project, script), *ran, *compiled_by(project, script), *configured_by(project, script)):
         if isinstance(item, BuildInput):
