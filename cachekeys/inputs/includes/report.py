@@ -8,7 +8,7 @@ from cachekeys.inputs.includes import follow
 from cachekeys.inputs.model import BuildInput, Origin
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from cachekeys.inputs.includes import Include
     from cachekeys.project import Project
@@ -21,10 +21,17 @@ def included_inputs(
     sources: Iterable[str],
     include_dirs: Iterable[str] = (),
     named: Iterable[tuple[str, Include]] = (),
+    *,
+    origins: Mapping[str, Origin] | None = None,
 ) -> Iterator[BuildInput]:
-    """Yield every file that *sources* include, directly or not; the parameters are those of :func:`~cachekeys.inputs.includes.follow`."""
+    """Yield every file that *sources* include, directly or not; the parameters are those of :func:`~cachekeys.inputs.includes.follow`.
+
+    :param origins: where sources are named: there their chains end.
+    """
     for item in follow(project, sources, include_dirs, named):
         chain = tuple(Origin(*place) for place in item.chain)
+        if origins and (end := origins.get(chain[-1].file)) is not None:
+            chain += (end,)
         yield BuildInput(
             "file",
             item.path,

@@ -6,7 +6,8 @@ import posixpath
 from typing import TYPE_CHECKING, Any
 
 from cachekeys.inputs.dynamic import uv_glob
-from cachekeys.inputs.includes import NATIVE_SUFFIXES, follow
+from cachekeys.inputs.includes import NATIVE_SUFFIXES
+from cachekeys.inputs.includes.report import included_inputs
 from cachekeys.inputs.model import BuildInput, Detected, Origin
 from cachekeys.inputs.setup_script import analyse_script
 from cachekeys.inputs.setup_script.chains import chain_to
@@ -14,14 +15,14 @@ from cachekeys.inputs.texts import UNKNOWN, as_glob, expand, is_known, project_p
 from cachekeys.values import dataclass, field, replace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from cachekeys.inputs.model import Confidence
     from cachekeys.inputs.setup_script import Script
     from cachekeys.inputs.setup_script.facts import Native, Place
     from cachekeys.project import Project
 
-__all__ = ["compiled_by", "extension_inputs", "included_inputs"]
+__all__ = ["compiled_by", "extension_inputs"]
 
 _GENERATED_FROM = (
     ".pyx",
@@ -44,9 +45,6 @@ _GENERATED_FROM = (
 
 _MAKERS = (".pyx", ".pyx.in", ".pyx.tp", ".c.in", ".c.src", ".cpp.in", ".i", ".swg", ".y", ".l", ".ll", ".yy", ".pyf")
 """Those that stand beside no source that somebody wrote under the same name."""
-
-MAX_CHAIN = 30
-"""Includes on the way to a header, from the source that begins it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +111,8 @@ def _reported(project: Project, found: _Found) -> Iterator[Detected]:
                 seen.confidence,
                 chain=chain,
             )
-    yield from included_inputs(
-        project, list(found.files), found.include_dirs, {path: seen.origin for path, seen in found.files.items()}
-    )
+    origins = {path: seen.origin for path, seen in found.files.items()}
+    yield from included_inputs(project, found.files, found.include_dirs, origins=origins)
 
 
 def _from_calls(project: Project, script: Script, found: _Found) -> None:
@@ -128,22 +125,6 @@ def _from_calls(project: Project, script: Script, found: _Found) -> None:
             seen = _Sighting(place, why, "likely" if is_call else "certain", script, read.place)
             for path in expand(project, read.path):
                 found.files.setdefault(path, seen)
-
-
-def included_inputs(
-    project: Project, sources: list[str], include_dirs: list[str], named: Mapping[str, Origin] | None = None
-) -> Iterator[BuildInput]:
-    """Yield every file that *sources* include, directly or not.
-
-    :param named: where the sources are named.
-    """
-    chains: dict[str, tuple[Origin, ...]] = {path: (origin,) for path, origin in (named or {}).items()}
-    for item in follow(project, sources, include_dirs):
-        place = Origin(item.by, item.line)
-        chain: tuple[Origin, ...] = (place, *chains.get(item.by, ()))
-        chains.setdefault(item.path, chain[:MAX_CHAIN])
-        why = f"{item.by} includes it"
-        yield BuildInput("file", item.path, "native-source", why, place, "code", item.confidence, chain=chain)
 
 
 def _from_native(project: Project, script: Script, native: Native, found: _Found) -> None:
