@@ -5,6 +5,8 @@ Shared by everything that finds reads of the environment. The judgement is by na
 - *speed and output* (jobs, threads of a tool, verbosity, colour, caches of a compiler): no input, the wheel is the same;
 - *session* (``PATH``, ``HOME``, ``TMPDIR`` ...): they differ from shell to shell, and as a cache key they would rebuild
   for nothing; a build reads them to find things, not to decide what is built;
+- *credentials* (``GH_TOKEN``, ``TWINE_PASSWORD`` ...): they let a build fetch something, and count like those of the session. A key
+  for one would do harm besides: uv writes the value of each keyed variable into the installed metadata;
 - *toolchain and host* (``CC``, ``CFLAGS``, ``CUDA_HOME``, ``CI`` ...): real inputs, but overrides that are normally not
   set: *optional*, so they are listed and their absence from the keys is no finding;
 - everything else is an input.
@@ -40,6 +42,10 @@ _SESSION = r"""
     | https?_proxy | HTTPS?_PROXY | no_proxy | NO_PROXY | PIP_\w+ | UV_CACHE_DIR | _ | RANDOM
 """
 
+_CREDENTIALS = r"""
+    (?!.*(?:USE|WITH|ENABLE|DISABLE|HAVE)_) (?:\w+_)? (?: \w*TOKEN | PASSW(?:OR)?D | PASSPHRASE | SECRET(?:_KEY)? | (?:API|ACCESS|PRIVATE|SIGNING)_?KEY(?:_ID)? | CREDENTIALS? | NETRC )
+"""
+
 _TOOLCHAIN = r"""
     (?:HOST_|TARGET_|BUILD_)? (?: CC | CXX | CPP | FC | F77 | F90 | LD | AR | AS | NM | RANLIB | STRIP | NVCC | HIPCC | CUDACXX
       | CFLAGS | CXXFLAGS | CPPFLAGS | FFLAGS | FCFLAGS | LDFLAGS | LDSHARED | LDCXXSHARED | CCSHARED | ARFLAGS | LIBS | OPT )
@@ -61,7 +67,7 @@ def _compiled() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     return (
         re.compile(_SPEED, re.VERBOSE),
         re.compile(_TOOLCHAIN, re.VERBOSE),
-        re.compile(_SESSION, re.VERBOSE | re.IGNORECASE),
+        re.compile(f"{_SESSION} | {_CREDENTIALS}", re.VERBOSE | re.IGNORECASE),
     )
 
 

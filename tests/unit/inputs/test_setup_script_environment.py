@@ -154,6 +154,11 @@ def test_toolchain_variables_are_optional_and_speed_is_none(make_project: Callab
             "CC CXX CFLAGS HOST_CC LDFLAGS CUDA_HOME ROCM_PATH CI GITHUB_ACTIONS MACOSX_DEPLOYMENT_TARGET CMAKE_ARGS",
         ),
         ("session", "PATH HOME TMPDIR PWD LC_ALL XDG_CACHE_HOME VIRTUAL_ENV APPDATA ProgramFiles(x86)"),
+        (
+            "session",
+            "GH_TOKEN HF_TOKEN DEMO_AUTH_TOKEN DEMO_PASSWORD AWS_SECRET_ACCESS_KEY DEMO_API_KEY DEMO_CREDENTIALS",
+        ),
+        ("input", "TOKENIZER_DIR DEMO_TOKENS DEMO_USE_TOKEN DEMO_KEY DEMO_PASSWORDLESS"),
     ],
 )
 def test_judgement_by_name(kind: str, names: str) -> None:
