@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cachekeys.report.check import STYLES
+from cachekeys.report.message import count, place
 from cachekeys.report.result import shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cachekeys.findings import Finding
-    from cachekeys.inputs.model import Origin
     from cachekeys.report.console import Line
     from cachekeys.trace.compare import Agreement, Comparison
     from cachekeys.trace.judge import Sighting
@@ -63,9 +63,9 @@ def _headline(comparison: Comparison) -> Line:
 
 
 def _finding(comparison: Comparison, finding: Finding, proposed: frozenset[str]) -> Iterator[Line]:
-    place = ":".join(str(part) for part in (finding.file, finding.line, finding.column) if part is not None)
+    where = ":".join(str(part) for part in (finding.file, finding.line, finding.column) if part is not None)
     yield [
-        (f"{place}: ", "bold"),
+        (f"{where}: ", "bold"),
         (finding.code, STYLES[finding.severity]),
         (f" {finding.name} ", ""),
         (f"[{finding.severity}, {finding.confidence}]", "dim"),
@@ -116,7 +116,7 @@ def _unread(comparison: Comparison) -> Iterator[Line]:
 def _blind(comparison: Comparison) -> Iterator[Line]:
     trace = comparison.trace
     sentences = [
-        f"which variables matter to {_place(origin)}, which looks at all of them"
+        f"which variables matter to {place(origin)}, which looks at all of them"
         for origin in trace.iterates_environment
     ]
     if "status" in trace.git and comparison.trace.git != {"status"}:
@@ -131,11 +131,11 @@ def _blind(comparison: Comparison) -> Iterator[Line]:
 
 def _summary(comparison: Comparison) -> Iterator[Line]:
     files, variables = comparison.files, comparison.variables
-    depends = [_count(files.traced, "file")] + [_count(variables.traced, "variable")] * bool(variables.traced)
+    depends = [count(files.traced, "file")] + [count(variables.traced, "variable")] * bool(variables.traced)
     knew = [f"{_share(files.found, files.traced, files.recall)} of the files"]
     if variables.traced:
         knew.append(f"{_share(variables.found, variables.traced, variables.recall)} of the variables")
-    written = f"; it wrote {_count(len(comparison.outputs), 'file')} into the tree" if comparison.outputs else ""
+    written = f"; it wrote {count(len(comparison.outputs), 'file')} into the tree" if comparison.outputs else ""
     yield [(f"The build depends on {' and '.join(depends)}{written}.", "")]
     used = f"of the files that it names, {_share(files.used, files.static, files.precision)} were used"
     yield [(f"The analysis knew {' and '.join(knew)}; {used}.", "dim")]
@@ -150,7 +150,7 @@ def _summary(comparison: Comparison) -> Iterator[Line]:
         yield [(f"{rest} that the build read is watched.", "bold green")]
         return
     counts = [
-        _count(number, noun)
+        count(number, noun)
         for severity, noun in (("error", "error"), ("warning", "warning"), ("info", "note"))
         if (number := severities.count(severity))
     ]
@@ -171,7 +171,7 @@ def _listed(items: list[tuple[str, str]], most: int = _MANY, closing: tuple[str,
 
 def _reader(sighting: Sighting) -> str:
     command = sighting.telling_command
-    at = f"at {_place(sighting.origin)}" if sighting.origin else ""
+    at = f"at {place(sighting.origin)}" if sighting.origin else ""
     by = (
         f"by {command}"
         if command
@@ -190,21 +190,13 @@ def _thing(kind: str, what: str, files: tuple[str, ...]) -> str:
     if kind == "git":
         return "the current git commit" if what == "commit" else "the git tags"
     if kind == "files":
-        return f"{what} ({_count(len(files), 'file')})" if len(files) > 1 else files[0]
+        return f"{what} ({count(len(files), 'file')})" if len(files) > 1 else files[0]
     return f"${what}" if kind == "env" else what
 
 
 def _share(part: int, whole: int, share: float) -> str:
     # Rounded down: 100 % is said only of all.
     return f"{part} of {whole} ({int(share * 1000) / 10:g} %)" if whole else "none"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-def _place(origin: Origin) -> str:
-    return origin.file if origin.line is None else f"{origin.file}:{origin.line}"
 
 
 # -- document ----------------------------------------------------------------------------------------------------------

@@ -29,10 +29,7 @@ if TYPE_CHECKING:
     from cachekeys.inputs.model import Mode
     from cachekeys.trace.model import Event, FrontEnd, Trace
 
-__all__ = ["BuildError", "Progress", "trace"]
-
-Progress = "Callable[[float, str], None]"
-"""Called a few times a second with the seconds since the start and the command line that runs."""
+__all__ = ["BuildError", "trace"]
 
 _LEAST_SPACE = 1 << 16  # bytes, of which a log takes thousands
 _TEMPORARY = ("TMPDIR",) if os.name != "nt" else ("TEMP", "TMP")
@@ -61,7 +58,7 @@ def trace(
     :param environ: the environment of the build (default: this process's).
     :param python: the interpreter to build with (default: the front end's choice).
     :param named: files outside the project, relative to it, that the configuration of the back end names: they count whoever reads them.
-    :param progress: see :data:`Progress`.
+    :param progress: gets, a few times a second, the seconds since the start and the command line that runs.
     :param output: gets what the build writes, as it comes, in pieces of any size; secrets are not taken out.
     :raises BuildError: the build fails.
     :raises CacheKeysError: there is no such directory or front end.
