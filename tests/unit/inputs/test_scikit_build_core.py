@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from support.detecting import found, inputs_of, optional, outputs, the_input
+from support.detecting import found, inputs_of, optional, outputs, the_input, unresolved
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -165,3 +165,61 @@ def test_the_way_to_an_input_is_told(make_project: Callable[..., Path]) -> None:
     assert chains["src/deep.c"][:3] == [("cmake/two.cmake", 3), ("cmake/one.cmake", 2), ("CMakeLists.txt", 2)]
     assert chains["src/two.h"] == [("src/one.h", 2), ("src/deep.c", 1)]
     assert chains["CMakeLists.txt"] == []
+
+
+DYNAMIC = SCIKIT.replace('version = "1"', 'dynamic = ["version"]')
+PROVIDER = """
+import os
+def dynamic_metadata(settings, project):
+    return {"version": open("release.txt").read() + os.environ.get("MY_SUFFIX", "")}
+class Plugin:
+    def get_requires_for_dynamic_metadata(self, settings):
+        return open("tools.txt").read().split()
+"""
+FILES = dict.fromkeys(["v.hpp", "release.txt", "tools.txt", "notes.md", "deps.txt"], "")
+
+
+@pytest.mark.parametrize(
+    ("entry", "expected"),
+    [
+        ('provider = "scikit_build_core.metadata.regex"\nfield = "version"\ninput = "v.hpp"', {"file v.hpp"}),
+        ('provider = "dynamic_metadata.ast"\nfield = "version"\ninput = "v.hpp"\nname = "x"', {"file v.hpp"}),
+        ('provider = "dynamic_metadata.from_file"\nfield = "optional-dependencies.x"\npath = "deps.txt"', {"file deps.txt"}),
+        ('provider = "dynamic_metadata.readme_fragment"\npath = "notes.md"', {"file notes.md"}),
+        ('provider = "dynamic_metadata.static"\nversion = "v.hpp"', set()),
+        ('provider = "scikit_build_core.metadata.setuptools_scm"', {"git tags", "git commit"}),
+        ('provider = "vcs_versioning"', {"git tags", "git commit"}),
+        ('provider = "setuptools_git_versioning.dynamic_metadata"', {"git tags", "git commit"}),
+        (
+            'provider = { path = "helpers", module = "mine" }\nextra = "notes.md"',
+            {"file helpers/mine.py", "file release.txt", "file tools.txt", "env MY_SUFFIX", "file notes.md (likely)"},
+        ),
+        (
+            'provider = { path = "helpers", module = "mine:Plugin" }',
+            {"file helpers/mine.py", "file release.txt", "file tools.txt", "env MY_SUFFIX"},
+        ),
+        ("provider = 3", set()),
+    ],
+)  # fmt: skip
+def test_dynamic_metadata(make_project: Callable[..., Path], entry: str, expected: set[str]) -> None:
+    text = f"{DYNAMIC}[tool.scikit-build]\nwheel.packages = []\n[[tool.dynamic-metadata]]\n{entry}\n"
+    root = make_project({"pyproject.toml": text, **FILES, "helpers/mine.py": PROVIDER})
+    assert found(root) == expected
+
+
+def test_what_dynamic_metadata_alters(make_project: Callable[..., Path]) -> None:
+    entries = [("version", "v.hpp"), ("dependencies", "deps.txt"), ("description", "notes.md")]
+    tables = "".join(
+        f'[[tool.dynamic-metadata]]\nprovider = "dynamic_metadata.from_file"\nfield = "{field}"\npath = "{path}"\n'
+        for field, path in entries
+    )
+    root = make_project({"pyproject.toml": DYNAMIC + tables, **FILES})
+    assert [the_input(root, path).affects for _, path in entries] == ["version", "dependencies", "metadata"]
+
+
+def test_a_provider_that_nobody_knows_is_said(make_project: Callable[..., Path]) -> None:
+    text = f'{DYNAMIC}[[tool.dynamic-metadata]]\nprovider = "other.plugin"\ndata = "release.txt"\n'
+    root = make_project({"pyproject.toml": text, **FILES})
+    assert "file release.txt (likely)" in found(root)
+    (message,) = unresolved(root)
+    assert "`other.plugin`" in message
