@@ -10,6 +10,10 @@ Shared by everything that finds reads of the environment. The judgement is by na
 - *toolchain and host* (``CC``, ``CFLAGS``, ``CUDA_HOME``, ``CI`` ...): real inputs, but overrides that are normally not
   set: *optional*, so they are listed and their absence from the keys is no finding;
 - everything else is an input.
+
+``SOURCE_DATE_EPOCH`` is read by every back end, but all they do with it is to set the times of the entries in the wheel's
+archive (setuptools 84, hatchling 1.33, flit-core 4.2, meson-python 0.22), which no installer keeps: no detector reports it for a
+back end. A script that asks for it itself, for a date in a version, has it as an optional input.
 """
 
 from __future__ import annotations

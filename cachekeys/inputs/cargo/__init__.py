@@ -7,6 +7,7 @@ configuration; :mod:`~.crates` puts them together.
 
 from __future__ import annotations
 
+import posixpath
 from typing import TYPE_CHECKING
 
 from cachekeys.inputs.model import BuildInput
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from cachekeys.inputs.model import Affects, Confidence, Detected, Origin
     from cachekeys.project import Project
 
-__all__ = ["USUAL_MANIFESTS", "cargo_variables", "crate_inputs"]
+__all__ = ["USUAL_MANIFESTS", "cargo_variables", "crate_inputs", "pyo3_variables"]
 
 USUAL_MANIFESTS = ("Cargo.toml", "rust/Cargo.toml", "native/Cargo.toml")
 """Where a manifest is looked for when none is named."""
@@ -52,3 +53,29 @@ def cargo_variables(tool: str, names: tuple[str, ...], origin: Origin) -> Iterat
     for name in (*names, "RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_BUILD_TARGET"):
         why = f"{tool} or cargo lets it change how the crate is compiled"
         yield BuildInput("env", name, "environment", why, origin, "code", optional=True)
+
+
+_PYO3 = (
+    "PYO3_CONFIG_FILE",
+    "PYO3_CROSS",
+    "PYO3_CROSS_LIB_DIR",
+    "PYO3_CROSS_PYTHON_VERSION",
+    "PYO3_CROSS_PYTHON_IMPLEMENTATION",
+    "PYO3_USE_ABI3_FORWARD_COMPATIBILITY",
+    "PYO3_USE_STABLE_ABI_FORWARD_COMPATIBILITY",
+    "PYO3_USE_RAW_DYLIB",
+    "UNSAFE_PYO3_SKIP_VERSION_CHECK",
+    "_PYTHON_SYSCONFIGDATA_NAME",
+)
+"""What pyo3-build-config and pyo3-ffi ask for (0.29); not what maturin and setuptools-rust set for them, such as PYO3_PYTHON."""
+
+
+def pyo3_variables(project: Project, manifest: str, origin: Origin) -> Iterator[BuildInput]:
+    """Yield the variables by which PyO3 lets itself be configured, if the crate or one that it depends on uses it."""
+    lock = posixpath.normpath(posixpath.join(posixpath.dirname(manifest), "Cargo.lock"))
+    texts = (project.read_text(name) or "" for name in dict.fromkeys((manifest, lock, "Cargo.toml", "Cargo.lock")))
+    if any("pyo3" in text for text in texts):
+        for name in _PYO3:
+            yield BuildInput(
+                "env", name, "environment", "PyO3 lets it change how the crate is built", origin, "code", optional=True
+            )

@@ -3,7 +3,8 @@
 Covers ``Extension`` and its relatives (``CppExtension``, ``CUDAExtension``, ``Pybind11Extension``, ``cythonize``, ``mypycify``,
 cffi, own subclasses), ``libraries=``, and ``[tool.setuptools] ext-modules``: their sources, ``depends`` and the headers found by
 following includes, for every platform that the script knows. A generated ``.c`` that is not in the tree stands for the ``.pyx``
-it comes from. What is handed to a compiler by a call or on a command line counts as well. Hooks and back ends in the tree are
+or the SWIG interface that it comes from; what SWIG writes is an output. The variables that setuptools (``CC``, ``CFLAGS`` ...) and torch
+(``TORCH_CUDA_ARCH_LIST`` ...) themselves read to compile are optional inputs. What is handed to a compiler by a call or on a command line counts as well. Hooks and back ends in the tree are
 read by the same means where they are found.
 """
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from cachekeys.inputs.dynamic import uv_glob
 from cachekeys.inputs.includes import NATIVE_SUFFIXES
 from cachekeys.inputs.includes.report import included_inputs
-from cachekeys.inputs.model import BuildInput, Detected, Origin
+from cachekeys.inputs.model import BuildInput, BuildOutput, Detected, Origin
 from cachekeys.inputs.setup_script import analyse_script
 from cachekeys.inputs.setup_script.chains import chain_to
+from cachekeys.inputs.setup_script.swig import include_dirs, made_by_swig
 from cachekeys.inputs.texts import UNKNOWN, as_glob, expand, is_known, project_path
 from cachekeys.values import dataclass, field, replace
 
@@ -66,11 +67,12 @@ class _Sighting:
 
 @dataclass(slots=True)
 class _Found:
-    """Sources with the place that names them, globs, and include directories."""
+    """Sources with the place that names them, globs, include directories, and what is made on the way."""
 
     files: dict[str, _Sighting] = field(default_factory=dict)
     globs: dict[str, _Sighting] = field(default_factory=dict)
     include_dirs: list[str] = field(default_factory=list)
+    outputs: dict[str, _Sighting] = field(default_factory=dict)
 
 
 def extension_inputs(project: Project) -> Iterator[Detected]:
@@ -80,7 +82,43 @@ def extension_inputs(project: Project) -> Iterator[Detected]:
     if script is not None:
         _from_script(project, script, found)
     _from_pyproject(project, found)
+    if found.files:
+        found.include_dirs += _settings(project)
+        yield from _variables(script, found)
     yield from _reported(project, found)
+
+
+_COMPILER = (
+    *("CC", "CXX", "CPP", "CFLAGS", "CXXFLAGS", "CPPFLAGS", "LDFLAGS", "LDSHARED", "LDCXXSHARED", "AR", "ARFLAGS"),
+    "DIST_EXTRA_CONFIG",
+)
+"""What customize_compiler() of setuptools takes from the environment, and where it finds further settings (setuptools 84)."""
+
+_TORCH = ("TORCH_CUDA_ARCH_LIST", "PYTORCH_ROCM_ARCH", "CUDA_HOME", "ROCM_HOME", "TORCH_XPU_ARCH_LIST")
+"""What torch.utils.cpp_extension takes from it; MAX_JOBS changes nothing that is built."""
+
+
+def _variables(script: Script | None, found: _Found) -> Iterator[BuildInput]:
+    """Yield the variables that setuptools itself reads to compile: overrides that are normally not set."""
+    origin = next(iter(found.files.values())).origin
+    kinds = {native.kind.rpartition(".")[2] for native in script.facts.natives} if script else set()
+    of_torch = kinds & {"CUDAExtension", "CppExtension", "SyclExtension"}
+    for names, tool in ((_COMPILER, "setuptools"), (_TORCH if of_torch else (), "torch")):
+        for name in names:
+            why = f"{tool} lets it change how extension modules are compiled"
+            yield BuildInput("env", name, "environment", why, origin, "code", optional=True)
+
+
+def _settings(project: Project) -> Iterator[str]:
+    """Yield the include directories that setup.cfg names for build_ext, for compilers and for SWIG."""
+    cfg = project.setup_cfg
+    if cfg is None:
+        return
+    for name in (cfg.get("build_ext", "include_dirs") or "").replace("\n", ":").split(":"):
+        path = project_path(name.strip()) if name.strip() else None
+        if path is not None:
+            yield path
+    yield from include_dirs((cfg.get("build_ext", "swig_opts") or "").split())
 
 
 def compiled_by(project: Project, script: Script) -> Iterator[Detected]:
@@ -111,6 +149,8 @@ def _reported(project: Project, found: _Found) -> Iterator[Detected]:
                 seen.confidence,
                 chain=chain,
             )
+    for path, seen in found.outputs.items():
+        yield BuildOutput(path, "SWIG writes it", seen.origin, anew=True)
     origins = {path: seen.origin for path, seen in found.files.items()}
     yield from included_inputs(project, found.files, found.include_dirs, origins=origins)
 
@@ -128,7 +168,7 @@ def _from_calls(project: Project, script: Script, found: _Found) -> None:
 
 
 def _from_native(project: Project, script: Script, native: Native, found: _Found) -> None:
-    from cachekeys.inputs.setup_script.values import alternatives  # projects with extensions only
+    from cachekeys.inputs.setup_script.values import alternatives, as_text  # projects with extensions only
 
     origin = Origin(script.file, native.place.within(script.file))
     attributes = native.instance.attributes
@@ -137,6 +177,8 @@ def _from_native(project: Project, script: Script, native: Native, found: _Found
         path = _path(value, base)
         if path is not None:
             found.include_dirs.append(path)
+    options = [as_text(option) for option in _flat(attributes.get("swig_opts"))]
+    found.include_dirs += include_dirs(options, base)
     kind = native.kind.rpartition(".")[2]
     for name in ("sources", "depends", "extra_objects", "include_files", "headers"):
         seen = _Sighting(origin, f"{script.file} names it in {name} of {kind}()", "certain", script, native.place)
@@ -145,6 +187,9 @@ def _from_native(project: Project, script: Script, native: Native, found: _Found
                 path = _path(option, base)
                 if path is not None:
                     _add(project, found, path, seen)
+                if path is not None and path.endswith(".i") and project.is_file(path):
+                    for made in made_by_swig(project, path, options, base):
+                        found.outputs.setdefault(made, seen)
 
 
 def _flat(value: Any, depth: int = 4) -> Iterator[Any]:
@@ -182,7 +227,9 @@ def _add(project: Project, found: _Found, path: str, seen: _Sighting) -> None:
         return
     stem = posixpath.splitext(path)[0]
     present = project.is_file(path)
-    makers = (stem + suffix for suffix in _GENERATED_FROM if stem + suffix != path)
+    makers = [stem + suffix for suffix in _GENERATED_FROM if stem + suffix != path]
+    if stem.endswith("_wrap"):
+        makers.append(f"{stem.removesuffix('_wrap')}.i")
     maker = next(filter(project.is_file, makers), None)
     if maker is not None and (not present or _is_product(project, path, maker)):
         why = f"{seen.why} as {posixpath.basename(path)}, which is made from it"
@@ -214,9 +261,12 @@ def _from_pyproject(project: Project, found: _Found) -> None:
     for index, module in enumerate(modules if isinstance(modules, list) else []):
         if not isinstance(module, dict) or project.pyproject is None:
             continue
-        for key in ("include-dirs", "sources", "depends"):
+        for key in ("include-dirs", "swig-opts", "sources", "depends"):
             values = module.get(key)
             line = project.pyproject.position("tool", "setuptools", "ext-modules", index, key).line
+            if key == "swig-opts":
+                found.include_dirs += include_dirs([str(value) for value in values] if isinstance(values, list) else [])
+                continue
             for value in values if isinstance(values, list) else []:
                 path = project_path(value) if isinstance(value, str) and UNKNOWN not in value else None
                 if path is None:

@@ -15,7 +15,7 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from cachekeys.hookspecs import hookimpl
-from cachekeys.inputs.cargo import USUAL_MANIFESTS, cargo_variables, crate_inputs
+from cachekeys.inputs.cargo import USUAL_MANIFESTS, cargo_variables, crate_inputs, pyo3_variables
 from cachekeys.inputs.dynamic import everything_below, is_glob, place, relative, strings, table, uv_glob
 from cachekeys.inputs.model import BuildInput, BuildOutput
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from cachekeys.project import Project
 
 _SECTION = ("tool", "maturin")
+_VARIABLES = ("MATURIN_PEP517_ARGS", "MATURIN_PGO", "MATURIN_STRIP", "MATURIN_PEP517_USE_BASE_PYTHON")
+"""What the back end asks for and what changes the wheel; the others are about uploads, downloads and tests (maturin 1.16)."""
 
 
 @hookimpl
@@ -55,7 +57,8 @@ def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
     if is_cffi and project.is_file(header):
         why = "maturin has cbindgen write the header for cffi, which is configured there"
         yield BuildInput("file", header, "build-config", why, origin, "code", "likely")
-    yield from cargo_variables("maturin", ("MATURIN_PEP517_ARGS",), origin)
+    yield from cargo_variables("maturin", _VARIABLES, origin)
+    yield from pyo3_variables(project, manifest, origin)
     yield from _packed(project)
     yield from _settings_files(project)
     source = relative(project, project.get(*_SECTION, "python-source", default="."))

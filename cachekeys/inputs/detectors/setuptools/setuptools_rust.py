@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cachekeys.hookspecs import hookimpl
-from cachekeys.inputs.cargo import USUAL_MANIFESTS, cargo_variables, crate_inputs
+from cachekeys.inputs.cargo import USUAL_MANIFESTS, cargo_variables, crate_inputs, pyo3_variables
 from cachekeys.inputs.dynamic import place, relative, strings, tables
 
 if TYPE_CHECKING:
@@ -50,3 +50,5 @@ def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
             if project.is_file(name):
                 yield from crate_inputs(project, name, _TOOL, where, confidence="likely")
     yield from cargo_variables(_TOOL, ("SETUPTOOLS_RUST_CARGO_PROFILE",), where)
+    for manifest in dict.fromkeys([*(name for name, _, _ in declared), *USUAL_MANIFESTS]):
+        yield from pyo3_variables(project, manifest, where)

@@ -15,6 +15,7 @@ from cachekeys.inputs.setup_script.joins import elements, join_values
 from cachekeys.inputs.setup_script.library import Call, model, named
 from cachekeys.inputs.setup_script.library.makefiles import note_named
 from cachekeys.inputs.setup_script.library.unnamed import note_flow
+from cachekeys.inputs.setup_script.swig import swigged
 from cachekeys.inputs.setup_script.values import EMPTY, Choice, External, PathValue, Value, alternatives, as_text
 from cachekeys.inputs.texts import ROOT, UNKNOWN, is_known, join, project_path
 
@@ -193,6 +194,10 @@ def _note(m: Machine, words: list[str], directory: Value) -> frozenset[tuple[str
             m.facts.read("run", _inside(base, "Cargo.toml") or "Cargo.toml", m.place(), "cargo")
     elif program in {"configure", "autogen.sh", "autoreconf", "bootstrap.sh"}:
         _tree(m, posixpath.dirname(words[0]) if program != "autoreconf" else "", base, program)
+    elif program.startswith("swig"):
+        for made in swigged(m.project, words, _directory(base)):
+            m.facts.outputs.setdefault(made, m.place())
+            m.facts.products.add(made)
     if any(posixpath.basename(word) in {"waf", "scons", "SConstruct", "b2", "bjam"} for word in words):
         _tree(m, "", base, "its own build system")
     _follow(m, words, base)
@@ -262,9 +267,15 @@ def _make(m: Machine, words: list[str], base: str) -> None:
             _tree(m, posixpath.dirname(path) or ".", "", "make")
 
 
+def _directory(base: str) -> str:
+    """Return a working directory relative to the project; one that is elsewhere or not known counts as the project's."""
+    path = project_path(base or ".")
+    return path if path is not None and path != "." and is_known(path) else ""
+
+
 def _arguments(m: Machine, words: list[str], base: str) -> None:
     """Note every file of the project that is named on the command line, and the directories for includes."""
-    current = project_path(base or ".") or "."
+    current = _directory(base)
     for word in words:
         if word.startswith("-I") and (directory := _inside(base, word[2:])):
             m.facts.include_dirs.append(directory)
@@ -273,7 +284,7 @@ def _arguments(m: Machine, words: list[str], base: str) -> None:
             if candidate is not None and m.project.is_file(candidate):
                 program = posixpath.basename(words[0])
                 program = program if is_known(program) else ""
-                m.facts.read("run", candidate, m.place(), program, "" if current == "." else current)
+                m.facts.read("run", candidate, m.place(), program, current)
                 if candidate.endswith((".sh", ".bash")):
                     _shell_script(m, candidate, base)
                 if candidate.endswith((".sh", ".bash", "/configure", ".mk")) or candidate == "configure":
