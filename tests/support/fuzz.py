@@ -29,7 +29,18 @@ if TYPE_CHECKING:
     from cachekeys.inputs.model import Mode
     from support.uv_oracle import Oracle
 
-__all__ = ["Answer", "Report", "Statement", "analysed", "as_checkout", "ask", "commit_all", "statements", "with_keys"]
+__all__ = [
+    "Answer",
+    "Report",
+    "Statement",
+    "analysed",
+    "as_checkout",
+    "ask",
+    "commit",
+    "commit_all",
+    "statements",
+    "with_keys",
+]
 
 ENVIRON = {"CACHEKEYS_FUZZ": "1"}
 
@@ -98,6 +109,13 @@ def commit_all(root: Path, tag: str) -> None:
         _git(root, *arguments)
 
 
+def commit(root: Path, name: str) -> None:
+    """Commit what changed in one file, if it did."""
+    if _git(root, "status", "--porcelain", "--", name):
+        _git(root, "add", "--", name)
+        _git(root, "commit", "-qm", "keys", "--", name)
+
+
 def with_keys(root: Path, keys: Iterable[str]) -> bool:
     """Declare *keys* (TOML) in the pyproject.toml of the project; False when it has a list of its own that is in the way."""
     path = root / "pyproject.toml"
@@ -109,14 +127,17 @@ def with_keys(root: Path, keys: Iterable[str]) -> bool:
     end = table.end() if table else 0
     text = text[:end] + line + text[end:] if table else f"{text.rstrip()}\n\n[tool.uv]\n{line}"
     path.write_text(text, encoding="utf-8")
-    _git(root, "commit", "-qm", "keys", "--", "pyproject.toml")
+    commit(root, "pyproject.toml")
     return True
 
 
 def statements(
     analysis: Analysis, traced: Collection[str] = (), variables: Collection[str] = (), *, most: int = 100_000
 ) -> list[Statement]:
-    """Return what we say of each input, of what a trace showed, and of all else, at most *most* of each."""
+    """Return what we say of each input, of what a trace showed, and of all else.
+
+    Of each role, at most *most* files that are watched, as many that are not, and as many variables and facts of git.
+    """
     found: dict[tuple[str, str], Statement] = {}
     proposed = {(gap.input.kind, gap.input.what) for gap in analysis.gaps}
     for entry in analysis.coverage.entries:
@@ -139,7 +160,10 @@ def statements(
         if name not in known:
             role: Literal["traced", "other"] = "traced" if name in traced else "other"
             found["file", name] = Statement("file", name, name in matched, role)
-    return [one for role in ("input", "traced", "other") for one in _some(found.values(), role, most)]
+    groups: dict[tuple[str, bool, bool], list[Statement]] = {}
+    for one in found.values():
+        groups.setdefault((one.role, one.watched, one.kind in {"file", "new"}), []).append(one)
+    return [one for group in groups.values() for one in _some(group, most)]
 
 
 def _said(entry: InputCoverage) -> Iterator[tuple[Literal["file", "env", "commit", "tags"], str, bool]]:
@@ -153,8 +177,7 @@ def _said(entry: InputCoverage) -> Iterator[tuple[Literal["file", "env", "commit
             yield "file", name, name not in entry.uncovered
 
 
-def _some(all_of_them: Iterable[Statement], role: str, most: int) -> list[Statement]:
-    chosen = [one for one in all_of_them if one.role == role]
+def _some(chosen: list[Statement], most: int) -> list[Statement]:
     return chosen if len(chosen) <= most else random.Random(1).sample(chosen, most)
 
 
@@ -212,6 +235,6 @@ class _Fuzz:
                 time.sleep(0.001)
 
 
-def _git(root: Path, *arguments: str) -> None:
+def _git(root: Path, *arguments: str) -> bytes:
     identity = ["-c", "user.name=n", "-c", "user.email=e", "-c", "commit.gpgsign=false", "-c", "gc.auto=0"]
-    subprocess.run(["git", *identity, *arguments], cwd=root, check=True, capture_output=True)
+    return subprocess.run(["git", *identity, *arguments], cwd=root, check=True, capture_output=True).stdout
