@@ -34,8 +34,9 @@ def lines(comparison: Comparison) -> Iterator[Line]:
     yield []
     findings = comparison.findings
     proposed = frozenset(complete_keys(comparison.combined)) if findings else frozenset()
+    said: set[str] = set()
     for finding in findings:
-        yield from _finding(comparison, finding, proposed)
+        yield from _finding(comparison, finding, proposed, said)
     yield from _contents(comparison)
     yield from _absent(comparison)
     yield from _misses(comparison)
@@ -62,7 +63,7 @@ def _headline(comparison: Comparison) -> Line:
     ]
 
 
-def _finding(comparison: Comparison, finding: Finding, proposed: frozenset[str]) -> Iterator[Line]:
+def _finding(comparison: Comparison, finding: Finding, proposed: frozenset[str], said: set[str]) -> Iterator[Line]:
     where = ":".join(str(part) for part in (finding.file, finding.line, finding.column) if part is not None)
     yield [
         (f"{where}: ", "bold"),
@@ -73,7 +74,9 @@ def _finding(comparison: Comparison, finding: Finding, proposed: frozenset[str])
     yield [(f"    {finding.message}", "")]
     command = comparison.command(finding)
     if command:
-        yield [("    by: ", "dim"), (command, "dim")]
+        again = command in said
+        said.add(command)
+        yield [("    by: ", "dim"), (f"{command.partition(' ')[0]}, as above" if again else command, "dim")]
     is_closed_below = finding.severity != "info" and not finding.code.startswith("CK3")
     if finding.fix is not None and not is_closed_below and not proposed.issuperset(finding.fix.keys or {""}):
         yield [("    fix: ", "bold"), (finding.fix.title, "")]

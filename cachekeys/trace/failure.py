@@ -29,6 +29,7 @@ _OTHER_PYTHON = re.compile(
     r"does not satisfy Python|requires a different Python|No interpreter found for Python|failed to inspect Python",
     re.IGNORECASE,
 )
+_OTHER_UV = re.compile(r"Required uv version|required-version")
 _MISSING = re.compile(r"ModuleNotFoundError: No module named|BackendUnavailable|Cannot import '|not on \$?PATH")
 _LONGEST_LINE = 1 << 16
 
@@ -54,6 +55,8 @@ def hints(output: str, root: str, mode: Mode, *, isolated: bool) -> Iterator[str
         yield "the build back end makes no editable installations; --wheel traces the build of a wheel"
     if _OTHER_PYTHON.search(output):
         yield "--python names another interpreter to build with"
+    if _OTHER_UV.search(output):
+        yield "the project wants another version of uv; --front-end pip builds without it"
     if not isolated and _MISSING.search(output):
         yield "with --no-isolation all that the build needs has to be installed already; without it the front end installs that"
 

@@ -131,7 +131,7 @@ class _Judge:
         is_written = "write" in kinds
         if is_written and verdict not in ("input", "contents"):
             verdict, reason = "output", "the build writes it"
-        item = known if verdict == "input" else None
+        item = self._at_home(known, access) if verdict == "input" and known is not None else None
         if item is None and verdict in ("input", "probe"):
             item = self._new_input(path, access, confidence, reason)
         return Sighting(
@@ -211,6 +211,14 @@ class _Judge:
                 return access.origin.file
             return self._project.build_backend.partition(".")[0].replace("_", "-") or "the back end"
         return min(name for tool, name in tools if tool != "python")
+
+    def _at_home(self, item: BuildInput, access: Access) -> BuildInput:
+        """Return what the analysis says, but not that a file which the build wrote is the place to look at."""
+        file = item.origin.file
+        if file not in self._written and not self._scripts.never(file):
+            return item
+        source = self._readers.project_source(access.processes, self._files - self._written)
+        return replace(item, origin=access.origin or self._scripts.blame(access.path, item.role, source))
 
     def _new_input(self, path: str, access: Access, confidence: Confidence, why: str) -> BuildInput:
         from cachekeys.trace.roles import role_of

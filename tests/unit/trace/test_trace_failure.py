@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         ("ERROR: Package 'x' requires a different Python: 3.11 not in '>=3.12'", "wheel", True, "--python"),
         ("ModuleNotFoundError: No module named 'hatchling'", "wheel", False, "without it the front end installs"),
         ("ModuleNotFoundError: No module named 'hatchling'", "wheel", True, ""),
+        ("error: Required uv version `==0.1` does not match the running version", "editable", True, "--front-end pip"),
         ("error: something else", "editable", False, ""),
     ],
 )

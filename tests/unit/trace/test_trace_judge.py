@@ -8,6 +8,7 @@ import pytest
 from support.analyses import an_input, an_output, analysis_of
 from support.traces import GCC, GIT, UV, a_trace, asked, listed, missing, read, variable, wrote
 
+from cachekeys.inputs.model import Origin
 from cachekeys.settings import Settings
 from cachekeys.trace.judge import judge
 from cachekeys.trace.model import Access, Process, Trace
@@ -101,6 +102,31 @@ def test_the_static_analysis_has_the_word(project: Path) -> None:
     known = an_input("demo/__init__.py", affects="version")
     seen = one(analysis_of(project, [known]), a_trace([read("demo/__init__.py")], mode="wheel"), "demo/__init__.py")
     assert (seen.verdict, seen.known, seen.input) == ("input", True, known)
+
+
+def test_what_the_wheel_holds_is_copied_wherever_it_lies(project: Path) -> None:
+    """The place is only a guess; the wheel itself knows."""
+    copied = frozenset({"names.txt"})
+    seen = [read("names.txt"), read("demo/data.json"), read("csrc/a.c", GCC)]
+    analysis = analysis_of(project)
+    trace = a_trace(seen, mode="wheel", copied=copied)
+    assert one(analysis, trace, "names.txt").verdict == "contents"
+    assert one(analysis, trace, "demo/data.json").verdict == "input"
+    own = a_trace([read("names.txt", place="setup.py:2")], mode="wheel", copied=copied)
+    assert one(analysis, own, "names.txt").verdict == "input", "setup.py may do anything with it"
+
+
+def test_no_finding_points_to_what_the_build_wrote(project: Path) -> None:
+    known = an_input("csrc/a.c", role="native-source", origin=Origin("build/temp.linux/gen.c", 3))
+    analysis = analysis_of(project, [known])
+    place = one(analysis, a_trace([read("csrc/a.c", GCC), read("setup.py")]), "csrc/a.c").input
+    assert place is not None
+    assert place.origin.file == "setup.py"
+    written = analysis_of(project, [an_input("csrc/a.c", origin=Origin("CMakeLists.txt", 1))])
+    trace = a_trace([read("csrc/a.c", GCC, "setup.py:4"), wrote("CMakeLists.txt")])
+    place = one(written, trace, "csrc/a.c").input
+    assert place is not None
+    assert (place.origin.file, place.origin.line) == ("setup.py", 4)
 
 
 def test_what_the_build_wrote_before_is_no_input(project: Path) -> None:
