@@ -349,6 +349,8 @@ def _reason(item: BuildInput, name: str, trace: Trace) -> str:
         return f"by its name it is for another platform or option ({match[0]})"
     if item.kind in ("env", "git"):
         return "this build took another way"
+    if trace.reused and item.role == "native-source":
+        return "what an earlier build made of it was up to date"
     if item.confidence != "certain":
         return "it depends on something that is only known at run time"
     if trace.blind:

@@ -156,6 +156,8 @@ class _Judge:
         if self._is_output(path):
             return "output", "the build writes it", "certain"
         known = ("file", path) in self._known
+        if path in self._trace.reused:
+            return "output", "an earlier build left it", "certain"
         if path in self._written and not known:
             return no, "the build wrote it before", "certain"
         if self._excluded(path):

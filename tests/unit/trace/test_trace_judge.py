@@ -116,6 +116,13 @@ def test_what_the_wheel_holds_is_copied_wherever_it_lies(project: Path) -> None:
     assert one(analysis, own, "names.txt").verdict == "input", "setup.py may do anything with it"
 
 
+def test_what_an_earlier_build_left_is_no_input(project: Path) -> None:
+    """A back end takes the compiled module of the last build into the next wheel."""
+    name = "demo/_c.cpython-312-x86_64-linux-gnu.so"
+    seen = one(analysis_of(project), a_trace([read(name)], reused=(name,)), name)
+    assert (seen.verdict, seen.input) == ("output", None)
+
+
 def test_no_finding_points_to_what_the_build_wrote(project: Path) -> None:
     known = an_input("csrc/a.c", role="native-source", origin=Origin("build/temp.linux/gen.c", 3))
     analysis = analysis_of(project, [known])
