@@ -33,6 +33,7 @@ TREE = dict.fromkeys(
         ("execute_process(COMMAND ${CMAKE_COMMAND} -S ${CMAKE_SOURCE_DIR}/sub -B b)", {"sub/CMakeLists.txt": "add_library(x ${CMAKE_SOURCE_DIR}/s.c)", "sub/s.c": ""}, {"sub/CMakeLists.txt", "sub/s.c"}),
         ("ExternalProject_Add(p SOURCE_DIR ${CMAKE_SOURCE_DIR}/sub)", {"sub/CMakeLists.txt": "add_library(x ${CMAKE_SOURCE_DIR}/s.c)", "sub/s.c": ""}, {"sub/CMakeLists.txt", "sub/s.c"}),
         ("ExternalProject_Add(p URL ${CMAKE_SOURCE_DIR}/p.tar.gz)", {"p.tar.gz": ""}, {"p.tar.gz"}),
+        ("FetchContent_Declare(p URL file://${CMAKE_SOURCE_DIR}/p.tar.gz)\nFetchContent_MakeAvailable(p)", {"p.tar.gz": ""}, {"p.tar.gz"}),
         ("FetchContent_Declare(p URL ${CMAKE_SOURCE_DIR}/p.tar.gz)\nFetchContent_MakeAvailable(p)", {"p.tar.gz": ""}, {"p.tar.gz"}),
         (
             "file(COPY one DESTINATION .)\nfile(COPY two/one DESTINATION ${CMAKE_CURRENT_BINARY_DIR})\nadd_subdirectory(${CMAKE_CURRENT_BINARY_DIR}/one b)",
@@ -72,6 +73,9 @@ TREE = dict.fromkeys(
             {},
             {"a.c"},
         ),
+        ('include(CMakeDependentOption)\ncmake_dependent_option(WITH "" a.c "WIN32" b.c)\nadd_library(x ${WITH})', {}, {"a.c", "b.c"}),
+        ("set(N a.c)\ninclude(g.cmake)\nset(N b.c)\ninclude(g.cmake)", {"g.cmake": "include_guard(GLOBAL)\nadd_library(x ${N})"}, {"g.cmake", "a.c"}),
+        ("set(N a.c)\ninclude(g.cmake)\nset(N b.c)\ninclude(g.cmake)", {"g.cmake": "add_library(x${N} ${N})"}, {"g.cmake", "a.c", "b.c"}),
         ("set(Z 1)\nunset(Z)\nif(NOT DEFINED Z)\n add_library(x a.c)\nendif()", {}, {"a.c"}),
         ("set(Z 1)\nif(NOT DEFINED Z)\n add_library(x a.c)\nendif()", {}, set()),
         (
@@ -95,3 +99,33 @@ def test_recursion_and_endless_loops_end(make_project: Callable[..., Path]) -> N
     )
     root = make_project({**TREE, "CMakeLists.txt": text, "pyproject.toml": PYPROJECT})
     assert "file a.c" in found(root)
+
+
+@pytest.mark.parametrize(
+    ("text", "configuration"),
+    [
+        ("set(pkg_ROOT ${CMAKE_SOURCE_DIR}/deps)\nfind_package(pkg)", "deps/pkg-config.cmake"),
+        ("set(pkg_DIR ${CMAKE_SOURCE_DIR}/deps/cmake)\nfind_package(pkg)", "deps/cmake/pkg-config.cmake"),
+        ("find_package(Pkg PATHS ${CMAKE_SOURCE_DIR}/deps)", "deps/cmake/PkgConfig.cmake"),
+        ("find_package(Pkg CONFIG HINTS deps)", "deps/lib/cmake/Pkg/PkgConfig.cmake"),
+        ("list(APPEND CMAKE_PREFIX_PATH ${CMAKE_SOURCE_DIR}/deps)\nfind_package(Pkg)", "deps/Pkg/pkg-config.cmake"),
+        ("find_package(Anything NAMES Pkg PATHS deps)", "deps/PkgConfig.cmake"),
+    ],
+)
+def test_a_package_configuration_in_the_tree(text: str, configuration: str, make_project: Callable[..., Path]) -> None:
+    files = {"CMakeLists.txt": text, configuration: "add_library(x a.c)", "other/PkgConfig.cmake": "add_library(y b.c)"}
+    root = make_project({**TREE, **files, "pyproject.toml": PYPROJECT})
+    assert found(root) == {"file CMakeLists.txt", f"file {configuration}", "file a.c"}
+
+
+def test_presets_that_inherit_from_each_other_end(make_project: Callable[..., Path]) -> None:
+    presets = """
+    {"configurePresets": [
+        {"name": "a", "inherits": ["b"]},
+        {"name": "b", "inherits": "a", "cacheVariables": {"SOURCE": "a.c"}}
+    ]}
+    """
+    settings = '[tool.scikit-build]\ncmake.args = ["--preset=a"]\n'
+    files = {"CMakeLists.txt": "add_library(x ${SOURCE})", "CMakePresets.json": presets}
+    root = make_project({**TREE, **files, "pyproject.toml": PYPROJECT + settings})
+    assert found(root) == {"file CMakeLists.txt", "file CMakePresets.json", "file a.c"}

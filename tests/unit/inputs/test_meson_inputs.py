@@ -73,6 +73,8 @@ def reads(make_project: Callable[..., Path]) -> Callable[..., set[str]]:
         ("c = meson.get_compiler('c')\nif c.has_header('x.h', required: get_option('doc').disable_auto_if(false))\nlibrary('l', 'n.c')\nelse\nlibrary('l', 'm.c')\nendif", ["n.c", "m.c"], {"meson.options", "m.c"}),
         ("o = get_option('doc')\nif add_languages('fortran', required: o) or import('fs', required: o).found()\nlibrary('l', 'n.c')\nendif", ["n.c"], {"meson.options"}),
         ("subdir_done()\nlibrary('l', 'never.c')", ["never.c"], set()),
+        ("s = import('sourceset').source_set()\ns.add(when: 'X', if_true: files('a.c'), if_false: 'b.c')\nlibrary('l', s.apply({}).sources())", ["a.c", "b.c", "c.c"], {"a.c", "b.c"}),
+        ("run_command(find_program('gen', dirs: [meson.current_source_dir() / 'tools']))", ["tools/gen", "other/gen"], {"tools/gen"}),
         ("test('t', executable('t', 't.c'), args: files('args.txt'))", ["t.c", "args.txt"], {"t.c"}),
     ],
 )  # fmt: skip
@@ -102,6 +104,19 @@ py.extension_module('m', 'src/m.pyx', cython_args: ['-I' + meson.current_source_
     }
     wanted = set(files) - {"vendor/zlib.h", "other/shared.pxd"}
     assert reads(script, files=files) == wanted
+
+
+@pytest.mark.parametrize(("option", "expected"), [("", {"s/h.h"}), (", implicit_include_directories: false", set())])
+def test_headers_beside_the_build_file_are_found_unless_it_says_no(
+    reads: Callable[..., set[str]], option: str, expected: set[str]
+) -> None:
+    files = {
+        "s/meson.build": f"library('l', 'deep/a.c'{option})\n",
+        "s/deep/a.c": "#include <h.h>\n",
+        "s/h.h": "",
+        "t/h.h": "",
+    }
+    assert reads("subdir('s')\n", files=files) == {"s/meson.build", "s/deep/a.c", *expected}
 
 
 def test_subdirectories_share_variables_and_have_paths_of_their_own(
