@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from support.detecting import found, inputs_of, optional, the_input
+from support.fuzz import commit_all
 
 from cachekeys.inputs.cargo.rust import Include, Module, scan
 
@@ -177,6 +178,43 @@ def test_optional_crates_count_when_a_feature_asks_for_them(crate: Callable[...,
     without = crate(files, "[tool.maturin]\nno-default-features = true\n")
     assert "file first/src/lib.rs" not in without
     assert "file third/src/lib.rs" in without
+
+
+def test_a_weak_feature_switches_nothing_on(crate: Callable[..., set[str]]) -> None:
+    manifest = (
+        CRATE + '[features]\ndefault = ["second?/x"]\n[dependencies]\nsecond = { path = "second", optional = true }\n'
+    )
+    files = {"Cargo.toml": manifest, "second/Cargo.toml": CRATE, "second/src/lib.rs": ""}
+    assert crate(files) == {"file second/Cargo.toml (possible)"}
+    files["Cargo.toml"] = manifest.replace("second?/x", "second/x")
+    assert crate(files) == {"file second/Cargo.toml", "file second/src/lib.rs"}
+
+
+def test_toolchain_and_configuration_by_their_old_names(crate: Callable[..., set[str]]) -> None:
+    files = {"rust-toolchain": "stable\n", ".cargo/config": 'paths = ["local"]\n', "local/Cargo.toml": CRATE}
+    assert crate(files) == {"file rust-toolchain", "file .cargo/config", "files local/**/* (likely)"}
+
+
+def test_the_nearest_toolchain_and_the_newer_name_of_the_configuration_count(crate: Callable[..., set[str]]) -> None:
+    files = {
+        "rust/Cargo.toml": CRATE,
+        "rust/src/lib.rs": "",
+        "rust/rust-toolchain": "",
+        "rust-toolchain.toml": "",
+        "rust/.cargo/config": "",
+        ".cargo/config.toml": "",
+        ".cargo/config": "",
+    }
+    expected = {"rust/Cargo.toml", "rust/src/lib.rs", "rust/rust-toolchain", "rust/.cargo/config", ".cargo/config.toml"}
+    assert crate(files, '[tool.maturin]\nmanifest-path = "rust/Cargo.toml"\n') == {f"file {name}" for name in expected}
+
+
+def test_the_lock_file_counts_unless_git_ignores_it(make_project: Callable[..., Path]) -> None:
+    root = make_project({"pyproject.toml": PYPROJECT, "Cargo.toml": CRATE, "src/lib.rs": "", "Cargo.lock": ""})
+    assert found(root) == {*ALWAYS, "file Cargo.lock"}
+    (root / ".gitignore").write_text("Cargo.lock\n", encoding="utf-8")
+    commit_all(root, "v1")
+    assert found(root) == ALWAYS
 
 
 def test_vendored_crates(crate: Callable[..., set[str]]) -> None:
