@@ -9,7 +9,7 @@ from cachekeys.inputs.dynamic import uv_glob
 from cachekeys.inputs.includes import NATIVE_SUFFIXES
 from cachekeys.inputs.includes.report import included_inputs
 from cachekeys.inputs.model import BuildInput, BuildOutput, Detected, Origin
-from cachekeys.inputs.setup_script import analyse_script
+from cachekeys.inputs.setup_script import analyse_script, flags
 from cachekeys.inputs.setup_script.chains import chain_to
 from cachekeys.inputs.setup_script.swig import include_dirs, made_by_swig
 from cachekeys.inputs.texts import UNKNOWN, as_glob, expand, is_known, project_path
@@ -180,6 +180,7 @@ def _from_native(project: Project, script: Script, native: Native, found: _Found
     options = [as_text(option) for option in _flat(attributes.get("swig_opts"))]
     found.include_dirs += include_dirs(options, base)
     kind = native.kind.rpartition(".")[2]
+    _from_flags(project, script, native, found)
     for name in ("sources", "depends", "extra_objects", "include_files", "headers"):
         seen = _Sighting(origin, f"{script.file} names it in {name} of {kind}()", "certain", script, native.place)
         for value in _flat(attributes.get(name)):
@@ -192,10 +193,32 @@ def _from_native(project: Project, script: Script, native: Native, found: _Found
                         found.outputs.setdefault(made, seen)
 
 
+def _from_flags(project: Project, script: Script, native: Native, found: _Found) -> None:
+    """Add what the options for the compiler and the linker name, and libraries that lie in the project."""
+    from cachekeys.inputs.setup_script.values import as_text  # projects with extensions only
+
+    origin = Origin(script.file, native.place.within(script.file))
+    attributes, base = native.instance.attributes, script.facts.directory
+    kind = native.kind.rpartition(".")[2]
+    for name in ("extra_compile_args", "cflags", "extra_link_args"):
+        words = [as_text(word) for word in _flat(attributes.get(name))]
+        found.include_dirs += flags.directories(words, base)
+        why = f"{script.file} names it in {name} of {kind}()"
+        for path in flags.named_files(project, words, base):
+            found.files.setdefault(path, _Sighting(origin, why, "certain", script, native.place))
+    given = [_path(value, base) for value in _flat(attributes.get("library_dirs"))]
+    names = [as_text(value) for value in _flat(attributes.get("libraries"))]
+    for path in flags.libraries(project, names, [place for place in given if place is not None]):
+        why = f"{script.file} has {kind}() linked with it"
+        found.files.setdefault(path, _Sighting(origin, why, "certain", script, native.place))
+
+
 def _flat(value: Any, depth: int = 4) -> Iterator[Any]:
     """Yield the elements of nested lists and choices."""
     from cachekeys.inputs.setup_script.values import Choice  # projects with extensions only
 
+    if isinstance(value, dict):  # words by compiler
+        value = list(value.values())
     if isinstance(value, (list, tuple, set)) and depth:
         for item in value:
             yield from _flat(item, depth - 1)

@@ -109,6 +109,48 @@ def test_extensions_in_setup_py(make_project: Callable[..., Path], script: str, 
     assert found(make_project({**TREE, "setup.py": script})) == expected
 
 
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ("extra_compile_args=['-Iinclude', '-O2', '-DNAME=src/a.h']", {"file include/demo/b.h"}),
+        ("extra_compile_args=['-isystem', 'include']", {"file include/demo/b.h"}),
+        ("extra_compile_args={'cxx': ['-O3'], 'nvcc': ['-I' + 'include']}", {"file include/demo/b.h"}),
+        (
+            "include_dirs=['include'], extra_compile_args=['-include', 'src/a.h']",
+            A - {"file src/a.c"} | {"file include/demo/b.h"},
+        ),
+        (
+            "include_dirs=['include'], extra_compile_args=['/FIsrc/a.h']",
+            A - {"file src/a.c"} | {"file include/demo/b.h"},
+        ),
+        ("extra_link_args=['-Wl,--version-script=link/demo.map', '-lm']", {"file link/demo.map"}),
+        ("extra_link_args=['-Wl,--gc-sections,-T,link/demo.ld']", {"file link/demo.ld"}),
+        (
+            "extra_link_args=['-Xlinker', 'link/demo.ld', 'link/libdemo.a']",
+            {"file link/demo.ld", "file link/libdemo.a"},
+        ),
+        (
+            "extra_link_args=['/DEF:link/demo.def'] if x.windows else ['-exported_symbols_list', 'link/demo.map']",
+            {"file link/demo.def", "file link/demo.map"},
+        ),
+        ("extra_link_args=['@link/words.rsp']", {"file link/words.rsp"}),
+        ("libraries=['m', 'demo'], library_dirs=['/usr/lib', 'link']", {"file link/libdemo.a"}),
+        ("libraries=['built'], library_dirs=['link']", set()),  # git does not know it
+        ("extra_link_args=['-olink/demo.map', '-Llink', 'link/absent.ld']", set()),
+    ],
+)
+def test_words_for_the_compiler_and_the_linker(
+    make_project: Callable[..., Path], arguments: str, expected: set[str]
+) -> None:
+    names = ("demo.map", "demo.ld", "demo.def", "words.rsp", "libdemo.a", "libbuilt.a")
+    script = f"import x\nfrom setuptools import Extension\nExtension('x', ['src/b.c'], {arguments})"
+    files = {**TREE, **{f"link/{name}": "" for name in names}, "setup.py": script, ".gitignore": "libbuilt.a"}
+    root = make_project(files)
+    commit_all(root, "v1")
+    header = set() if "file include/demo/b.h" in expected else {"file include/demo/b.h (likely)"}
+    assert found(root) == {"file src/b.c"} | header | expected
+
+
 def test_why_and_where(make_project: Callable[..., Path]) -> None:
     script = "from setuptools import Extension\n\nExtension('x', [\n    'src/a.c',\n])\n"
     root = make_project({**TREE, "setup.py": script})
