@@ -7,6 +7,7 @@ Measured with uv 0.13, pip 21 to 26 and build 1.6: ``uv build`` and ``uv pip ins
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 from typing import TYPE_CHECKING
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from cachekeys.trace.model import FrontEnd
 
 __all__ = ["command"]
+
+_VERSION = re.compile(r"\d+(?:\.\d+)?")
 
 
 def command(
@@ -124,7 +127,7 @@ def _allowed_python(root: str, environ: Mapping[str, str]) -> str | None:
 def _python_with(module: str, python: str | None) -> str:
     """Return an interpreter that has a module: the one asked for, the one that we run in, or one on the search path."""
     if python is not None:
-        return python
+        return _program_of(python)
     from importlib.util import find_spec
 
     spec = find_spec(module)
@@ -135,6 +138,19 @@ def _python_with(module: str, python: str | None) -> str:
         if found is not None and _has(found, module):
             return found
     raise CacheKeysError(f"{module} is not installed here; install it, or use another --front-end")
+
+
+def _program_of(python: str) -> str:
+    """Return the interpreter that is called by a version, which uv understands by itself.
+
+    :raises CacheKeysError: there is none on the search path.
+    """
+    if not _VERSION.fullmatch(python):
+        return python
+    found = shutil.which(f"python{python}")
+    if found is None:
+        raise CacheKeysError(f"there is no python{python} on the search path; name the interpreter by its path")
+    return found
 
 
 def _has(python: str, module: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -274,6 +275,59 @@ def programs(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_command_lines(front_end: Any, mode: Any, isolated: bool, expected: str) -> None:  # noqa: FBT001
     words = command(front_end, "ROOT", "OUT", mode=mode, isolated=isolated, config_settings=["a=1"])
     assert " ".join(words) == expected
+
+
+def test_an_interpreter_by_its_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(CacheKeysError, match=r"there is no python3\.97 on the search path"):
+        command("pip", "ROOT", "OUT", mode="wheel", isolated=True, python="3.97")
+    program = tmp_path / ("python3.97.exe" if sys.platform == "win32" else "python3.97")
+    program.write_text("", encoding="utf-8")
+    program.chmod(0o755)
+    assert command("build", "ROOT", "OUT", mode="wheel", isolated=True, python="3.97")[0] == str(program)
+
+
+def uv_answers(text: str, code: int, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """Let `uv python find` answer this; return what it was asked."""
+    asked: list[Any] = []
+
+    def run_(words: list[str], **options: Any) -> Any:
+        asked.append((words[1:], options["cwd"]))
+        return subprocess.CompletedProcess(words, code, text.encode(), b"")
+
+    monkeypatch.setattr(frontends, "_uv_program", lambda: "uv")
+    monkeypatch.setattr(subprocess, "run", run_)
+    return asked
+
+
+def editable_python(root: Path, *, isolated: bool = True, **environ: str) -> str:
+    words = command("uv", str(root), "OUT", mode="editable", isolated=isolated, environ=environ)
+    return words[words.index("--python") + 1]
+
+
+def test_an_editable_build_takes_the_projects_interpreter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    allowed = tmp_path / "python3.99"
+    allowed.write_text("", encoding="utf-8")
+    asked = uv_answers(f"{allowed}\n", 0, monkeypatch)
+    assert editable_python(tmp_path) == str(allowed)
+    assert asked == [(["python", "find", "--no-python-downloads"], str(tmp_path))]
+    assert editable_python(tmp_path, isolated=False) == sys.executable, "what the build needs is installed there"
+    place = ("Scripts", "python.exe") if sys.platform == "win32" else ("bin", "python")
+    for name in (".venv", "other"):
+        program = tmp_path.joinpath(name, *place)
+        program.parent.mkdir(parents=True)
+        program.write_text("", encoding="utf-8")
+    assert editable_python(tmp_path) == str(tmp_path.joinpath(".venv", *place))
+    active = str(tmp_path / "other")
+    assert editable_python(tmp_path, VIRTUAL_ENV=active) == str(tmp_path.joinpath("other", *place))
+
+
+@pytest.mark.parametrize(("text", "code"), [("", 2), ("/no/such/python\n", 0)])
+def test_where_uv_finds_no_interpreter_ours_is_tried(
+    text: str, code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    uv_answers(text, code, monkeypatch)
+    assert editable_python(tmp_path) == sys.executable
 
 
 def test_missing_modules_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
