@@ -11,6 +11,7 @@ from cachekeys.inputs.environment import classify
 from cachekeys.inputs.includes import NATIVE_SUFFIXES
 from cachekeys.inputs.model import Affects, BuildInput, BuildOutput, Confidence, Detected, Origin, Role, Unresolved
 from cachekeys.inputs.setup_script.chains import chain_to
+from cachekeys.inputs.setup_script.foreign_tree import foreign_sources
 from cachekeys.inputs.setup_script.generators import generator_inputs
 from cachekeys.inputs.texts import UNKNOWN, as_glob, expand, is_known
 
@@ -223,6 +224,10 @@ def _plain(project: Project, script: Script, read: Read) -> Iterator[Detected]:
     why = f"{script.file} {_verb(read)}{_through(script, read.place)}"
     where = origin(script, read.place)
     chain = chain_to(project, script, read.place, read.path)
+    if read.action == "tree" and read.path.endswith("/**/*"):
+        for name, role in foreign_sources(read.path.removesuffix("/**/*"), matches):
+            yield BuildInput("files" if "*" in name else "file", name, role, why, where, "code", "likely", chain=chain)
+        return
     if role == "manifest" and kind == "file":
         from cachekeys.inputs.cargo import crate_inputs  # only where there is a crate
 

@@ -25,9 +25,36 @@ def test_a_makefile_is_searched_for_what_it_names(make_project: Callable[..., Pa
     }
     root = make_project({"pyproject.toml": PYPROJECT, **files})
     names = {"lib/Makefile", "lib/x.c", "one.c"}
-    globs = {"lib/**/*", "asm/**/*", "more/**/*", "gen/*.c"}
-    assert found(root) == {*(f"file {name}" for name in names), *(f"files {glob}" for glob in globs)}
+    trees = {"lib/**/*.c", "asm/**/*.lua", "more/**/*.c"}
+    assert found(root) == {
+        *(f"file {name}" for name in names),
+        *(f"files {glob} (likely)" for glob in trees),
+        "files gen/*.c",
+    }
     assert [f"{place.file}:{place.line}" for place in the_input(root, "one.c").chain][:1] == ["lib/Makefile:6"]
+
+
+def test_of_a_tree_that_builds_itself_only_what_a_build_may_read_counts(make_project: Callable[..., Path]) -> None:
+    """A glob over the whole directory would match what the build leaves there: uv would build again each time."""
+    read = {"configure", "Makefile", "src/a.c", "src/B.C", "src/t[1].inc", "src/table.dat", "m4/x.m4", "install-sh"}
+    not_read = {
+        "README",
+        "COPYING.LESSER",
+        "docs/a.md",
+        "src/a.o",
+        "liba.a",
+        ".github/ci.sh",
+        ".gitignore",
+        "Dockerfile.x",
+    }
+    files = dict.fromkeys((f"vendor/z/{name}" for name in read | not_read | {"build/gen.c"}), "")
+    script = "import subprocess\nsubprocess.check_call(['./configure', '--static'], cwd='vendor/z')"
+    root = make_project({"pyproject.toml": PYPROJECT, "setup.py": script, **files})
+    assert {one.removesuffix(" (likely)") for one in found(root)} == {
+        *(f"file vendor/z/{name}" for name in ("configure", "Makefile")),
+        *(f"files vendor/z/**/*{suffix}" for suffix in (".c", ".C", ".inc", ".dat", ".m4")),
+        "file vendor/z/install-sh",
+    }
 
 
 @pytest.mark.parametrize("command", ["['sh', 'build.sh']", "['./build.sh']", "'sh build.sh', shell=True"])
@@ -44,7 +71,7 @@ def test_a_shell_script_is_searched_too(make_project: Callable[..., Path], comma
 def test_the_directory_of_a_command(make_project: Callable[..., Path], script: str) -> None:
     files = {"lib/Makefile": "", "lib/x.c": "", "setup.py": f"import os, subprocess\n{script}"}
     root = make_project({"pyproject.toml": PYPROJECT, **files})
-    assert found(root) == {"file lib/Makefile", "files lib/**/*"}
+    assert found(root) == {"file lib/Makefile", "files lib/**/*.c (likely)"}
 
 
 def test_a_relative_name_in_a_directory_that_is_entered(make_project: Callable[..., Path]) -> None:
