@@ -2,7 +2,7 @@
 
 The module is looked up in the directories of ``backend-path`` only, in their order; its imports of local modules are found
 there too, since they are at the front of ``sys.path`` then. A back end of many modules builds itself: its modules are one set of
-files, and of the variables that they name wherever it may be, each is listed as optional.
+files. Variables that a module looks up in functions of which it is not known that they are called are listed as optional.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from cachekeys.hookspecs import hookimpl
 from cachekeys.inputs.dynamic import find_module, place, relative, strings
-from cachekeys.inputs.scripts import build_script
+from cachekeys.inputs.scripts import build_script, local_imports, named_variables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,4 +44,6 @@ def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
             origin = place(project, "build-system", "build-backend")
             why = "it is the build back end"
             yield from build_script(project, file, why, origin, search=directories, methods=_HOOKS, functions=_HOOKS)
+            imported = [name for name, _, _ in local_imports(project, file, directories)]
+            yield from named_variables(project, [file, *imported], "code")
             return

@@ -328,6 +328,15 @@ def test_a_back_end_that_builds_itself_is_one_glob(make_project: Callable[..., P
     assert "env X (possible)" in optional(root)
 
 
+def test_variables_of_functions_that_are_not_followed(make_project: Callable[..., Path]) -> None:
+    text = '[build-system]\nrequires = []\nbuild-backend = "api"\nbackend-path = ["."]\n[project]\nname = "demo"\nversion = "1"\n'
+    api = "import os\nimport late\ndef build_wheel(*_):\n    return os.environ['CALLED']\n"
+    late = "import os\nclass Maker:\n    def make(self):\n        return os.getenv('NOT_FOLLOWED')\n"
+    root = make_project({"pyproject.toml": text, "api.py": api, "late.py": late})
+    assert {name for name in found(root) if name.startswith("env")} == {"env CALLED"}
+    assert "env NOT_FOLLOWED (possible)" in optional(root)
+
+
 @pytest.mark.parametrize(
     ("code", "names"),
     [
