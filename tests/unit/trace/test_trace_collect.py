@@ -159,6 +159,8 @@ def test_paths_by_every_route(make_project: MakeProject, tmp_path: Path) -> None
     assert paths.relative(f"{tmp_path}/copy/src/a.c") == "src/a.c"
     assert paths.relative(f"{root}/") == "."
     assert paths.relative(f"{root}2/src/a.c") is None
+    (tmp_path / "alias").symlink_to(root)  # one that nobody told us of
+    assert paths.relative(f"{tmp_path}/alias/src/a.c") == "src/a.c"
     # ".." after a link leads to the parent of where the link points
     assert paths.relative(f"{root}/up/../link/src/a.c") == "src/a.c"
 

@@ -1,0 +1,79 @@
+"""Around the traced build: what is added to its environment, what the observers could not see, what stays behind."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cachekeys.trace import run
+from cachekeys.trace.collect import Outcome
+from cachekeys.trace.context import Context
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PROCESS = "process\t1\t7\t1\t/p\t/usr\t0\tpython\x1f-c\x1fbackend\n"
+
+
+def a_context(top: Path, **environment: str) -> Context:
+    for name in ("log", "tmp", "project"):
+        (top / name).mkdir()
+    return Context(
+        root=str(top / "project"),
+        directory=str(top / "log"),
+        temporary=str(top / "tmp"),
+        environment=environment,
+        mode="wheel",
+        front_end="uv",
+        isolated=True,
+    )
+
+
+def blind(context: Context, log: str) -> tuple[str, ...]:
+    """Return what is said not to have been seen, for what a Python process wrote down."""
+    with open(os.path.join(context.directory, "python-7-1.log"), "w", encoding="utf-8") as file:
+        file.write(log)
+    outcome = Outcome(given=context.root, before=frozenset(), after=frozenset(), exit_code=0, seconds=1.0)
+    return run._read(context, outcome, 1).blind
+
+
+@pytest.mark.parametrize(("earlier", "expected"), [({}, []), ({"PYTHONPATH": "/mine"}, ["/mine"])])
+def test_the_users_own_search_path_stays_behind_ours(
+    tmp_path: Path, earlier: dict[str, str], expected: list[str]
+) -> None:
+    added, _ = run._additions(a_context(tmp_path, PATH="", **earlier), str(tmp_path))
+    ours, *others = added["PYTHONPATH"].split(os.pathsep)
+    assert os.path.isfile(os.path.join(ours, "sitecustomize.py"))
+    assert others == expected
+
+
+def test_a_mistake_of_the_observer_is_said_once(tmp_path: Path) -> None:
+    said = blind(a_context(tmp_path), PROCESS + "error\t5\tKeyError: 'x' (places.py:9)\n" * 2)
+    assert said.count("the observer in Python failed at one place: KeyError: 'x' (places.py:9)") == 1
+
+
+def test_a_back_end_that_python_did_not_see_is_said(tmp_path: Path) -> None:
+    context = a_context(tmp_path)
+    sentence = "no Python process of the back end was seen"
+    assert any(said.startswith(sentence) for said in blind(context, ""))
+    assert not any(said.startswith(sentence) for said in blind(context, PROCESS))
+
+
+def test_the_temporary_directory_goes_whatever_happens() -> None:
+    places = []
+
+    def interrupted() -> None:
+        with run._temporary_directory() as top:
+            places.append(top)
+            locked = os.path.join(top, "deep", "locked")
+            os.makedirs(locked)
+            with open(os.path.join(locked, "file"), "w", encoding="utf-8"):
+                pass
+            os.chmod(locked, 0o500)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert [os.path.exists(place) for place in places] == [False]
