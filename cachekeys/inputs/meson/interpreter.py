@@ -64,6 +64,9 @@ class Interpreter:
     overrides: dict[str, Value] = field(default_factory=dict)
     subprojects: dict[str, Object] = field(default_factory=dict)
     subproject_dir: str = "subprojects"
+    cmake: dict[str, tuple[Origin, dict[str, tuple[str, ...]]]] = field(
+        default_factory=dict
+    )  # directories that CMake configures
     languages: set[str] = field(default_factory=set)
     scope: Scope = field(default_factory=lambda: Scope(""))
     chain: tuple[Origin, ...] = ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
+from cachekeys.inputs.meson.cmake_module import OPTIONS, cmake_method, options_method
 from cachekeys.inputs.meson.programs import find_program, is_switched_off, run
 from cachekeys.inputs.meson.sources import copied, group, mentioned, note_files, paths
 from cachekeys.inputs.meson.targets import compiled, linked_by, process
@@ -101,6 +102,8 @@ def _module(m: Interpreter, receiver: Object, name: str, positional: list[Value]
         return ANY
     if receiver.name == "sourceset":
         return Object("sourceset")
+    if receiver.name == "cmake":
+        return cmake_method(m, name, positional, keywords)
     if receiver.name == "pkgconfig":
         return ANY
     if receiver.name == "python3" and name == "extension_module":
@@ -282,6 +285,10 @@ def _sourceset(m: Interpreter, receiver: Object, name: str, positional: list[Val
     return receiver if name == "apply" else ANY
 
 
+def _cmake_options(_m: Interpreter, receiver: Object, name: str, positional: list[Value], _keywords: Keywords) -> Value:
+    return options_method(receiver, name, positional)
+
+
 _HANDLERS: dict[str, Callable[[Interpreter, Object, str, list[Value], Keywords], Value]] = {
     "meson": _meson,
     "module": _module,
@@ -296,6 +303,7 @@ _HANDLERS: dict[str, Callable[[Interpreter, Object, str, list[Value], Keywords],
     "generated": _target,
     "generator": _generator,
     "sourceset": _sourceset,
+    OPTIONS: _cmake_options,
     **dict.fromkeys(("machine", "configuration", "environment", "disabler", "includes", "objects"), _quiet),
 }
 """The handlers, by kind of the receiver."""

@@ -54,6 +54,12 @@ def detected(project: Project, settings: Mapping[str, Value], tags: frozenset[st
             modes = _BOTH if "version" in project.dynamic else _WHEEL
             yield BuildInput("git", what, "scm-version", reason, place, "version", modes=modes)
     yield from _included(project, interpreter)
+    for directory, (place, definitions) in interpreter.cmake.items():
+        from cachekeys.inputs.cmake.report import detected as configured  # few projects have such a subproject
+        from cachekeys.inputs.cmake.roots import Root
+
+        reason = f"{place.file} has CMake configure it as a subproject"
+        yield from configured(project, Root(directory, reason, place, dict(definitions), installs=False, modes=_WHEEL))
 
 
 def _input(kind: Kind, what: str, seen: Seen, project: Project) -> BuildInput:

@@ -11,6 +11,7 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from cachekeys.inputs.dynamic import everything_below
+from cachekeys.inputs.meson.cmake_module import configure
 from cachekeys.inputs.meson.options import split_setting
 from cachekeys.inputs.meson.programs import is_switched_off
 from cachekeys.inputs.meson.scope import Scope, Seen
@@ -41,9 +42,10 @@ def _read_wrap(m: Interpreter, path: str, directory: str) -> None:
     """Note what a wrap file names, and remember what it provides."""
     name = posixpath.basename(path).removesuffix(".wrap")
     info, provided = _sections(m.project.read_text(path) or "")
+    directory_name, method = info.get("directory", name), info.get("method")
     packagefiles = posixpath.join(directory, "packagefiles")
-    if m.project.is_dir(posixpath.join(m.subproject_dir, info.get("directory", name))):
-        info = {"directory": info.get("directory", name)}  # it is unpacked and patched already
+    if m.project.is_dir(posixpath.join(m.subproject_dir, directory_name)):
+        info = {}  # it is unpacked and patched already
     # Not downloaded yet: whether it will be depends on what the machine has
     seen = Seen("build-config", "code", f"{path} names it", Origin(path, 1), "likely", (m.place, *m.chain))
     local = [text.strip() for text in info.get("diff_files", "").split(",")]
@@ -55,7 +57,9 @@ def _read_wrap(m: Interpreter, path: str, directory: str) -> None:
     patched = posixpath.normpath(posixpath.join(packagefiles, info.get("patch_directory", "")))
     if info.get("patch_directory") and m.project.is_dir(patched):
         m.globs.setdefault(everything_below(patched), seen)
-    m.overrides.setdefault(f"\0dir:{name}", info.get("directory", name))
+    m.overrides.setdefault(f"\0dir:{name}", directory_name)
+    if method == "cmake":
+        m.overrides.setdefault(f"\0cmake:{name}", True)
     for dependency_name, variable in provided.items():
         if dependency_name == "dependency_names":
             for text in variable.split(","):
@@ -94,6 +98,8 @@ def _enter(m: Interpreter, name: str, keywords: dict[str, Value]) -> Object:
     top = m.subproject_dir
     candidates = [posixpath.join(top, override if isinstance(override, str) else name), posixpath.join(top, name)]
     root = next((path for path in candidates if m.project.is_file(f"{path}/meson.build")), None)
+    if root is None and f"\0cmake:{name}" in m.overrides:
+        configure(m, override if isinstance(override, str) else name, {})
     if root is None or len(m.subprojects) > MAX_SUBPROJECTS:
         return result
     marker = posixpath.join(root, ".meson-subproject-wrap-hash.txt")

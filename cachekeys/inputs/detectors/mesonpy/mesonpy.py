@@ -1,9 +1,10 @@
 """meson-python: everything that the project's Meson build reads.
 
 The ``meson.build`` files are interpreted: variables, loops, conditions (those that the machine decides take every way), ``subdir``,
-subprojects in the tree and wrap files, options with the values that ``[tool.meson-python.args] setup`` sets. Found are sources with their
-headers and ``cimport``s, templates of ``configure_file``, inputs and scripts of ``custom_target``, generators and ``run_command``, files that
-``fs`` reads, Python sources and data that are installed with a tag that ``args.install`` takes. Scripts in Python are looked into.
+subprojects in the tree (also those that CMake configures) and wrap files, options with the values that ``[tool.meson-python.args] setup``
+sets. Found are sources with their headers and ``cimport``s, templates of ``configure_file``, inputs and scripts of ``custom_target``,
+generators and ``run_command``, files that ``fs`` reads, Python sources and data that are installed with a tag that ``args.install`` takes.
+Scripts in Python are looked into.
 ``[tool.meson-python] meson`` may name a Meson of the project's own. Native and cross files are configuration.
 
 An editable installation by meson-python compiles again by itself when the package is imported (its documentation), so sources and
