@@ -28,6 +28,7 @@ from cachekeys.inputs.setup_script.values import (
     Instance,
     Module,
     Opened,
+    Partial,
     PathValue,
     Scope,
     Sources,
@@ -117,7 +118,7 @@ def attribute(m: Machine, value: Value, name: str) -> Value:
     if isinstance(value, Instance):
         return _instance_attribute(m, value, name)
     if isinstance(value, Class):
-        return _class_attribute(value, name)
+        return _subclasses(value) if name == "__subclasses__" else _class_attribute(value, name)
     if isinstance(value, PathValue):
         return path_attribute(value, name)
     if isinstance(value, Super):
@@ -125,6 +126,10 @@ def attribute(m: Machine, value: Value, name: str) -> Value:
     if isinstance(value, (str, bytes, list, dict, tuple, set, frozenset, Opened)):
         return Bound(name, value)
     return unknown(value)
+
+
+def _subclasses(cls: Class) -> Partial:
+    return Partial(External("type.__subclasses__"), [cls], {})
 
 
 def _class_attribute(cls: Class, name: str) -> Value:
@@ -150,6 +155,8 @@ def _module_attribute(m: Machine, module: Module, name: str) -> Value:
     source = frozenset({("module", module.file)})
     if name == "__dict__":
         return module.scope.names
+    if name == "__dir__":
+        return Partial(External("dir"), [module], {})
     if name in module.scope.names:
         return with_sources(module.scope.names[name], source)
     lazily = module.scope.names.get("__getattr__")

@@ -37,7 +37,7 @@ MAX_RECURSION = 8
 MAX_RECURSIVE_STEPS = 20_000
 """Steps in activations of one function inside itself: one that walks over a tree of which nothing is known has no end."""
 
-MAX_TARGETS = 8
+MAX_TARGETS = 12
 
 _LITERALS = frozenset({"literal_eval", "safe_literal_eval", "safe_eval"})
 

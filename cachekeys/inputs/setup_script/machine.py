@@ -80,6 +80,7 @@ class Machine:
         self.steps = 0
         self.stack: list[Frame] = []
         self.modules: dict[str, Module] = {}
+        self.crowded = False
         self.sys_path: list[str] = [directory]
         self.explicit_path = bool(directory)
         self.extensions: list[Value] = []
@@ -114,6 +115,11 @@ class Machine:
         if file in self.modules:
             return self.modules[file]
         if len(self.modules) >= MAX_MODULES:
+            if not self.crowded:
+                self.unresolved(
+                    f"loads more than {MAX_MODULES} modules of the project: what the others read is unknown"
+                )
+            self.crowded = True
             return None
         tree = self.parse(file)
         if tree is None:
@@ -122,6 +128,8 @@ class Machine:
         scope.names.update(
             __file__=f"{ROOT}/{file}", __name__=name, __builtins__=External("builtins"), __doc__=ast.get_docstring(tree)
         )
+        if posixpath.basename(file) == "__init__.py":
+            scope.names["__path__"] = [f"{ROOT}/{posixpath.dirname(file)}"]
         module = self.modules[file] = Module(name, file, scope)
         self.run_tree(tree, scope, file)
         return module

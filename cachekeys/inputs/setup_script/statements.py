@@ -193,7 +193,7 @@ def _try(m: Machine, node: Any, scope: Scope) -> int:
             scope.names[handler.name] = unknown()
         signal = m.block(handler.body, scope)
         signals.add(signal)
-        if signal != LEAVE:
+        if signal not in {LEAVE, CONTINUE}:  # what follows is not reached from there
             ends.append(scope.names)
     scope.names = merge(ends) if ends else after
     final = m.block(node.finalbody, scope)

@@ -117,6 +117,7 @@ def _load_models() -> None:
     """Import the modules of this package, which registers their models; they need the rest of the interpreter."""
     for name in (
         "basics",
+        "discovery",
         "configfiles",
         "environment",
         "files",

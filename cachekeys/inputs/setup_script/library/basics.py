@@ -126,10 +126,10 @@ def _sum(call: Call) -> Value:
 def _getattr(call: Call) -> Value:
     from cachekeys.inputs.setup_script.access import attribute  # it needs the models
 
-    name = call.argument(1)
-    if not isinstance(name, str) or not is_known(name):
+    names = alternatives(call.argument(1))
+    if not all(isinstance(name, str) and is_known(name) for name in names):
         return call.result()
-    value = attribute(call.machine, call.argument(0), name)
+    value = join_values(attribute(call.machine, call.argument(0), name) for name in names)
     return join_values((value, call.args[2])) if len(call.args) > 2 else value  # noqa: PLR2004 - the default
 
 

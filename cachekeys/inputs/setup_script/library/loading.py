@@ -6,7 +6,9 @@ import ast
 import warnings
 from typing import TYPE_CHECKING
 
+from cachekeys.inputs.setup_script.joins import join_values
 from cachekeys.inputs.setup_script.library import Call, model
+from cachekeys.inputs.setup_script.library.discovery import absolute_name
 from cachekeys.inputs.setup_script.library.unnamed import note_flow, note_unnamed
 from cachekeys.inputs.setup_script.values import (
     ANYTHING,
@@ -23,7 +25,7 @@ from cachekeys.inputs.setup_script.values import (
     unknown,
     with_sources,
 )
-from cachekeys.inputs.texts import UNKNOWN, is_known
+from cachekeys.inputs.texts import UNKNOWN, expand, is_known
 
 if TYPE_CHECKING:
     from cachekeys.inputs.setup_script.machine import Machine
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 __all__ = ["execute", "result_of"]
 
 MAX_EXPRESSION = 20_000
+MAX_POSSIBLE = 24
+"""Modules that a name of which only a part is known may mean."""
 
 
 def execute(m: Machine, args: list[Value], kwargs: dict[str, Value], scope: Scope) -> Value:
@@ -157,10 +161,27 @@ def _module_from_spec(call: Call) -> Value:
 
 @model("importlib.import_module", "__import__", "importlib.__import__", "pkg_resources.load_entry_point")
 def _import(call: Call) -> Value:
-    name = call.argument(0)
-    if isinstance(name, str) and is_known(name):
-        return call.machine.import_module(name) or External(name)
-    return call.result()
+    package = call.argument(1, "package") if call.name == "importlib.import_module" else None
+    found: list[Value] = []
+    for option in alternatives(call.argument(0, "name")):
+        name = absolute_name(option, package)
+        if isinstance(name, str) and is_known(name):
+            module = call.machine.import_module(name)
+            found.append(module or External(name))
+        elif isinstance(name, str) and name.replace(UNKNOWN, "").strip("."):
+            found += _possible(call.machine, name)
+    modules = [value for value in found if isinstance(value, Module)]
+    return join_values(modules or found) if found else call.result()
+
+
+def _possible(m: Machine, name: str) -> list[Value]:
+    """Return the modules that a partly known name can mean, when they are few."""
+    base = name.replace(".", "/")
+    files = [file for pattern in (f"{base}.py", f"{base}/__init__.py") for file in expand(m.project, pattern)]
+    modules = {file: file.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for file in files}
+    if len(modules) > MAX_POSSIBLE:
+        return []
+    return [module for dotted in modules.values() if (module := m.import_module(dotted)) is not None]
 
 
 @model("sys.path.insert", "sys.path.append", "sys.path.extend", "site.addsitedir")
