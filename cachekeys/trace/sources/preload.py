@@ -181,13 +181,24 @@ def read(context: Context) -> Iterator[Event]:
         kind = _KINDS.get(note.kind)
         if kind == "read" and os.path.isdir(note.text):
             kind = "stat"
-        if note.kind == "X" and note.text.startswith(context.root + os.sep) and os.path.isfile(note.text):
-            kind = "read"  # by the kernel, which runs it
         if kind is not None and not _is_inside(note.text, context.directory):
             yield Event(kind, note.text, NAME, numbers.get(note.pid), when=note.when)
+    for note, path in _executed(log):
+        if _is_inside(path, context.root) and os.path.isfile(path):
+            yield Event("read", path, NAME, numbers.get(note.pid), when=note.when)  # by the kernel, which runs it
     for found in wanted(log, context):
         own, (file, line) = found.own, found.place
         yield Event("env", found.name, NAME, numbers.get(found.pid), file=file, line=line, own=own, when=found.when)
+
+
+def _executed(log: Sequence[Note]) -> Iterator[tuple[Note, str]]:
+    """Yield the programs that processes became, with their paths: a relative one starts where the process then goes on."""
+    places: dict[int, str] = {}
+    for note in reversed(log):
+        if note.kind == "P":
+            places[note.pid] = note.text.split("\1")[1]
+        elif note.kind == "X":
+            yield note, os.path.normpath(os.path.join(places.get(note.pid, ""), note.text))
 
 
 def _is_inside(path: str, directory: str) -> bool:

@@ -52,6 +52,8 @@ TREE = dict.fromkeys(
         ("add_library(x a.c)\ntarget_precompile_headers(x PRIVATE inc/conf.h <vector>)", {}, {"a.c", "inc/conf.h"}),
         ("try_compile(OK ${CMAKE_BINARY_DIR} SOURCES ${CMAKE_SOURCE_DIR}/probe.c)\nif(OK)\n add_library(x a.c)\nelse()\n add_library(x b.c)\nendif()", {}, {"probe.c", "a.c", "b.c"}),
         ("find_path(INC conf.h HINTS ${CMAKE_SOURCE_DIR}/inc)\nadd_library(x a.c)\ntarget_include_directories(x PRIVATE ${INC})", {"a.c": "#include <conf.h>"}, {"a.c", "inc/conf.h"}),
+        ("find_path(INC conf.h HINTS ${CMAKE_SOURCE_DIR}/inc)\nadd_library(x a.c)\ntarget_include_directories(x PRIVATE ${INC})", {"a.c": "#include <conf.h>", "doc/conf.h": ""}, {"a.c", "inc/conf.h"}),
+        ("file(READ ${CMAKE_SOURCE_DIR}/notes.txt S)\nadd_library(x ${S})", {"notes.txt": "a.c"}, {"a.c", "notes.txt"}),
         ("add_library(x arch/${CMAKE_SYSTEM_PROCESSOR}/a.c)", {}, {"arch/x86/a.c", "arch/arm/a.c"}),
         ("include(cmake/${CMAKE_SYSTEM_NAME}-flags.cmake)", {"cmake/Linux-flags.cmake": "add_library(x a.c)", "cmake/Darwin-flags.cmake": "add_library(x b.c)"}, {"cmake/Linux-flags.cmake", "cmake/Darwin-flags.cmake", "a.c", "b.c"}),
         ("add_cython_target(x)", {}, {"x.pyx"}),

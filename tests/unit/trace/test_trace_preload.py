@@ -55,6 +55,34 @@ def test_what_shell_and_its_programs_do_to_files(make_project: MakeProject, obse
     assert seen.names("write") == {"sub/new", "sub/newer"}
 
 
+def test_a_program_of_the_project_that_the_kernel_runs_is_read(make_project: MakeProject, observe: Observe) -> None:
+    root = make_project({"data": "1", "other": "2"})
+    cat = shutil.which("cat")
+    assert cat is not None
+    shutil.copy(cat, root / "tool")
+    seen = observe(root, "sh", "-c", "./tool data")
+    assert seen.names("read") == {"tool", "data"}
+
+
+@pytest.mark.parametrize(
+    ("code", "output", "errors", "reason"),
+    [
+        (0, b"seen", b"", "it sees nothing here"),
+        (0, b"", b"", "programs do not run well with it here"),
+        (0, b"seen", b"ld.so: cannot be preloaded", "programs do not run well with it here"),
+        (1, b"seen", b"", "programs do not run well with it here"),
+    ],
+)
+def test_a_helper_that_does_not_work_here_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, output: bytes, errors: bytes, reason: str
+) -> None:
+    (tmp_path / "observers").mkdir()
+    done = subprocess.CompletedProcess(["cat"], code, output, errors)
+    monkeypatch.setattr(preload, "_run", lambda *_: done)
+    context = context_of(tmp_path, tmp_path / "observers", {})
+    assert preload._self_test("helper.so", context) == reason
+
+
 def test_programs_are_known_with_their_parents_and_places(make_project: MakeProject, observe: Observe) -> None:
     root = make_project({"sub/a": ""})
     seen = observe(root, "sh", "-c", "cd sub; cat a; true")
