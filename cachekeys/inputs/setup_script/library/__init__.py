@@ -126,6 +126,7 @@ def _load_models() -> None:
         "packaging",
         "patterns",
         "processes",
+        "templates",
         "unnamed",
         "versions",
     ):

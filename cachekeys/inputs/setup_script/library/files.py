@@ -130,7 +130,7 @@ def _structured(call: Call) -> Value:
     return External(f"{call.name}()", sources_of(opened))
 
 
-@model("linecache.getlines", "fileinput.input", "fileinput.FileInput")
+@model("linecache.getlines", "linecache.getline", "fileinput.input", "fileinput.FileInput")
 @model("gzip.open", "bz2.open", "lzma.open", "tarfile.open", "zipfile.ZipFile", "xml.etree.ElementTree.parse")
 @model("py_compile.compile", "filecmp.cmp")
 def _read_whole(call: Call) -> Value:
