@@ -6,6 +6,8 @@ project that no source names.
 
 from __future__ import annotations
 
+import posixpath
+import re
 from typing import TYPE_CHECKING
 
 from cachekeys.inputs.texts import is_known, project_path
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 
     from cachekeys.project import Project
 
-__all__ = ["directories", "libraries", "named_files"]
+__all__ = ["directories", "headers_of_macros", "libraries", "named_files"]
 
 _DIRECTORIES = ("-isystem", "-iquote", "-idirafter", "-I", "/I")
 """Options with a directory to search for includes, in the same word or in the next (GCC, Clang, cl)."""
@@ -55,6 +57,14 @@ def named_files(project: Project, words: Sequence[str], base: str) -> Iterator[s
         if path is not None and is_known(path) and path not in seen and project.is_file(path):
             seen.add(path)
             yield path
+
+
+def headers_of_macros(project: Project, values: Sequence[str], places: Sequence[str]) -> Iterator[str]:
+    """Yield the headers that *values* of macros name (``"config.h"`` or ``<config.h>``, for an ``#include MACRO``), from *places*."""
+    for value in values:
+        found = re.search(r"""(?:^|=)[\\'\s]*["<]([\w./+-]+\.(?:h|hh|hpp|hxx|inc|inl|def))[\\'\s]*[">]""", value)
+        candidates = [posixpath.normpath(posixpath.join(place, found[1])) for place in places] if found else []
+        yield from [path for path in candidates if project.is_file(path)][:1]
 
 
 def libraries(project: Project, names: Sequence[str], places: Sequence[str]) -> Iterator[str]:

@@ -206,6 +206,13 @@ def _from_flags(project: Project, script: Script, native: Native, found: _Found)
         why = f"{script.file} names it in {name} of {kind}()"
         for path in flags.named_files(project, words, base):
             found.files.setdefault(path, _Sighting(origin, why, "certain", script, native.place))
+    macros = [as_text(part) for macro in _flat(attributes.get("define_macros")) for part in _flat(macro)]
+    macros += [as_text(word) for word in _flat(attributes.get("extra_compile_args"))]
+    sources = [_path(value, base) for value in _flat(attributes.get("sources"))]
+    beside = [posixpath.dirname(source) for source in sources if source is not None]
+    for path in flags.headers_of_macros(project, macros, list(dict.fromkeys([*beside, *found.include_dirs]))):
+        why = f"{script.file} names it in a macro of {kind}()"
+        found.files.setdefault(path, _Sighting(origin, why, "certain", script, native.place))
     given = [_path(value, base) for value in _flat(attributes.get("library_dirs"))]
     names = [as_text(value) for value in _flat(attributes.get("libraries"))]
     for path in flags.libraries(project, names, [place for place in given if place is not None]):

@@ -133,6 +133,13 @@ def test_extensions_in_setup_py(make_project: Callable[..., Path], script: str, 
             "extra_link_args=['/DEF:link/demo.def'] if x.windows else ['-exported_symbols_list', 'link/demo.map']",
             {"file link/demo.def", "file link/demo.map"},
         ),
+        ("define_macros=[('CONFIG', '\"a.h\"')]", {"file src/a.h", "file src/deep/c.h"}),
+        (
+            "include_dirs=['include'], define_macros=[('N', '1'), ('CONFIG', '<demo/b.h>'), ('NO', None)]",
+            {"file include/demo/b.h"},
+        ),
+        ("extra_compile_args=[r'-DCONFIG=\\\"a.h\\\"', '-DX=a.h']", {"file src/a.h", "file src/deep/c.h"}),
+        ("define_macros=[('NAME', '\"absent.h\"'), ('TEXT', '\"no header\"')]", set()),
         ("extra_link_args=['@link/words.rsp']", {"file link/words.rsp"}),
         ("libraries=['m', 'demo'], library_dirs=['/usr/lib', 'link']", {"file link/libdemo.a"}),
         ("libraries=['built'], library_dirs=['link']", set()),  # git does not know it
@@ -307,8 +314,9 @@ def test_extension_helpers_collects_what_packages_say(make_project: Callable[...
     assert found(root) == A | {"file demo/setup_package.py", "file demo/fast.pyx"}
 
 
-def test_the_crate_of_a_rust_extension(make_project: Callable[..., Path]) -> None:
-    script = "from setuptools_rust import RustExtension\nRustExtension('x', path='crates/fast/Cargo.toml')"
+@pytest.mark.parametrize("name", ["RustExtension", "RustBin"])
+def test_the_crate_of_a_rust_extension(make_project: Callable[..., Path], name: str) -> None:
+    script = f"from setuptools_rust import {name}\n{name}('x', path='crates/fast/Cargo.toml')"
     files = {
         "crates/fast/Cargo.toml": '[package]\nname = "fast"\nversion = "1.0.0"\n',
         "crates/fast/src/lib.rs": "",
