@@ -262,6 +262,12 @@ def test_files_that_maturin_packs(crate: Callable[..., set[str]]) -> None:
     assert crate({"d.data/scripts/x": "", "a.txt": "", "b/b": "", "c/c": ""}, settings) == expected
 
 
+def test_files_with_settings_that_maturin_hands_to_cargo(crate: Callable[..., set[str]]) -> None:
+    settings = '[tool.maturin]\nconfig = ["extra.toml", "build.jobs=2"]\ncargo-extra-args = "--config more.toml --target x.json"\n'
+    files = dict.fromkeys(("extra.toml", "more.toml", "x.json", "other.toml"), "")
+    assert crate(files, settings) == {"file extra.toml", "file more.toml", "file x.json"}
+
+
 def test_broken_manifests_are_survived(crate: Callable[..., set[str]]) -> None:
     text = (
         CRATE

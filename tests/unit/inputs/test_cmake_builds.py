@@ -78,6 +78,8 @@ TREE = dict.fromkeys(
         ('include(CMakeDependentOption)\ncmake_dependent_option(WITH "" a.c "WIN32" b.c)\nadd_library(x ${WITH})', {}, {"a.c", "b.c"}),
         ("set(N a.c)\ninclude(g.cmake)\nset(N b.c)\ninclude(g.cmake)", {"g.cmake": "include_guard(GLOBAL)\nadd_library(x ${N})"}, {"g.cmake", "a.c"}),
         ("set(N a.c)\ninclude(g.cmake)\nset(N b.c)\ninclude(g.cmake)", {"g.cmake": "add_library(x${N} ${N})"}, {"g.cmake", "a.c", "b.c"}),
+        ("function(f)\n foreach(s IN LISTS ARGN)\n  add_library(x${s} ${s})\n endforeach()\nendfunction()\nf(a.c)", {}, {"a.c"}),
+        ('macro(f name)\n add_library(${name} "${ARGN}")\nendmacro()\nf(x a.c b.c)', {}, {"a.c", "b.c"}),
         ("set(Z 1)\nunset(Z)\nif(NOT DEFINED Z)\n add_library(x a.c)\nendif()", {}, {"a.c"}),
         ("set(Z 1)\nif(NOT DEFINED Z)\n add_library(x a.c)\nendif()", {}, set()),
         (

@@ -186,9 +186,11 @@ def test_copied_files_count_for_editables_too(make_project: Callable[..., Path])
     )
     text += '[tool.hatch.build.targets.wheel.shared-data]\n"etc" = "etc"\n'
     text += '[tool.hatch.build.targets.wheel.shared-scripts]\n"bin/run" = "run"\n'
-    files = {"data/x.json": "", "assets/a/b.css": "", "etc/[x].conf": "", "bin/run": ""}
+    text += '[tool.hatch.build.targets.wheel]\nsbom-files = ["sbom/parts.json"]\n'
+    files = {"data/x.json": "", "assets/a/b.css": "", "etc/[x].conf": "", "bin/run": "", "sbom/parts.json": ""}
     root = make_project({"pyproject.toml": text, **files})
-    assert found(root) == {"file data/x.json", "files assets/**/*", "files etc/**/*", "file bin/run"}
+    expected = {"file data/x.json", "files assets/**/*", "files etc/**/*", "file bin/run", "file sbom/parts.json"}
+    assert found(root) == expected
     assert the_input(root, "data/x.json").modes == ("editable", "wheel")
     assert the_input(root, "data/x.json").affects == "contents"
     assert origin_of(root, "data/x.json").endswith('"data/x.json" = "demo/x.json"')

@@ -187,6 +187,10 @@ A, B, C, D, X = ("file data/a.txt", "file data/b.txt", "file data/sub/c.txt", "f
             "class M:\n    def __enter__(self): return open('data/a.txt')\n    def __exit__(self,*a): pass\nwith M() as f: f.read()",
             {A},
         ),
+        (
+            "from contextlib import contextmanager\n@contextmanager\ndef opened(n):\n    with open(n) as f:\n        yield f\nwith opened('data/list') as f:\n    for n in f: open(n.strip())",
+            {A, B, "file data/list"},
+        ),
         ("class M:\n    def __iter__(self):\n        yield 'data/a.txt'\nfor n in M(): open(n)", {A}),
         ("class M:\n    def __str__(self): return 'data/a.txt'\nopen(str(M()))", {A}),
         ("class M:\n    def __fspath__(self): return 'data/a.txt'\nopen(M())", {A}),
