@@ -228,6 +228,20 @@ def test_machine_files_and_a_meson_of_its_own(make_project: Callable[..., Path])
     assert found(root) == {*expected, "file vendored/mesonlib/__init__.py (possible)"}
 
 
+@pytest.mark.parametrize("fallback", ["['zsub', 'zed_dep']", "'zsub'"])
+def test_a_subproject_stands_in_for_a_dependency(reads: Callable[..., set[str]], fallback: str) -> None:
+    script = f"d = dependency('zed', fallback: {fallback})\nlibrary('l', 'a.c', dependencies: d)\n"
+    subproject = "project('z', 'c')\nzed_dep = declare_dependency(include_directories: 'inc')\nmeson.override_dependency('zed', zed_dep)\n"
+    files = {
+        "a.c": "#include <z.h>\n",
+        "subprojects/zsub/meson.build": subproject,
+        "subprojects/zsub/inc/z.h": "",
+        "subprojects/other/meson.build": "project('o')\n",
+        "other/z.h": "",
+    }
+    assert reads(script, files=files) == {"a.c", "subprojects/zsub/meson.build", "subprojects/zsub/inc/z.h"}
+
+
 def test_a_header_says_which_includes_lead_to_it(make_project: Callable[..., Path]) -> None:
     build = START + "library('l', 'a.c', include_directories: 'inc')\n"
     files = {"a.c": '#include "b.h"\n', "b.h": '// ours\n#include "c.h"\n', "inc/c.h": ""}

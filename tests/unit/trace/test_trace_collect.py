@@ -182,6 +182,19 @@ def test_a_neighbour_counts_when_the_project_names_it(make_project: MakeProject,
         assert paths.relative(other, beside=True) is None
 
 
+def test_the_names_of_a_tree_leave_other_peoples_code_out(make_project: MakeProject) -> None:
+    files = (
+        "a.py",
+        "sub/b.py",
+        "sub/env/pyvenv.cfg",
+        "sub/env/lib/c.py",
+        "sub/node_modules/d.js",
+        ".git/HEAD",
+        "__pycache__/a.pyc",
+    )
+    assert names(str(make_project(dict.fromkeys(files, "")))) == {"a.py", "sub", "sub/b.py"}
+
+
 # -- collect --------------------------------------------------------------------------------------------------------------
 
 
