@@ -58,6 +58,7 @@ _CONSTANTS = {
     "string.ascii_uppercase": "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
     "string.digits": "0123456789",
 }
+MAX_BASES = 50
 _PATH_LISTS = frozenset({"sources", "depends", "include_dirs"})
 
 
@@ -142,11 +143,25 @@ def _class_attribute(cls: Class, name: str) -> Value:
     return member(cls, name) if is_enumeration(cls) and not name.startswith("_") else value
 
 
+def _resolution_order(cls: Value) -> list[Class]:
+    """Return a local class and its local bases in the order in which Python looks attributes up."""
+    found: list[Class] = []
+    pending: list[Value] = [cls]
+    while pending and len(found) < MAX_BASES:
+        current = pending.pop(0)
+        if isinstance(current, Class):
+            found.append(current)
+            pending[:0] = [option for base in current.bases for option in alternatives(base)]
+    return [item for number, item in enumerate(found) if item not in found[number + 1 :]]  # a common base comes last
+
+
 def _super_attribute(value: Super, name: str) -> Value:
-    for base in value.owner.bases:
-        for option in alternatives(base):
-            if isinstance(option, Class) and (found := option.lookup(name)):
-                return Bound(found[0], value.instance) if isinstance(found[0], Function) else found[0]
+    order = _resolution_order(value.instance.cls if isinstance(value.instance, Instance) else value.owner)
+    after = order[order.index(value.owner) + 1 :] if value.owner in order else _resolution_order(value.owner)[1:]
+    for cls in after:
+        if name in cls.names:
+            found = cls.names[name]
+            return Bound(found, value.instance) if isinstance(found, Function) else found
     base_name = next((base.name for base in value.owner.externals()), "object")
     return Bound(External(f"{base_name}.{name}"), value.instance)
 
@@ -315,7 +330,11 @@ def _set_attribute(m: Machine, owner: Value, name: str, value: Value) -> None:
     if isinstance(owner, Instance):
         if name in _PATH_LISTS and name in owner.attributes:
             value = join_values((owner.attributes[name], value))  # it may happen in one branch or command only
-        m.update(owner.attributes, name, value)
+        found = owner.cls.lookup(name) if isinstance(owner.cls, Class) else None
+        if found and isinstance(found[0], Function) and found[0].setter is not None:
+            call(m, Bound(found[0].setter, owner), [value], {})
+        else:
+            m.update(owner.attributes, name, value)
     elif isinstance(owner, Module):
         m.update(owner.scope.names, name, value)
     elif isinstance(owner, Class):

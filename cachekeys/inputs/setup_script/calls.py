@@ -67,6 +67,8 @@ def evaluate_call(m: Machine, node: ast.Call, scope: Scope) -> Value:
             return scope.module().names if function.name == "globals" else scope.names
         if isinstance(args[0], Module):
             return args[0].scope.names
+        if isinstance(args[0], Instance):
+            return args[0].attributes
     if isinstance(function, External) and function.name in {"exec", "eval"}:
         from cachekeys.inputs.setup_script.library.loading import execute, result_of  # a cycle at import time
 

@@ -94,7 +94,7 @@ def _text_method(m: Machine, text: str, name: str, args: list[Value], kwargs: di
         return with_sources(format_text(text, [], args[0]), sources | sources_of(args[0]))
     if name in {"startswith", "endswith"} and args:
         return _edge(text, name, args[0])
-    if name == "encode":
+    if name in {"encode", "decode"}:  # text and bytes are one to us
         return text
     plain = [_plain(arg) for arg in args]
     if any(arg is None for arg in plain) and any(arg is not None for arg in args):
@@ -185,8 +185,8 @@ def _list_method(items: list[Value], name: str, args: list[Value]) -> Value:
     elif name in {"extend", "update", "extendleft", "appendleft"}:
         found = elements(first)
         items.extend([unknown(first)] if found is None else found[: MAX_ELEMENTS - len(items)])
-    elif name == "pop":
-        return items.pop() if items else unknown(internal=True)
+    elif name in {"pop", "popleft"}:
+        return items.pop(0 if name == "popleft" else -1) if items else unknown(internal=True)
     elif name in {"copy", "union", "difference", "intersection"}:  # sets are kept as lists
         more = [item for arg in args for item in elements(arg) or []] if name == "union" else []
         return [*items, *more]

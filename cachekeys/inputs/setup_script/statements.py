@@ -253,6 +253,11 @@ def _function(m: Machine, node: ast.FunctionDef, scope: Scope) -> int:
         None if default is None else m.evaluate(default, scope) for default in node.args.kw_defaults
     ]
     function.decorators = frozenset(_last_name(decorator) for decorator in node.decorator_list)
+    getter = scope.names.get(node.name)
+    if function.decorators & {"setter", "deleter"} and isinstance(getter, Function):
+        if "setter" in function.decorators:
+            getter.setter = function
+        return NORMAL
     store(scope, node.name, _decorated(m, node, function, scope))
     return NORMAL
 
@@ -284,7 +289,18 @@ def _class(m: Machine, node: ast.ClassDef, scope: Scope) -> int:
     for value in body.names.values():
         if isinstance(value, Function) and value.owner is None:
             value.owner = defined
+            if value.setter is not None:
+                value.setter.owner = defined
     store(scope, node.name, defined)
+    for base in defined.bases:
+        found = base.lookup("__init_subclass__") if isinstance(base, Class) else None
+        if found and isinstance(found[0], Function):
+            call(
+                m,
+                Bound(found[0], defined),
+                [],
+                {item.arg: m.evaluate(item.value, scope) for item in node.keywords if item.arg},
+            )
     return NORMAL
 
 

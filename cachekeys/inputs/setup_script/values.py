@@ -159,7 +159,7 @@ class Module:
 class Function:
     """A function or lambda defined in the project, with the scope it closes over."""
 
-    __slots__ = ("decorators", "defaults", "file", "kw_defaults", "name", "node", "owner", "scope")
+    __slots__ = ("decorators", "defaults", "file", "kw_defaults", "name", "node", "owner", "scope", "setter")
 
     def __init__(
         self,
@@ -176,6 +176,7 @@ class Function:
         self.defaults: list[Value] = []
         self.kw_defaults: list[Value] = []
         self.decorators: frozenset[str] = frozenset()
+        self.setter: Function | None = None  # of a property
 
 
 class Class:

@@ -12,7 +12,7 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from cachekeys.inputs.setup_script.values import Class, External, Instance, Sources, Value, sources_of
+from cachekeys.inputs.setup_script.values import Class, External, Instance, PathValue, Sources, Value, sources_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,6 +90,10 @@ def call_external(m: Machine, function: External, args: list[Value], kwargs: dic
 
     if function.name.startswith("builtins."):
         function = External(function.name.removeprefix("builtins."), function.sources, internal=function.internal)
+    if args and (method := _unbound(function.name, args[0])):
+        from cachekeys.inputs.setup_script.methods import call_method  # a cycle
+
+        return call_method(m, args[0], method, args[1:], kwargs)
     call = Call(m, function, args, kwargs)
     note_dumped(call)
     found = _MODELS.get(function.name) or _NAMED.get(function.name.rpartition(".")[2])
@@ -101,6 +105,21 @@ def call_external(m: Machine, function: External, args: list[Value], kwargs: dic
     note_native_arguments(call)
     note_given(call)
     return call.result()
+
+
+_TYPES: dict[str, type] = {
+    "str": str,
+    "list": list,
+    "dict": dict,
+    "pathlib.Path": PathValue,
+    "pathlib.PurePath": PathValue,
+}
+
+
+def _unbound(name: str, receiver: Value) -> str:
+    """Return the method's name when *name* is a method taken from its class, as in ``map(str.strip, lines)``."""
+    kind, _, method = name.rpartition(".")
+    return method if kind in _TYPES and isinstance(receiver, _TYPES[kind]) else ""
 
 
 def construct_base(m: Machine, instance: Instance, args: list[Value], kwargs: dict[str, Value]) -> None:

@@ -12,6 +12,7 @@ from cachekeys.inputs.setup_script.values import (
     Function,
     Instance,
     Module,
+    PathValue,
     Value,
     alternatives,
     as_text,
@@ -21,7 +22,7 @@ from cachekeys.inputs.setup_script.values import (
 from cachekeys.inputs.texts import is_known
 
 
-@model("list", "tuple", "reversed", "set", "frozenset", "iter")
+@model("list", "tuple", "reversed", "set", "frozenset", "iter", "collections.deque")
 def _sequence(call: Call) -> Value:
     if not call.args:
         return []
@@ -156,23 +157,27 @@ def _dir(call: Call) -> Value:
     return sorted(names)
 
 
+_KINDS: tuple[tuple[type, frozenset[str]], ...] = (
+    (str, frozenset({"str", "basestring", "unicode", "six.string_types", "string_types", "collections.abc.Sequence"})),
+    (list, frozenset({"list", "collections.abc.Sequence", "collections.abc.Iterable", "typing.List"})),
+    (tuple, frozenset({"tuple", "collections.abc.Sequence", "collections.abc.Iterable"})),
+    (dict, frozenset({"dict", "collections.abc.Mapping", "collections.abc.Iterable", "typing.Dict"})),
+    (PathValue, frozenset({"pathlib.Path", "pathlib.PurePath", "os.PathLike", "pathlib.PosixPath"})),
+    (bool, frozenset({"bool", "int"})),
+    (int, frozenset({"int", "numbers.Number"})),
+)
+
+
 @model("isinstance")
 def _isinstance(call: Call) -> Value:
     value, kinds = call.argument(0), call.argument(1)
     names = {kind.name for kind in (kinds if isinstance(kinds, tuple) else (kinds,)) if isinstance(kind, External)}
-    own = (
-        "str"
-        if isinstance(value, str)
-        else "list"
-        if isinstance(value, list)
-        else "dict"
-        if isinstance(value, dict)
-        else None
-    )
+    own = next((names_of for kind, names_of in _KINDS if isinstance(value, kind)), None)
     if own is None or not names:
         return call.result()
-    aliases = {"str": {"str", "basestring", "unicode", "six.string_types", "string_types"}}
-    return bool(names & aliases.get(own, {own}))
+    if isinstance(value, list) and names & {"set", "frozenset"}:
+        return call.result()  # sets are kept as lists
+    return bool(names & own)
 
 
 @model("hasattr", "callable")

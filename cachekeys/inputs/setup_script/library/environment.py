@@ -85,6 +85,8 @@ def _note(m: Machine, name: Value) -> Sources:
             m.unresolved(
                 f"reads an environment variable, of whose name only a part is known ({text.replace(UNKNOWN, '*')})"
             )
+        elif isinstance(text, (tuple, list, dict, int, float)) or text is None:
+            continue  # no name: another branch's value
         elif not isinstance(text, External) or text.internal:
             m.unresolved("reads an environment variable whose name is only known at run time")
     return sources | sources_of(name)

@@ -132,7 +132,9 @@ def _structured(call: Call) -> Value:
 
 @model("linecache.getlines", "linecache.getline", "fileinput.input", "fileinput.FileInput")
 @model("gzip.open", "bz2.open", "lzma.open", "tarfile.open", "zipfile.ZipFile", "xml.etree.ElementTree.parse")
-@model("py_compile.compile", "filecmp.cmp")
+@model(
+    "py_compile.compile", "filecmp.cmp", "zipfile.ZipFile().write", "tarfile.open().add", "zipfile.PyZipFile().writepy"
+)
 def _read_whole(call: Call) -> Value:
     """Note what is opened; what is made of it is not known."""
     mode = call.argument(1, "mode")

@@ -14,6 +14,7 @@ from cachekeys.inputs.setup_script.values import (
     Class,
     Defaults,
     External,
+    Function,
     Instance,
     Partial,
     Value,
@@ -151,6 +152,30 @@ def _namedtuple(call: Call) -> Value:
     return Class(name if isinstance(name, str) else "Record", [External("typing.NamedTuple")], node, call.machine.file)
 
 
+@model("dataclasses.field", "attr.ib", "attr.field", "attrs.field", "attr.attrib")
+def _field(call: Call) -> Value:
+    """Return what the field of a record holds unless it is given something else."""
+    from cachekeys.inputs.setup_script.calls import call as invoke  # calls needs the models
+
+    factory = call.kwargs.get("default_factory", call.kwargs.get("factory"))
+    return call.kwargs.get("default") if factory is None else invoke(call.machine, factory, [], {})
+
+
+@model("type", "types.new_class")
+def _type(call: Call) -> Value:
+    """Return the class that ``type(name, bases, names)`` makes."""
+    bases, names = call.argument(1), call.argument(2)
+    node = ast.parse("class Made: pass").body[0]
+    if call.name != "type" or not isinstance(names, dict) or not isinstance(node, ast.ClassDef):
+        return call.result()
+    made = Class(as_text(call.argument(0)), elements(bases) or [], node, call.machine.file)
+    made.names = {name: value for name, value in names.items() if isinstance(name, str)}
+    for value in made.names.values():
+        if isinstance(value, Function) and value.owner is None:
+            value.owner = made
+    return made
+
+
 @model("types.SimpleNamespace", "argparse.Namespace")
 def _namespace(call: Call) -> Value:
     instance = Instance(External(call.name))
@@ -237,6 +262,9 @@ def _ordered(call: Call) -> Value:
             invoke(call.machine, key, [item], {})
     if call.name == "sorted":
         return list(items)
+    by_length = isinstance(key, External) and key.name == "len"
+    if items and (key is None or by_length) and all(isinstance(item, str) and is_known(item) for item in items):
+        return (max if call.name == "max" else min)(items, key=len if by_length else None)
     numbers = [item for item in items if isinstance(item, (int, float))]
     if numbers and len(numbers) == len(items):
         return max(numbers) if call.name == "max" else min(numbers)

@@ -83,10 +83,16 @@ def _get_template(call: Call) -> Value:
     results: list[Value] = []
     for name in (option for item in names or [] for option in alternatives(item)):
         sources: Sources = EMPTY
-        for directory in call.args[0].attributes.get("directories", []) if isinstance(call.args[0], Instance) else []:
+        for directory in _searched(call.argument(0)):
             sources |= frozenset(_note(m, as_text(directory), name))
         results.append(Opened(as_text(name), sources))
     return join_values(results) if results else call.result()
+
+
+def _searched(environment: Value) -> list[Value]:
+    """Return the directories in which an environment looks for its templates."""
+    found = environment.attributes.get("directories") if isinstance(environment, Instance) else None
+    return found if isinstance(found, list) else []
 
 
 def _note(m: Machine, directory: str, name: Value) -> Iterator[Source]:
