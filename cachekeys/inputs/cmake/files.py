@@ -202,7 +202,8 @@ def configure_file(m: Interpreter, arguments: list[Value]) -> None:
 def install(m: Interpreter, arguments: list[Value]) -> None:
     """``install(FILES|PROGRAMS|DIRECTORY|SCRIPT ...)``: what ends up in the wheel beside the targets."""
     words = all_words(arguments)
-    mode = words[0] if words and m.installs else ""
+    # nothing is installed by the rules of a directory that was entered with EXCLUDE_FROM_ALL
+    mode = words[0] if words and m.installs and not m.building.outside else ""
     if mode == "SCRIPT":
         dependency(m, text_of(arguments, 1), "runs it to install")
     if mode == "CODE":

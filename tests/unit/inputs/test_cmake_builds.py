@@ -68,6 +68,16 @@ TREE = dict.fromkeys(
         ("protobuf_generate_cpp(S H m.proto)", {"m.proto": 'import "n.proto";\n', "n.proto": ""}, {"m.proto", "n.proto"}),
         ('install(DIRECTORY doc/ DESTINATION demo FILES_MATCHING PATTERN "*.txt")', {}, {"doc/**/*.txt"}),
         ("install(SCRIPT s.cmake)", {"s.cmake": ""}, {"s.cmake"}),
+        (
+            "add_subdirectory(sub EXCLUDE_FROM_ALL)\nadd_library(x a.c)\ntarget_link_libraries(x y)",
+            {"sub/CMakeLists.txt": "add_library(y y.c)\ninstall(DIRECTORY more DESTINATION .)\ninstall(FILES y.h DESTINATION .)\ninstall(SCRIPT s.cmake)", "sub/y.c": "", "sub/more/z.h": "", "sub/y.h": "", "sub/s.cmake": ""},
+            {"a.c", "sub/CMakeLists.txt", "sub/y.c"},
+        ),
+        (
+            "add_subdirectory(sub)",
+            {"sub/CMakeLists.txt": "install(DIRECTORY more DESTINATION .)", "sub/more/z.h": ""},
+            {"sub/CMakeLists.txt", "sub/more/**/*"},
+        ),
         ("set(CMAKE_PROJECT_INCLUDE ${CMAKE_SOURCE_DIR}/hook.cmake)\nproject(demo C)", {"hook.cmake": "add_library(x a.c)"}, {"hook.cmake", "a.c"}),
         ('if(NOT TARGET no)\n  set(KEEP 1)\nelse()\n  set(WITH OFF)\nendif()\noption(WITH "" ON)\nif(WITH)\n  add_library(x a.c)\nendif()', {}, {"a.c"}),
         (
