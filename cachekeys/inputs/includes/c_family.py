@@ -53,6 +53,8 @@ _INCLUDE = rb"""
     """
 """An include, or a macro that names a header: it is there for an ``#include MACRO``."""
 
+_NAMED = rb"""["']([\w.+-]{1,100}/[\w./+-]{1,200}\.(?:h|hh|hpp|hxx|cuh|inl))["']"""
+
 _ASSEMBLER = rb"\.inc(?:bin|lude)[ \t]+\"([^\"\n]{1,300})\""
 
 
@@ -61,22 +63,31 @@ def _compiled() -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
     return re.compile(_INCLUDE, re.VERBOSE), re.compile(_ASSEMBLER)
 
 
-def scan_c(raw: bytes) -> Iterator[tuple[str, int, Literal["quoted", "angled"]]]:
-    """Yield the includes in *raw*, each name once: name, line, kind. Those in a ``//`` comment are left out."""
+def scan_c(raw: bytes, *, generates: bool = False) -> Iterator[tuple[str, int, Literal["quoted", "angled"]]]:
+    """Yield the includes in *raw*, each name once: name, line, kind. Those in a ``//`` comment are left out.
+
+    :param generates: whether *raw* is a program of another language, which has C code in its texts.
+    """
     seen: set[tuple[bytes, bool]] = set()
     line = counted = 0
     include, assembler = _compiled()
+    if generates:
+        raw = raw.replace(b'\\"', b'"')
     for match in include.finditer(raw):
         start = match.start()
         line += raw.count(b"\n", counted, start)
         counted = start
-        if raw[raw.rfind(b"\n", 0, start) + 1 : start].strip(b" \t%\"'"):
+        before = raw[raw.rfind(b"\n", 0, start) + 1 : start]
+        if before.strip(b" \t%\"'") and not (generates and before.endswith((b'"', b"'", b"`", b"\\n"))):
             continue  # something stands before it: a comment; quotes are a generator's
         quoted = match[1] or match[3]
         name = quoted or match[2] or match[4]
         if (name, bool(quoted)) not in seen:
             seen.add((name, bool(quoted)))
             yield _path(name), line + 1, "quoted" if quoted else "angled"
+    if generates and b"#include" in raw:  # with a name from elsewhere in the program: f"#include <{header}>"
+        for match in re.finditer(_NAMED, raw):
+            yield _path(match[1]), raw.count(b"\n", 0, match.start()) + 1, "angled"
     if b".inc" in raw:
         for match in assembler.finditer(raw):
             yield _path(match[1]), raw.count(b"\n", 0, match.start()) + 1, "quoted"

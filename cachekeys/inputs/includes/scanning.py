@@ -17,6 +17,9 @@ __all__ = ["FOLLOWED_SUFFIXES", "Include", "scan"]
 FOLLOWED_SUFFIXES = (*C_SUFFIXES, *CYTHON_SUFFIXES, *(ending for endings, _ in SCANNERS for ending in endings))
 """Lower-case endings of files that are searched for includes when a build names them."""
 
+_PROGRAMS = (".py", ".pl", ".rb", ".sh", ".js", ".m4", ".jl", ".lua")
+"""Lower-case endings of programs that may write C code."""
+
 _Kind = Literal["quoted", "angled", "cimport", "include", "source", "directory"]
 
 
@@ -43,7 +46,7 @@ def scan(path: str, raw: bytes) -> Iterator[Include]:
     if scanner is not None:
         yield from (Include(name, line, "quoted") for name, line in scanner(raw))
     if lower.endswith(C_SUFFIXES) or any(word in raw for word in (b"include", b"import", b".inc")):
-        yield from (Include(*found) for found in scan_c(raw))
+        yield from (Include(*found) for found in scan_c(raw, generates=lower.endswith(_PROGRAMS)))
 
 
 def _scanner(lower: str) -> Callable[[bytes], Iterator[tuple[str, int]]] | None:

@@ -28,6 +28,11 @@ MAX_STEPS = 60_000
 """Nodes visited in one generator: they loop over what they generate, and only their reads and writes matter here."""
 
 
+MAX_TOGETHER = 120_000
+LEAST_STEPS = 8_000
+"""Nodes visited in all generators of a project, and nevertheless in each: those that come late are often like the first."""
+
+_SPENT: WeakKeyDictionary[Project, int] = WeakKeyDictionary()
 _RUNNING: WeakKeyDictionary[Project, set[str]] = WeakKeyDictionary()
 """The scripts that are being looked at: one may run CMake, which runs it again."""
 
@@ -47,9 +52,12 @@ def generator_inputs(
     running = _RUNNING.setdefault(project, set())
     if not path.endswith(".py") or path in running or len(outer) > MAX_DEPTH:
         return
-    script = analyse_script(project, path, MAX_STEPS, directory)
+    spent = _SPENT.get(project, 0)
+    limit = max(LEAST_STEPS, min(MAX_STEPS, MAX_TOGETHER - spent))
+    script = analyse_script(project, path, limit, directory)
     if script is None:
         return
+    _SPENT[project] = spent + script.steps
     running.add(path)
     try:
         yield from _read_by(project, script, chain, (*outer, path))

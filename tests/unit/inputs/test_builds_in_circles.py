@@ -7,6 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 from support.detecting import found
 
+from cachekeys.inputs.detect import detect
+from cachekeys.inputs.setup_script import analyse_script
+from cachekeys.project import Project
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -63,3 +67,19 @@ def test_two_cmake_projects_that_configure_each_other(make_project: Callable[...
         }
     )
     assert found(root) >= {"file CMakeLists.txt", "file a.c", "file inner/CMakeLists.txt", "file inner/b.c"}
+
+
+def test_generators_share_their_steps(make_project: Callable[..., Path]) -> None:
+    """Many programs that loop over what they write are each looked at for a while, and what they include is found."""
+    endless = "for i in range(4000):\n    for j in range(4000):\n        x = [str(i) + str(k) for k in range(50)]\n"
+    names = [f"gen{number}" for number in range(12)]
+    files = {f"tools/{name}.py": f"print('#include <inc/{name}.h>')\n{endless}" for name in names}
+    files.update({f"inc/{name}.h": "" for name in names})
+    calls = "".join(f"subprocess.check_call([sys.executable, 'tools/{name}.py'])\n" for name in names)
+    project = Project(
+        make_project({**files, "pyproject.toml": PYPROJECT, "setup.py": f"import subprocess, sys\n{calls}"})
+    )
+    seen = {item.what for item in detect(project).inputs}
+    assert seen >= {f"inc/{name}.h" for name in names}
+    scripts = [analyse_script(project, f"tools/{name}.py") for name in names]  # kept: not analysed once more
+    assert sum(script.steps for script in scripts if script is not None) < 250_000

@@ -46,6 +46,24 @@ def test_scan(text: bytes, expected: list[tuple[str, int, str]]) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        (b'head += ["#include <a/b.h>\\n"]\n', [("a/b.h", 1, "angled")]),
+        (b"\nf.write('#include \"a.h\"')\n", [("a.h", 2, "quoted")]),
+        (b'f.write("#include \\"a.h\\"\\n#include <b.h>")\n', [("a.h", 1, "quoted"), ("b.h", 1, "angled")]),
+        (
+            b'emit(f"#include <{name}>")\nNAMES = ["a/b.cuh", "c.h"]',
+            [("{name}", 1, "angled"), ("a/b.cuh", 2, "angled")],
+        ),
+        (b'x = 1  # looks for "a/b.h"\n', []),
+        (b"x = 1  #include <a.h>\n", []),
+    ],
+)
+def test_scan_of_a_program_that_writes_code(text: bytes, expected: list[tuple[str, int, str]]) -> None:
+    assert list(scan_c(text, generates=True)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
         (b"cimport a, b.c as d", [("a", 1, "cimport"), ("b.c", 1, "cimport")]),
         (b"from a.b cimport c, d as e", [("a.b", 1, "cimport"), ("a.b.c", 1, "cimport"), ("a.b.d", 1, "cimport")]),
         (b"from . cimport x", [(".", 1, "cimport"), (".x", 1, "cimport")]),
