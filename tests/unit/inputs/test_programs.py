@@ -396,3 +396,69 @@ def test_enscons(make_project: Callable[..., Path]) -> None:
     assert found(make_project({"pyproject.toml": pyproject, **files})) == {
         *("file SConstruct", "file x.c (likely)", "file x.h (likely)")
     }
+
+
+def test_sip(make_project: Callable[..., Path]) -> None:
+    pyproject = """
+        [build-system]
+        requires = ["sip", "PyQt-builder"]
+        build-backend = "sipbuild.api"
+        [tool.sip.project]
+        sip-files-dir = "spec"
+        wheel-includes = [["data/*.txt", "demo"], "demo/py.typed"]
+        [tool.sip.bindings.demo]
+        headers = ["src/demo.h"]
+        sources = ["src/*.cpp"]
+        include-dirs = ["src"]
+        """
+    script = "import os\nfrom pyqtbuild import PyQtProject\nclass Demo(PyQtProject):\n    def __init__(self):\n        super().__init__()\n        self.version_str = open('VERSION').read()\n    def apply_user_defaults(self, tool):\n        self.flags = os.environ.get('DEMO_FLAGS')\n"
+    files = {
+        "project.py": script,
+        "spec/demo.sip": '%Module(name=demo)\n%Include other.sip\n%ModuleHeaderCode\n#include "extra.h"\n%End\n',
+        "src/demo.cpp": '#include "demo.h"\n',
+        **dict.fromkeys(
+            ["VERSION", "spec/other.sip", "src/demo.h", "src/extra.h", "src/unused.h", "data/a.txt", "demo/py.typed"],
+            "",
+        ),
+    }
+    assert found(make_project({"pyproject.toml": pyproject, **files})) == {
+        *(
+            "file project.py",
+            "file VERSION",
+            "env DEMO_FLAGS",
+            "files spec/**/*.sip",
+            "file src/demo.h",
+            "file src/demo.cpp",
+        ),
+        *("file src/extra.h", "files data/*.txt", "file demo/py.typed"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ("", {"files po/**/*.po"}),
+        ('[tool.setuptools-gettext]\nsource_dir = "lang"\n', {"files lang/**/*.po"}),
+    ],
+)
+def test_setuptools_gettext(make_project: Callable[..., Path], settings: str, expected: set[str]) -> None:
+    pyproject = SETUPTOOLS.replace('"setuptools"]', '"setuptools", "setuptools-gettext"]')
+    assert found(make_project({"pyproject.toml": pyproject + settings, "po/de.po": "", "lang/de.po": ""})) == expected
+    without = make_project({"pyproject.toml": SETUPTOOLS + settings, "po/de.po": "", "lang/de.po": ""}, "without")
+    assert found(without) == set()
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ('proto_path = "idl"\n', {"files idl/**/*.proto"}),
+        ('proto_path = "idl"\nprotobufs = ["a*.proto"]\n', {"files idl/a*.proto", "file idl/inner/b.proto"}),
+        ('protobufs = ["idl/inner/b.proto"]\n', {"file idl/inner/b.proto"}),
+    ],
+)
+def test_setuptools_protobuf(make_project: Callable[..., Path], settings: str, expected: set[str]) -> None:
+    pyproject = SETUPTOOLS.replace('"setuptools"]', '"setuptools", "setuptools-protobuf"]')
+    files = {"idl/a.proto": 'import "inner/b.proto";\n', "idl/inner/b.proto": "", "idl/inner/c.proto": ""}
+    root = make_project({"pyproject.toml": f"{pyproject}[tool.setuptools-protobuf]\n{settings}", **files})
+    assert found(root) == expected
+    assert all(name.endswith("_pb2.py") for name in outputs(root))
