@@ -36,6 +36,8 @@ _FEW = 3
 """Places in one file that make findings of their own, and files that a folded finding names."""
 _MANY = 12
 """Things that any other finding names before it begins to count."""
+_CROWD = 5
+"""Findings along one chain of files that lead to each other (imports, includes) before they make one."""
 
 
 def gaps(analysis: Analysis, code: str) -> tuple[InputCoverage, ...]:
@@ -82,13 +84,38 @@ def _groups(entries: tuple[InputCoverage, ...], *, fold: bool) -> Iterator[list[
     for entry in _once(entries):
         traits = (severity(entry), entry.input.confidence, entry.input.affects, _state(entry))
         alike.setdefault((*traits, "" if fold else entry.input.origin.file), []).append(entry)
-    for group in alike.values():
+    for family in _families(alike, entries):
         # A header's origin is the source that includes it; the script that names the source says more.
-        group.sort(key=lambda entry: (entry.input.origin.file in read, *_place(entry), entry.input.what))
+        family.sort(key=lambda entry: (entry.input.origin.file in read, *_place(entry), entry.input.what))
         places: dict[tuple[str, int, int], list[InputCoverage]] = {}
-        for entry in group:
+        for entry in family:
             places.setdefault((*_place(entry)[:2], 0), []).append(entry)
-        yield from [group] if fold or len(places) > _FEW else places.values()
+        yield from [family] if fold or len(places) > _FEW else places.values()
+
+
+def _families(
+    alike: dict[tuple[object, ...], list[InputCoverage]], entries: tuple[InputCoverage, ...]
+) -> Iterator[list[InputCoverage]]:
+    """Put those together that one file has led to, through others that are not watched either, when they are a crowd.
+
+    A build script that imports the package leads to a hundred modules, which import each other: that is one thing to know.
+    """
+    above: dict[str, str] = {}
+
+    def first(name: str) -> str:
+        while name in above:
+            name = above[name]
+        return name
+
+    for entry in entries:
+        reader, read = first(entry.input.origin.file), first(entry.input.what)
+        if reader != read:
+            above[read] = reader
+    families: dict[tuple[object, ...], list[list[InputCoverage]]] = {}
+    for traits, group in alike.items():
+        families.setdefault((*traits[:-1], first(str(traits[-1]))), []).append(group)
+    for groups in families.values():
+        yield from [[entry for group in groups for entry in group]] if len(groups) > _CROWD else groups
 
 
 def _once(entries: tuple[InputCoverage, ...]) -> Iterator[InputCoverage]:
@@ -160,7 +187,7 @@ def _subjects(group: list[InputCoverage], *, fold: bool) -> tuple[str, str, bool
         for name in [entry.input.what] if whole else entry.untracked or entry.uncovered:
             where.setdefault(name, entry.input.origin.line)
     origins = {(entry.input.origin.file, entry.input.origin.line) for entry in group}
-    lines = not fold and len(origins) > 1
+    lines = not fold and len(origins) > 1 and len({file for file, _ in origins}) == 1
     labels = [f"`{name}` (line {line})" if lines and line else f"`{name}`" for name, line in where.items()]
     return _listed(labels, _FEW if fold else _MANY), _although(group, many=len(labels) > 1), len(labels) > 1
 
@@ -170,6 +197,9 @@ def _although(group: list[InputCoverage], *, many: bool) -> str:
     reasons = {entry.input.why.rstrip(".") for entry in group}
     if len(reasons) > 1:
         reasons = {re.sub(r" \([^()]*\)$", "", reason) for reason in reasons}  # "(called from line 7)" and the like
+    files = {entry.input.origin.file for entry in group}
+    if len(reasons) > 1 and len(files) > _CROWD:
+        return f", although {group[0].input.origin.file} leads to them, by itself or through each other"
     if len(reasons) > 1:
         return ""
     reason = reasons.pop()

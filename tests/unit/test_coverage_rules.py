@@ -259,6 +259,27 @@ def test_many_places_in_one_file_make_one_finding_that_names_the_lines(make_proj
     assert len(found.fix.keys) == 15
 
 
+@pytest.mark.parametrize(("length", "expected"), [(5, 5), (7, 1)])
+def test_a_crowd_of_files_that_lead_to_each_other_makes_one_finding_at_the_first(
+    make_project: MakeProject, length: int, expected: int
+) -> None:
+    files = {f"pkg/m{number}.py": "" for number in range(length)}
+    chain = ["hook.py", *files]
+    inputs = [
+        an_input(name, role="build-script", why=f"{reader} imports it", origin=Origin(reader, 3))
+        for reader, name in zip(chain, chain[1:], strict=False)
+    ]
+    inputs.append(an_input("pkg/m0.py", role="build-script", why="pkg/m3.py imports it", origin=Origin("pkg/m3.py", 9)))
+    root = make_project({**files, "hook.py": "", "pyproject.toml": keys("'hook.py'")})
+    found = findings(root, *inputs)
+    assert len(found) == expected
+    if expected == 1:
+        assert (found[0].file, found[0].line) == ("hook.py", 3)
+        assert all(f"`{name}`" in found[0].message for name in files)
+        assert "hook.py leads to them, by itself or through each other" in found[0].message
+        assert "(line" not in found[0].message
+
+
 def test_file_is_named_once_in_its_surest_role(make_project: MakeProject) -> None:
     root = make_project({"pyproject.toml": "", "c/a.c": "", "c/b.c": ""})
     glob = an_input("c/*.c", "files", "native-source", confidence="possible")
