@@ -5,9 +5,8 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
-from cachekeys.inputs.dynamic import everything_below
 from cachekeys.inputs.includes import NATIVE_SUFFIXES
-from cachekeys.inputs.meson.values import File, Object, Value, flat
+from cachekeys.inputs.meson.values import File, Object, Value, flat, texts
 from cachekeys.inputs.texts import UNKNOWN, expand, is_known
 
 if TYPE_CHECKING:
@@ -149,10 +148,24 @@ def is_packed(m: Interpreter, keywords: dict[str, Value]) -> bool:
 
 
 def note_directory(m: Interpreter, value: Value, keywords: dict[str, Value]) -> None:
-    """Note everything in a directory that is installed as a whole."""
+    """Note everything in a directory that is installed as a whole, but for what is excluded by its path in the directory."""
     if not is_packed(m, keywords):
         return
+    from cachekeys.inputs.selection import selected  # few projects install directories
+
+    files = set(texts(keywords.get("exclude_files", [])))
+    directories = tuple(f"{text}/" for text in texts(keywords.get("exclude_directories", [])))
     for path in paths(m, value):
-        if is_known(path) and m.project.is_dir(path):
-            what = everything_below(path)
-            m.globs.setdefault(what, m.seen("dynamic-file", "installs the directory", affects="contents"))
+        if not is_known(path) or not m.project.is_dir(path):
+            continue
+        start = 0 if path == "." else len(path) + 1
+        for kind, what in selected(
+            m.project,
+            path,
+            lambda name, start=start: name[start:] in files or name[start:].startswith(directories),  # type: ignore[misc]
+        ):
+            seen = m.seen("dynamic-file", "installs the directory", affects="contents")
+            if kind == "file":
+                m.note(what, seen)
+            else:
+                m.globs.setdefault(what, seen)

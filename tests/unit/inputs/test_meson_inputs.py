@@ -56,6 +56,16 @@ def reads(make_project: Callable[..., Path]) -> Callable[..., set[str]]:
         ("if fs.exists('opt.c')\nlibrary('o', 'opt.c')\nendif", ["opt.c"], {"opt.c"}),
         ("py.install_sources(['a.py', 'b/c.py'], subdir: 'd')", ["a.py", "b/c.py"], {"a.py", "b/c.py"}),
         ("install_subdir('data', install_dir: 'x')", ["data/a.txt"], {"files data/**/*"}),
+        (
+            "install_subdir('d', install_dir: 'x', exclude_directories: 'core', exclude_files: ['notes.md', 'sub/b.txt'])",
+            ["d/a.py", "d/notes.md", "d/core/c.c", "d/sub/a.txt", "d/sub/b.txt", "d/sub/deep/e.txt", "d/more/core/f.py"],
+            {"d/a.py", "d/sub/a.txt", "files d/sub/deep/**/*", "files d/more/**/*"},
+        ),
+        (
+            "install_subdir('d', install_dir: 'x', exclude_directories: ['core'])",
+            ["d/a.py", "d/core/c.c"],
+            {"files d/*"},
+        ),
         ("install_data('share.txt')\ninstall_headers('h.h')", ["share.txt", "h.h"], {"share.txt", "h.h"}),
         ("import('keyval').load('.config')", [".config"], {".config"}),
         ("c = meson.get_compiler('c')\nif c.compiles(files('check.c'))\nendif", ["check.c"], {"check.c"}),
