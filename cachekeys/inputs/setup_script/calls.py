@@ -37,6 +37,9 @@ MAX_RECURSION = 8
 MAX_RECURSIVE_STEPS = 20_000
 """Steps in activations of one function inside itself: one that walks over a tree of which nothing is known has no end."""
 
+MAX_IDLE_CALLS = 6_000
+"""Steps, far into a long script, in calls of one function that show nothing new: it looks for something on the machine."""
+
 MAX_TARGETS = 12
 
 _LITERALS = frozenset({"literal_eval", "safe_literal_eval", "safe_eval"})
@@ -166,6 +169,9 @@ def _call_function(m: Machine, function: Function, args: list[Value], kwargs: di
         return call_external(m, External("ast.literal_eval"), args[-1:], {})
     if active and m.recursions.get(function.node, 0) + m.steps - active[0].began > MAX_RECURSIVE_STEPS:
         return unknown(*args, internal=True)
+    if m.hurried and not active and m.fruitless.get(function.node, 0) > MAX_IDLE_CALLS:
+        return unknown(*args, internal=True)
+    seen = m.facts.count()
     scope = Scope(function.scope)
     _bind(function, args, kwargs, scope)
     frame = Frame(function.file, function.node, m.steps)
@@ -181,6 +187,9 @@ def _call_function(m: Machine, function: Function, args: list[Value], kwargs: di
         m.stack.pop()
         if len(active) == 1:
             m.recursions[function.node] = m.recursions.get(function.node, 0) + m.steps - frame.began
+        if not active:
+            idle = m.facts.count() == seen
+            m.fruitless[function.node] = m.fruitless.get(function.node, 0) + m.steps - frame.began if idle else 0
     if frame.yields:
         return frame.yields
     if not frame.returns:

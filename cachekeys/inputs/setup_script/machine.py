@@ -87,6 +87,7 @@ class Machine:
         self.main = ""
         self.guesses = False
         self.recursions: dict[ast.AST, int] = {}
+        self.fruitless: dict[ast.AST, int] = {}  # steps in calls of a function since it last showed something new
         self.directory = ""  # the working directory, relative to the project
         self.entered = ""  # the working directory where a generator last yielded
         self.copied: dict[tuple[str, int], list[str]] = {}  # what is made by copying, by the line that does it

@@ -256,3 +256,16 @@ def test_every_method_and_operator_takes_every_kind_of_value(make_project: Calla
     machine = run_strictly(root, lines)
     assert machine.steps > len(lines)
     assert not any("not valid Python" in message for message in machine.facts.unresolved.values())
+
+
+def test_a_search_of_the_machine_does_not_use_up_what_the_rest_needs(make_project: Callable[..., Path]) -> None:
+    script = (
+        "import os\nfrom setuptools import Extension, setup\n"
+        "def hunt(name):\n    return [a + name + b for a in os.environ['PATH'].split(':') or 'x' * 60 for b in list('y' * 60) * 40]\n"
+        + "".join(f"hunt('lib{number}')\n" for number in range(40))
+        + "def own(name):\n    return open(name + '.txt').read()\n"
+        + "setup(version=own('a'), long_description=own('b'), ext_modules=[Extension('x', ['a.c'])])\n"
+    )
+    root = make_project({"pyproject.toml": PYPROJECT, "setup.py": script, "a.txt": "", "b.txt": "", "a.c": ""})
+    assert {"file a.txt", "file b.txt", "file a.c"} <= found(root)
+    assert not [message for message in unresolved(root) if "too long" in message]
