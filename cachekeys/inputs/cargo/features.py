@@ -72,7 +72,7 @@ def _enabled(manifests: Manifests, manifest: str, active: set[str]) -> tuple[set
                 asked.setdefault(name.removesuffix("?"), set()).add(wanted)
             if text.startswith("dep:"):
                 optional.add(text.removeprefix("dep:"))
-            elif not name.endswith("?") and name not in seen:
+            elif name not in seen:  # "x?" is the name of none
                 seen.add(name)
                 pending.append(name)
     return optional, asked

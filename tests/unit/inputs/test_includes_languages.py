@@ -58,6 +58,14 @@ def test_statements(source: str, text: str, included: set[str], make_project: Ca
     assert set(followed(root, source)) == included
 
 
+def test_a_comment_for_cython_adds_an_include_directory(make_project: Callable[..., Path]) -> None:
+    header = 'cdef extern from "deep.h":\n    pass\n'
+    files = {"with.pyx": f"# distutils: include_dirs = inc\n{header}", "without.pyx": header, "inc/deep.h": ""}
+    root = make_project({"pyproject.toml": "", **files})
+    assert followed(root, "with.pyx") == {"inc/deep.h": "certain"}
+    assert followed(root, "without.pyx") == {"inc/deep.h": "likely"}
+
+
 def test_of_several_headers_the_nearest_counts(make_project: Callable[..., Path]) -> None:
     files = {"a/src/x.c": '#include "lib/h.h"\n', "a/vendored/lib/h.h": "", "b/vendored/lib/h.h": ""}
     root = make_project({"pyproject.toml": "", **files, "y.c": '#include "lib/h.h"\n'})

@@ -118,6 +118,12 @@ def test_variables_behind_a_module_that_evaluates_them_on_demand(make_project: C
     assert (item.role, item.affects) == ("environment", "code")
 
 
+def test_names_that_a_module_makes_when_they_are_imported(make_project: Callable[..., Path]) -> None:
+    settings = "import os\ntable = {'DEVICE': lambda: os.getenv('DEMO_DEVICE'), 'ARCH': lambda: os.getenv('DEMO_ARCH')}\ndef __getattr__(name):\n    return table[name]()\n"
+    root = make_project({"pyproject.toml": PYPROJECT, "setup.py": "from envs import DEVICE\n", "envs.py": settings})
+    assert found(root) == {"file envs.py", "env DEMO_DEVICE"}
+
+
 def test_a_variable_that_flows_into_the_version_says_so(make_project: Callable[..., Path]) -> None:
     script = "import os\nfrom setuptools import setup\nsetup(version='1.0' + os.environ.get('DEMO_SUFFIX', ''))"
     item = the_input(make_project({"pyproject.toml": PYPROJECT, "setup.py": script}), "DEMO_SUFFIX")
