@@ -1,12 +1,13 @@
 """setup.py: everything that running it reads.
 
 The script is interpreted, not run: helper functions with their arguments, both ways of a condition, loops over known
-values, local imports, files loaded by path, command classes. Found this way are
+values, local imports, files loaded by path, command classes, the distribution class with the commands that it brings along. Found this way are
 
 - requirements files, also those chosen at run time (``requirements/{device}.txt`` becomes ``requirements/*.txt``), and what
   they pull in with ``-r`` and ``-c``;
 - files that it opens, with what they decide: the version, dependencies, the description;
-- local modules that it imports, ``exec``s or loads by path;
+- templates that it fills with Jinja or Mako, and what these pull in;
+- local modules that it imports, ``exec``s or loads by path, also those beside an in-tree back end;
 - environment variables, also behind helper functions and behind a module's ``__getattr__``; those that only steer speed
   or output are left out, those of the toolchain (``CC``, ``CFLAGS``, ``CUDA_HOME`` ...) are optional;
 - git, when it is asked for a version, directly or by setuptools-scm and its kin;
