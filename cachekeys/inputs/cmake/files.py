@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from cachekeys.inputs.cmake.paths import relative
@@ -11,15 +12,21 @@ from cachekeys.inputs.cmake.scopes import Seen
 from cachekeys.inputs.cmake.scripts import dependency
 from cachekeys.inputs.cmake.values import UNKNOWN_VALUE, Value, all_words, quoted_item, safe_regex, text_of
 from cachekeys.inputs.includes import C_SUFFIXES, CYTHON_SUFFIXES, NATIVE_SUFFIXES
+from cachekeys.inputs.selection import selected
 from cachekeys.inputs.texts import ROOT, UNKNOWN, as_glob, expand, is_known, known, project_path
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from cachekeys.inputs.cmake.interpreter import Interpreter
 
 __all__ = ["configure_file", "file_command", "install"]
 
 _MAX_VALUE = 100_000
 _MAX_LINE = 2000
+_MANY = 200
+"""Files that are listed one by one beside excluded ones."""
+
 _WILD = re.compile(r"[*?]+|\[[^\]]*\]")
 
 
@@ -48,12 +55,13 @@ def file_command(m: Interpreter, arguments: list[Value]) -> None:
         m.assign(text_of(arguments, 1), tuple(dict.fromkeys(relative(option, base) for option in arguments[3])))
     elif mode in _COPIES:
         patterns = _selected(all_words(arguments))
+        excluded = _patterns(all_words(arguments), excluded=True)
         words = [value[0] for value in arguments]
         target = _after(words, "DESTINATION") if mode in {"COPY", "INSTALL"} else text_of(arguments, 2)
         for word in all_words(arguments[1:]):
             if word in _END_OF_FILES:
                 break
-            _copied(m, word, "copies it", patterns)
+            _copied(m, word, "copies it", patterns, excluded)
             path = m.resolve(word)
             if path is not None and is_known(path) and (target or mode == "COPY"):
                 whole = mode not in {"COPY", "INSTALL"} or word.endswith("/")
@@ -118,12 +126,18 @@ def _selected(words: list[str]) -> list[str]:
     """Return the patterns of ``FILES_MATCHING``; empty when all files count."""
     if "FILES_MATCHING" not in words:
         return []
+    return _patterns(words, excluded=False)
+
+
+def _patterns(words: list[str], *, excluded: bool) -> list[str]:
     return [
-        words[i + 1] for i, word in enumerate(words[:-1]) if word == "PATTERN" and words[i + 2 : i + 3] != ["EXCLUDE"]
+        words[i + 1]
+        for i, word in enumerate(words[:-1])
+        if word == "PATTERN" and (words[i + 2 : i + 3] == ["EXCLUDE"]) == excluded
     ]
 
 
-def _copied(m: Interpreter, name: str, verb: str, patterns: list[str]) -> None:
+def _copied(m: Interpreter, name: str, verb: str, patterns: list[str], excluded: Sequence[str] = ()) -> None:
     """Note that a file or a directory of the project is copied into the build or the wheel."""
     path = m.resolve(name)
     if path is None or (not is_known(path) and not posixpath.basename(path).strip(UNKNOWN)):
@@ -136,8 +150,23 @@ def _copied(m: Interpreter, name: str, verb: str, patterns: list[str]) -> None:
     if is_known(path) and path != "." and m.project.is_dir(path):
         seen = Seen("dynamic-file", "contents", why.replace(" it", " them"), m.place, "likely")
         for pattern in patterns or ["*"]:
-            if expand(m.project, f"{path}/**/{pattern}"):
-                m.note_glob(f"{as_glob(path)}/**/{pattern}", seen)
+            names = expand(m.project, f"{path}/**/{pattern}")
+            kept = [file for file in names if not _is_excluded(file[len(path) :], excluded)]
+            if len(kept) == len(names):
+                found = [("files", f"{as_glob(path)}/**/{pattern}")] if names else []
+            elif patterns:
+                found = [("file", file) for file in kept[:_MANY]]
+            else:
+                found = list(selected(m.project, path, lambda file: _is_excluded(file[len(path) :], excluded)))
+            for kind, what in found:
+                m.note(what, seen) if kind == "file" else m.note_glob(what, seen)
+
+
+def _is_excluded(path: str, patterns: Sequence[str]) -> bool:
+    """Tell whether a pattern matches the end of *path*, which begins with a slash, or of a directory on its way."""
+    steps = path.split("/")[1:]
+    ways = ["/" + "/".join(steps[: end + 1]) for end in range(len(steps))]
+    return any(fnmatchcase(way, f"*/{pattern.lstrip('/')}") for pattern in patterns for way in ways)
 
 
 def _glob(m: Interpreter, arguments: list[Value], *, recursive: bool) -> None:
@@ -217,6 +246,7 @@ def install(m: Interpreter, arguments: list[Value]) -> None:
     patterns = _selected(words) if mode == "DIRECTORY" else []
     if mode == "DIRECTORY" and "FILES_MATCHING" in words and not patterns:
         patterns = ["*"]  # by regular expression
+    excluded = _patterns(words, excluded=True) if mode == "DIRECTORY" else []
     for word in words[1:]:
         if word in _END_OF_FILES or word in {
             "PERMISSIONS",
@@ -226,4 +256,4 @@ def install(m: Interpreter, arguments: list[Value]) -> None:
             "EXCLUDE_FROM_ALL",
         }:
             break
-        _copied(m, word, "installs it", patterns)
+        _copied(m, word, "installs it", patterns, excluded)

@@ -68,6 +68,18 @@ TREE = dict.fromkeys(
         ("protobuf_generate_cpp(S H m.proto)", {"m.proto": 'import "n.proto";\n', "n.proto": ""}, {"m.proto", "n.proto"}),
         ('install(DIRECTORY doc/ DESTINATION demo FILES_MATCHING PATTERN "*.txt")', {}, {"doc/**/*.txt"}),
         ("install(SCRIPT s.cmake)", {"s.cmake": ""}, {"s.cmake"}),
+        ('file(COPY data DESTINATION d PATTERN "tests" EXCLUDE)', dict.fromkeys(["data/a.txt", "data/tests/t.txt"], ""), {"data/*"}),
+        (
+            'install(DIRECTORY data/ DESTINATION d PATTERN "*.md" EXCLUDE PATTERN "internal" EXCLUDE)',
+            dict.fromkeys(["data/a.txt", "data/r.md", "data/sub/b.txt", "data/internal/c.txt", "data/sub/internal/d.txt"], ""),
+            {"data/a.txt", "data/sub/*"},
+        ),
+        (
+            'install(DIRECTORY data DESTINATION d FILES_MATCHING PATTERN "*.txt" PATTERN "sub/b.txt" EXCLUDE)',
+            dict.fromkeys(["data/a.txt", "data/r.md", "data/sub/b.txt", "data/sub/c.txt"], ""),
+            {"data/a.txt", "data/sub/c.txt"},
+        ),
+        ('install(DIRECTORY data DESTINATION d PATTERN "*.md" EXCLUDE)', {"data/a.txt": ""}, {"data/**/*"}),
         (
             "add_subdirectory(sub EXCLUDE_FROM_ALL)\nadd_library(x a.c)\ntarget_link_libraries(x y)",
             {"sub/CMakeLists.txt": "add_library(y y.c)\ninstall(DIRECTORY more DESTINATION .)\ninstall(FILES y.h DESTINATION .)\ninstall(SCRIPT s.cmake)", "sub/y.c": "", "sub/more/z.h": "", "sub/y.h": "", "sub/s.cmake": ""},
