@@ -9,6 +9,8 @@ systems compute include directories in ways that only they know.
 from __future__ import annotations
 
 import posixpath
+import re
+from functools import cache
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -179,13 +181,25 @@ def _joined(directory: str, name: str) -> str:
     return posixpath.normpath(path) if "./" in path or "//" in path else path
 
 
+_PLATFORM = (
+    r"(?<![a-z])(?:linux|darwin|mac(?:os)?x?|osx|win(?:dows|32|64)?|(?:free|open|net)?bsd|android|ios|unix|posix|solaris"
+    r"|x86(?:_64)?|x64|amd64|i[36]86|arm(?:64|v\d+)?|aarch64|ppc(?:64(?:le)?)?|powerpc|riscv(?:64)?|s390x?|mips|wasm(?:32)?)(?![a-z])"
+)
+
+
+@cache
+def _without_platform(directory: str) -> str:
+    """Return the directory's path with a star for the name of a system or processor in it."""
+    return re.sub(_PLATFORM, "*", directory)
+
+
 class _Search:
     """Looks up includes as a compiler would, and beyond that only where a single file can be meant."""
 
     def __init__(self, index: _Index, directories: list[str]) -> None:
         self.index = index
         self.directories = directories
-        self.known: dict[str, str | None] = {}
+        self.known: dict[str, list[str]] = {}
         self.outside = any(directory.startswith("../") for directory in directories)
 
     def add_directory(self, directory: str) -> None:
@@ -209,15 +223,22 @@ class _Search:
         exists = self.index.exists(beside)
         if include.kind != "angled" and exists:
             return [(beside, "certain")]
-        found = self._in_directories(name)
-        if found is not None:
-            return [(found, "certain")]
+        if paths := self._in_directories(name):
+            return [(path, "likely" if place else "certain") for place, path in enumerate(paths)]
         return [(beside, "likely")] if exists else self._guessed(current, here, include)
 
-    def _in_directories(self, name: str) -> str | None:
+    def _in_directories(self, name: str) -> list[str]:
+        """Return the file in the first directory that has it, and those in the same directory of other platforms."""
         if name not in self.known:
-            places = self.directories
-            self.known[name] = next((path for place in places if self.index.exists(path := _joined(place, name))), None)
+            found: list[str] = []
+            kind = ""
+            for place in self.directories:
+                if found and (not kind or _without_platform(place) != kind):
+                    continue
+                if self.index.exists(path := _joined(place, name)):
+                    found.append(path)
+                    kind = kind or (_without_platform(place) if "*" in _without_platform(place) else "")
+            self.known[name] = found
         return self.known[name]
 
     def _guessed(self, current: str, here: str, include: Include) -> list[tuple[str, Confidence]]:

@@ -254,9 +254,10 @@ def get_item(m: Machine, value: Value, index: Value) -> Value:
 
 
 def _from_dict(value: dict[Value, Value], index: Value) -> Value:
-    keys = [option for option in alternatives(index) if isinstance(option, (str, int)) and option in value]
-    if keys and len(keys) == len(alternatives(index)):
-        return join_values(value[key] for key in keys)
+    options = alternatives(index)
+    keys = [option for option in options if isinstance(option, (str, int)) and option in value]
+    if keys and all(isinstance(o, int) or (isinstance(o, str) and is_known(o)) for o in options):
+        return join_values(value[key] for key in keys)  # with another one the script would have ended
     if isinstance(index, str) and is_known(index):
         return value[ANYTHING] if ANYTHING in value else unknown(value, internal=True)
     return with_sources(join_values(value.values()), sources_of(index)) if value else unknown(index, internal=True)

@@ -176,7 +176,9 @@ def _called_by_itself(cls: Class) -> set[str]:
     while classes:
         current = classes.pop()
         classes += [o for base in current.bases for o in alternatives(base) if isinstance(o, Class)]
-        for node in ast.walk(current.node):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-                names.add(node.func.attr)
+        for statement in current.node.body:
+            own = getattr(statement, "name", None)  # a method that calls its namesake calls that of a base
+            for node in ast.walk(statement):
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr != own:
+                    names.add(node.func.attr)
     return names

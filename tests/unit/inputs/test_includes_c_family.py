@@ -160,3 +160,22 @@ def test_a_chain_longer_than_pythons_stack(make_project: Callable[..., Path]) ->
     files = {f"h{n}.h": f'#include "h{n + 1}.h"' for n in range(3000)}
     root = make_project({"pyproject.toml": "", "a.c": '#include "h0.h"', **files})
     assert len(included(root, ["a.c"])) == 3000
+
+
+@pytest.mark.parametrize(
+    ("directories", "expected"),
+    [
+        (["lib/config_linux", "lib/config_darwin"], {"lib/config_linux/c.h", "lib/config_darwin/c.h"}),
+        (["lib/config_darwin", "lib", "lib/config_linux"], {"lib/config_linux/c.h", "lib/config_darwin/c.h"}),
+        (["arch/x86/inc", "arch/arm64/inc"], {"arch/x86/inc/c.h", "arch/arm64/inc/c.h"}),
+        (["one", "two"], {"one/c.h"}),
+        (["arch/x86/inc", "one"], {"arch/x86/inc/c.h"}),
+        (["one", "arch/x86/inc"], {"one/c.h"}),
+    ],
+)
+def test_a_directory_for_each_platform(
+    make_project: Callable[[Mapping[str, str]], Path], directories: list[str], expected: set[str]
+) -> None:
+    headers = ("lib/config_linux", "lib/config_darwin", "arch/x86/inc", "arch/arm64/inc", "one", "two")
+    root = make_project({"setup.py": "", "a.c": '#include "c.h"\n', **{f"{name}/c.h": "" for name in headers}})
+    assert {item.path for item in follow(Project(root), ["a.c"], directories)} == expected

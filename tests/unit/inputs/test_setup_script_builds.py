@@ -284,3 +284,39 @@ def test_setup_py_sees_what_lies_beside_the_back_end(make_project: Callable[...,
     assert found(make_project(files)) == wanted
     elsewhere = {**files, "pyproject.toml": system.replace("tools/pkg", "tools/other")}
     assert "file deps.lst" not in found(make_project(elsewhere, "other"))
+
+
+@pytest.mark.parametrize("call", ["super().get_ext_filename(name)", "build_ext.get_ext_filename(self, name)"])
+def test_a_method_that_calls_its_namesake_is_one_that_setuptools_calls(
+    make_project: Callable[..., Path], call: str
+) -> None:
+    script = (
+        "import os\nfrom setuptools import Extension, setup\nfrom setuptools.command.build_ext import build_ext\n"
+        f"class Build(build_ext):\n    def get_ext_filename(self, name):\n        {call}\n        return os.environ['DEMO_NAME']\n"
+        "setup(cmdclass={'build_ext': Build}, ext_modules=[Extension('demo', ['a.c'])])\n"
+    )
+    assert "env DEMO_NAME" in found(make_project({"pyproject.toml": PYPROJECT, "setup.py": script, "a.c": ""}))
+
+
+def test_of_a_table_only_the_rows_that_can_be_meant_count(make_project: Callable[..., Path]) -> None:
+    script = (
+        "import os, sys\nfrom setuptools import Extension, setup\n"
+        "SOURCES = {'unix': ['a.c'], 'nasm': ['b.asm'], 'more': ['c.c']}\nkind = ''\n"
+        "if os.environ.get('DEMO_ASM'):\n    kind = 'unix'\nelif sys.maxsize > 99:\n    kind = 'more'\n"
+        "setup(ext_modules=[Extension('demo', SOURCES[kind] if kind else [])])\n"
+    )
+    root = make_project({"pyproject.toml": PYPROJECT, "setup.py": script, "a.c": "", "b.asm": "", "c.c": ""})
+    seen = found(root)
+    assert {"file a.c", "file c.c"} <= seen
+    assert "file b.asm" not in seen
+
+
+def test_words_of_flags_from_the_environment_or_put_together(make_project: Callable[..., Path]) -> None:
+    script = (
+        "import os, shlex\nfrom setuptools import Extension, setup\nflags = os.environ.get('DEMO_LDFLAGS', None)\n"
+        "if flags is None:\n    flags = ''\n    flags += ' -lpthread'\n"
+        '    flags += f\' -Wl,--version-script="{os.path.join(os.path.dirname(os.path.abspath(__file__)), "src", "demo.map")}"\'\n'
+        "setup(ext_modules=[Extension('demo', ['a.c'], extra_link_args=list(tuple(shlex.split(flags))))])\n"
+    )
+    root = make_project({"pyproject.toml": PYPROJECT, "setup.py": script, "a.c": "", "src/demo.map": ""})
+    assert {"file src/demo.map", "file a.c", "env DEMO_LDFLAGS"} <= found(root)

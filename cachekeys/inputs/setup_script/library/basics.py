@@ -204,10 +204,20 @@ def _identity(call: Call) -> Value:
 
 @model("shlex.split")
 def _shlex(call: Call) -> Value:
-    value = call.argument(0)
-    if isinstance(value, str):
-        return [with_sources(part, sources_of(value)) for part in value.split()]
-    return call.result()
+    """Return the words of all that the text can be."""
+    import shlex  # rarely needed
+
+    words: list[Value] = []
+    for value in alternatives(call.argument(0)):
+        if not isinstance(value, str):
+            words.append(call.result())
+            continue
+        try:
+            parts = shlex.split(value)
+        except ValueError:  # a quote that is never closed
+            parts = value.split()
+        words += [with_sources(part, sources_of(value)) for part in parts if part not in words]
+    return words
 
 
 @model("print", "warnings.warn", "sys.exit", "sys.stdout.write", "sys.stderr.write", "ValueError", "RuntimeError")
