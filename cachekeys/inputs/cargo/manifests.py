@@ -115,8 +115,7 @@ class Manifests:
             above = self.read(candidate)
             if above is None or not isinstance(above.get("workspace"), dict):
                 continue
-            excluded = [join(directory, text) for _, text in strings(above.get("workspace", "exclude"))]
-            if any(base == place or base.startswith(f"{place}/") for place in excluded):
+            if _is_below(base, _excluded(above, directory)):
                 return None
             return candidate
         return None
@@ -131,7 +130,9 @@ class Manifests:
             pattern = join(base, text)
             if any(char in text for char in "*?["):
                 names = [name for name in self.project.files if name.endswith("/Cargo.toml")]
-                matched = [name for name in names if _matches(posixpath.dirname(name), pattern)]
+                excluded = _excluded(document, base)
+                places = [(name, posixpath.dirname(name)) for name in names]
+                matched = [name for name, at in places if _matches(at, pattern) and not _is_below(at, excluded)]
             else:
                 matched = [self.inside(join(pattern, "Cargo.toml"))]
             found.update({name: line for name in matched if self.project.is_file(name)})
@@ -214,6 +215,15 @@ class Manifests:
         names = [text for _, text in strings(value)] or ["build.rs"]
         found = [relative(self.project, name, posixpath.dirname(manifest)) for name in names]
         return [(name, line) for name in found if name is not None and self.project.is_file(name)]
+
+
+def _excluded(workspace: TomlFile | None, directory: str) -> list[str]:
+    """Return the directories that a workspace in *directory* leaves out; what it lists without a pattern is in all the same."""
+    return [join(directory, text) for _, text in strings(workspace.get("workspace", "exclude") if workspace else None)]
+
+
+def _is_below(directory: str, places: list[str]) -> bool:
+    return any(directory == place or directory.startswith(f"{place}/") for place in places)
 
 
 def _inherited(own: dict[str, Any], shared: dict[str, Any]) -> dict[str, Any]:

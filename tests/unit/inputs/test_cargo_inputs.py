@@ -6,7 +6,7 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
-from support.detecting import found, inputs_of, optional, the_input
+from support.detecting import found, inputs_of, optional, outputs, the_input
 from support.fuzz import commit_all
 
 from cachekeys.inputs.cargo.rust import Include, Module, scan
@@ -180,6 +180,57 @@ def test_optional_crates_count_when_a_feature_asks_for_them(crate: Callable[...,
     assert "file third/src/lib.rs" in without
 
 
+def test_a_library_in_another_place(crate: Callable[..., set[str]]) -> None:
+    files = {"Cargo.toml": CRATE + '[lib]\npath = "rust/main_lib.rs"\n', "rust/main_lib.rs": "mod x;", "rust/x.rs": ""}
+    assert crate(files) == {"file rust/main_lib.rs", "file rust/x.rs"}
+
+
+def test_dependencies_of_other_platforms_count_and_those_of_tests_do_not(crate: Callable[..., set[str]]) -> None:
+    manifest = CRATE + "[target.'cfg(windows)'.dependencies]\nw = { path = \"w\" }\n"
+    manifest += '[patch.crates-io]\np = { path = "p" }\n[dev-dependencies]\nt = { path = "t" }\n'
+    files = {
+        f"{name}/{file}": CRATE if file == "Cargo.toml" else ""
+        for name in "wpt"
+        for file in ("Cargo.toml", "src/lib.rs")
+    }
+    expected = {
+        "file w/Cargo.toml",
+        "file w/src/lib.rs",
+        "file p/Cargo.toml (possible)",
+        "file t/Cargo.toml (possible)",
+    }
+    assert crate({"Cargo.toml": manifest, **files}) == expected
+
+
+def test_members_of_a_workspace(make_project: Callable[..., Path]) -> None:
+    workspace = '[workspace]\nmembers = ["crates/*"]\nexclude = ["crates/alone"]\n[workspace.dependencies]\nshared = { path = "crates/shared" }\n'
+    files = {f"crates/{name}/Cargo.toml": CRATE for name in ("py", "shared", "idle", "alone")}
+    files |= {f"crates/{name}/src/lib.rs": "" for name in ("py", "shared", "idle", "alone")}
+    files["crates/py/Cargo.toml"] += "[dependencies]\nshared.workspace = true\n"
+
+    def read(name: str) -> set[str]:
+        settings = f'[tool.maturin]\nmanifest-path = "crates/{name}/Cargo.toml"\n'
+        return found(make_project({"pyproject.toml": PYPROJECT + settings, "Cargo.toml": workspace, **files}))
+
+    own = {f"file crates/{name}/{file}" for name in ("py", "shared") for file in ("Cargo.toml", "src/lib.rs")}
+    assert read("py") == {"file Cargo.toml", *own, "file crates/idle/Cargo.toml (possible)"}
+    assert read("alone") == {"file crates/alone/Cargo.toml", "file crates/alone/src/lib.rs"}
+
+
+def test_a_crate_that_names_its_workspace(make_project: Callable[..., Path]) -> None:
+    settings = '[tool.maturin]\nmanifest-path = "deep/py/Cargo.toml"\n'
+    files = {
+        "deep/py/Cargo.toml": CRATE + 'workspace = "../../ws"\n',
+        "deep/py/src/lib.rs": "",
+        "ws/Cargo.toml": '[workspace]\nmembers = ["../deep/py"]\n',
+        "ws/Cargo.lock": "",
+        "Cargo.toml": "[workspace]\n",
+        "Cargo.lock": "",
+    }
+    root = make_project({"pyproject.toml": PYPROJECT + settings, **files})
+    assert found(root) == {f"file {name}" for name in files if not name.startswith("Cargo.")}
+
+
 def test_a_weak_feature_switches_nothing_on(crate: Callable[..., set[str]]) -> None:
     manifest = (
         CRATE + '[features]\ndefault = ["second?/x"]\n[dependencies]\nsecond = { path = "second", optional = true }\n'
@@ -260,6 +311,12 @@ def test_files_that_maturin_packs(crate: Callable[..., set[str]]) -> None:
     settings = '[tool.maturin]\nmodule-name = "d"\ninclude = ["a.txt", { path = "b/**/*", format = "sdist" }, { path = "c/*", format = ["wheel", "sdist"] }]\n'
     expected = {"file a.txt", "files c/*", "files d.data/**/*"}
     assert crate({"d.data/scripts/x": "", "a.txt": "", "b/b": "", "c/c": ""}, settings) == expected
+
+
+def test_the_compiled_module_lands_in_the_python_source(make_project: Callable[..., Path]) -> None:
+    for settings, place in (("", ""), ('[tool.maturin]\npython-source = "python"\n', "python/")):
+        root = make_project({"pyproject.toml": PYPROJECT + settings, "Cargo.toml": CRATE, "src/lib.rs": ""})
+        assert outputs(root) == {f"{place}**/*.so", f"{place}**/*.pyd", "target/**/*"}
 
 
 def test_files_with_settings_that_maturin_hands_to_cargo(crate: Callable[..., set[str]]) -> None:
