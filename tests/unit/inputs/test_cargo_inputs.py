@@ -86,6 +86,21 @@ def test_modules_are_found_where_rustc_looks(crate: Callable[..., set[str]]) -> 
     assert crate({**files, **strays}) == {f"file {name}" for name in files if name != "src/lib.rs"}
 
 
+def test_what_is_compiled_in(crate: Callable[..., set[str]]) -> None:
+    code = 'const T: &str = include_str!("t.txt");\nconst B: &[u8] = include_bytes!("../b.bin");\n'
+    code += 'static D: Dir = include_dir!("$CARGO_MANIFEST_DIR/assets");\ninclude!("more.in");\n'
+    files = {
+        "src/lib.rs": code,
+        "src/t.txt": "",
+        "b.bin": "",
+        "assets/x/y": "",
+        "src/more.in": "mod deep;",
+        "src/deep.rs": "",
+    }
+    expected = {"file src/t.txt", "file b.bin", "files assets/**/* (likely)", "file src/more.in", "file src/deep.rs"}
+    assert crate({**files, "t.txt": "", "src/b.bin": ""}) == expected
+
+
 def test_a_chain_leads_from_the_module_to_the_root(make_project: Callable[..., Path]) -> None:
     files = {"src/lib.rs": "// root\nmod a;\n", "src/a.rs": "mod b;\n", "src/a/b.rs": "mod c;", "src/a/b/c.rs": ""}
     root = make_project({"pyproject.toml": PYPROJECT, "Cargo.toml": CRATE, **files})
