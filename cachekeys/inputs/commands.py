@@ -9,7 +9,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
-from cachekeys.inputs.dynamic import everything_below, find_module
+from cachekeys.inputs.dynamic import find_module
 from cachekeys.inputs.model import BuildInput, Unresolved
 from cachekeys.inputs.programs import Start, is_followed, program_inputs
 from cachekeys.inputs.scripts import build_script
@@ -66,10 +66,7 @@ def _option(words: list[str], *names: str) -> str | None:
 _MANIFESTS = {
     "make": ("Makefile", "makefile", "GNUmakefile"),
     "gmake": ("Makefile", "GNUmakefile"),
-    "just": ("justfile", "Justfile", ".justfile"),
     "cmake": ("CMakeLists.txt",),
-    "go": ("go.mod", "go.sum"),
-    "meson": ("meson.build",),
 }
 
 
@@ -131,6 +128,3 @@ class _Reader:
             if self.project.is_file(path):
                 why = f"{self.tool} runs `{program}`, which reads it"
                 yield BuildInput("file", path, "build-config", why, self.origin, "code")
-        if program == "go" and any(name.endswith(".go") for name in self.project.files):
-            pattern = everything_below(place) + ".go"
-            yield BuildInput("files", pattern, "native-source", "go compiles it", self.origin, "code", "likely")

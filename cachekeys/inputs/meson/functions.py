@@ -39,7 +39,7 @@ def begin_project(m: Interpreter, positional: list[Value], keywords: Keywords) -
         settings.update(defaults)
     read_options(m)
     scope.options.update(settings)
-    if scope.root == "":
+    if not scope.subproject:
         for name, value in settings.items():
             if ":" in name:
                 m.settings.setdefault(name, value)

@@ -8,6 +8,7 @@ from cachekeys.inputs.environment import classify
 from cachekeys.inputs.includes import NATIVE_SUFFIXES
 from cachekeys.inputs.includes.report import included_inputs
 from cachekeys.inputs.meson.interpreter import Interpreter
+from cachekeys.inputs.meson.scope import Scope
 from cachekeys.inputs.model import BuildInput, BuildOutput, Origin, Unresolved
 from cachekeys.inputs.scripts import build_script
 from cachekeys.values import replace
@@ -26,14 +27,16 @@ _WHEEL: tuple[Mode, ...] = ("wheel",)
 _BOTH: tuple[Mode, ...] = ("editable", "wheel")
 
 
-def detected(project: Project, settings: Mapping[str, Value], tags: frozenset[str], why: str) -> Iterator[Detected]:
-    """Yield the inputs of the build whose top is the project directory.
+def detected(
+    project: Project, settings: Mapping[str, Value], tags: frozenset[str], why: str, directory: str = ""
+) -> Iterator[Detected]:
+    """Yield the inputs of the build whose top is *directory*, the project's own by default.
 
     :param settings: options that the build sets.
     :param tags: install tags that get into the wheel; all when empty.
     :param why: who configures the project.
     """
-    interpreter = Interpreter(project, settings=dict(settings), tags=tags)
+    interpreter = Interpreter(project, settings=dict(settings), tags=tags, scope=Scope(directory))
     if not interpreter.enter("", why):
         return
     for (file, line), message in interpreter.problems.items():
@@ -54,12 +57,12 @@ def detected(project: Project, settings: Mapping[str, Value], tags: frozenset[st
             modes = _BOTH if "version" in project.dynamic else _WHEEL
             yield BuildInput("git", what, "scm-version", reason, place, "version", modes=modes)
     yield from _included(project, interpreter)
-    for directory, (place, definitions) in interpreter.cmake.items():
+    for below, (place, definitions) in interpreter.cmake.items():
         from cachekeys.inputs.cmake.report import detected as configured  # few projects have such a subproject
         from cachekeys.inputs.cmake.roots import Root
 
         reason = f"{place.file} has CMake configure it as a subproject"
-        yield from configured(project, Root(directory, reason, place, dict(definitions), installs=False, modes=_WHEEL))
+        yield from configured(project, Root(below, reason, place, dict(definitions), installs=False, modes=_WHEEL))
 
 
 def _input(kind: Kind, what: str, seen: Seen, project: Project) -> BuildInput:

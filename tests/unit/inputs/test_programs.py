@@ -462,3 +462,66 @@ def test_setuptools_protobuf(make_project: Callable[..., Path], settings: str, e
     root = make_project({"pyproject.toml": f"{pyproject}[tool.setuptools-protobuf]\n{settings}", **files})
     assert found(root) == expected
     assert all(name.endswith("_pb2.py") for name in outputs(root))
+
+
+@pytest.mark.parametrize(
+    ("body", "files", "expected"),
+    [
+        (
+            "subprocess.run(['go', 'build', '-buildmode=c-shared', './cmd'], cwd='lib', env={**os.environ, 'CGO_ENABLED': '1'})",
+            {"lib/go.mod": "", "lib/go.sum": "", "lib/cmd/main.go": "", "lib/cmd/glue.c": ""},
+            {"file lib/go.mod", "file lib/go.sum", "files lib/**/*.go (likely)", "files lib/**/*.c (likely)"},
+        ),
+        ("os.system('go version')", {"go.mod": "", "a.go": ""}, set()),
+        (
+            "subprocess.run(['./gradlew', ':core:jar'], cwd='java')",
+            {"java/gradlew": "", "java/settings.gradle.kts": "", "java/core/build.gradle": "", "java/core/src/A.kt": ""},
+            {"file java/gradlew", "file java/settings.gradle.kts", "file java/core/build.gradle", "files java/**/*.kt (likely)"},
+        ),
+        (
+            "self.spawn(['mvn', '-q', '-f', 'jvm/pom.xml', 'package'])",
+            {"jvm/pom.xml": "", "jvm/src/main/resources/a.txt": "", "jvm/src/main/java/A.java": ""},
+            {"file jvm/pom.xml", "files jvm/**/*.java (likely)", "files jvm/src/main/resources/**/* (likely)"},
+        ),
+        (
+            "subprocess.run([sys.executable, '-m', 'ziglang', 'build', '-Doptimize=ReleaseFast'])",
+            {"build.zig": "", "build.zig.zon": "", "src/a.zig": ""},
+            {"file build.zig", "file build.zig.zon", "files **/*.zig (likely)"},
+        ),
+        (
+            "subprocess.run(['dotnet', 'publish', 'net/Demo.csproj', '-c', 'Release'])",
+            {"net/Demo.csproj": "", "net/A.cs": "", "net/inner/B.cs": "", "global.json": ""},
+            {"file net/Demo.csproj", "files net/**/*.cs (likely)", "file global.json"},
+        ),
+        (
+            "os.system('just wheel')",
+            {"justfile": "wheel: gen\n    yarn --cwd ui build\ngen:\n    @python tools/gen.py\n", "tools/gen.py": "open('t.txt')\n", "t.txt": "", **JUPYTER},
+            {"file justfile", "file tools/gen.py", "file t.txt", *JUPYTER_FOUND},
+        ),
+        (
+            "os.system('task build')",
+            {"Taskfile.yml": "tasks:\n  build:\n    cmds:\n      - cmd: npm --prefix ui run build\n", **JUPYTER},
+            {"file Taskfile.yml", *JUPYTER_FOUND},
+        ),
+        (
+            "subprocess.run(['invoke', 'make-tables'])",
+            {"tasks.py": "from invoke import task\n@task\ndef make_tables(c):\n    open('a.txt')\n@task\ndef other(c):\n    open('b.txt')\n", "a.txt": "", "b.txt": ""},
+            {"file tasks.py", "file a.txt"},
+        ),
+        (
+            "subprocess.run(['meson', 'setup', '-Dfast=true', 'build', 'core'])",
+            {"core/meson.build": "project('x', 'c')\nif get_option('fast')\n  library('x', 'x.c')\nelse\n  library('x', 'y.c')\nendif\n", "core/meson.options": "option('fast', type: 'boolean', value: false)\n", "core/x.c": '#include "x.h"\n', "core/x.h": "", "core/y.c": ""},
+            {"file core/meson.build", "file core/meson.options", "file core/x.c", "file core/x.h"},
+        ),
+    ],
+)  # fmt: skip
+def test_other_builders(
+    make_project: Callable[..., Path], body: str, files: dict[str, str], expected: set[str]
+) -> None:
+    assert _found(make_project, body, files) == expected
+
+
+def test_setuptools_golang(make_project: Callable[..., Path]) -> None:
+    script = "from setuptools import Extension, setup\nsetup(\n    ext_modules=[Extension('x', ['x.go'])],\n    build_golang={'root': 'example.org/x'},\n)\n"
+    root = make_project({"pyproject.toml": SETUPTOOLS, "setup.py": script, "x.go": "", "go.mod": ""})
+    assert found(root) >= {"file go.mod", "files **/*.go (likely)"}
