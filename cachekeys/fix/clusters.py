@@ -12,10 +12,10 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
     from collections.abc import Set as AbstractSet
 
-__all__ = ["Clusters", "is_safe_glob", "read_cluster"]
+__all__ = ["Clusters", "is_safe_glob", "others_beside_a_crowd", "others_beside_sources", "read_cluster"]
 
 _FEW = 3
 """Up to so many files of a directory are named one by one."""
@@ -45,15 +45,15 @@ class Clusters:
     def add(self, directory: str, extensions: Collection[str], names: Sequence[str]) -> bool:
         """Choose the glob that a detector gave, for the files *names*, if that is acceptable; tell whether it was."""
         fits = bool(extensions) and all(self._may_match(directory, extension) for extension in extensions)
-        if fits and self._others_in(directory, extensions) <= _allowed(len(names)):
+        if fits and self._others_in(directory, extensions) <= others_beside_sources(len(names)):
             self._chosen.setdefault(directory, set()).update(extensions)
             return True
         return False
 
-    def find(self, names: Iterable[str], *, slack: bool) -> None:
+    def find(self, names: Iterable[str], allowed: Callable[[int], int]) -> None:
         """Choose globs for *names* where there are enough of them together, from the top down.
 
-        :param slack: whether a glob may take in files that are no inputs; they probably become some.
+        :param allowed: how many others a glob may take in along with so many inputs.
         """
         tops: dict[str, list[str]] = {}
         for name in names:
@@ -61,7 +61,7 @@ class Clusters:
                 tops.setdefault(name.split("/")[0], []).append(name)
         for top, group in sorted(tops.items()):
             if top != "..":
-                self._descend(posixpath.commonpath([posixpath.dirname(name) for name in group]), group, slack=slack)
+                self._descend(posixpath.commonpath([posixpath.dirname(name) for name in group]), group, allowed)
 
     def globs(self) -> list[str]:
         """Return the chosen globs, without what one further up matches already."""
@@ -73,10 +73,10 @@ class Clusters:
                 found.append(_spell(directory, rest))
         return found
 
-    def _descend(self, directory: str, names: Sequence[str], *, slack: bool) -> None:
+    def _descend(self, directory: str, names: Sequence[str], allowed: Callable[[int], int]) -> None:
         if len(names) <= _FEW:
             return
-        chosen = self._extensions(directory, names, slack=slack)
+        chosen = self._extensions(directory, names, allowed)
         matched = [name for name in names if _extension(name) in chosen]
         if len(matched) > _FEW:
             self._chosen.setdefault(directory, set()).update(chosen)
@@ -87,34 +87,32 @@ class Clusters:
             if "/" in rest:
                 below.setdefault(rest.split("/")[0], []).append(name)
         for extension in sorted({_extension(name) for name in names}):
-            self._join(directory, extension, below, slack=slack)
+            self._join(directory, extension, below, allowed)
         for subdirectory, group in sorted(below.items()):
-            self._descend(f"{directory}/{subdirectory}", group, slack=slack)
+            self._descend(f"{directory}/{subdirectory}", group, allowed)
 
-    def _join(self, directory: str, extension: str, below: dict[str, list[str]], *, slack: bool) -> None:
+    def _join(self, directory: str, extension: str, below: dict[str, list[str]], allowed: Callable[[int], int]) -> None:
         """Choose ``dir/{one,two}/**/*.c`` where ``dir/**/*.c`` would match too much, and take its files out of *below*."""
         fitting = {}
         for subdirectory, names in below.items():
             group = [name for name in names if _extension(name) == extension]
             path = f"{directory}/{subdirectory}"
-            if group and "," not in subdirectory and self._extensions(path, group, slack=slack):
+            if group and "," not in subdirectory and self._extensions(path, group, allowed):
                 fitting[subdirectory] = group
         if len(fitting) > 1 and sum(map(len, fitting.values())) > _FEW:
             self._chosen.setdefault(f"{directory}/{{{','.join(sorted(fitting))}}}", set()).add(extension)
             for subdirectory, group in fitting.items():
                 below[subdirectory] = [name for name in below[subdirectory] if name not in group]
 
-    def _extensions(self, directory: str, names: Sequence[str], *, slack: bool) -> set[str]:
+    def _extensions(self, directory: str, names: Sequence[str], allowed: Callable[[int], int]) -> set[str]:
         """Return those extensions of *names* that a glob below *directory* may have."""
         counts: dict[str, int] = {}
         for name in names:
             counts[_extension(name)] = counts.get(_extension(name), 0) + 1
         possible = {extension for extension in counts if self._may_match(directory, extension)}
-        if not slack:
-            return {extension for extension in possible if not self._others_in(directory, [extension])}
-        if self._others_in(directory, possible) <= _allowed(sum(counts[extension] for extension in possible)):
+        if self._others_in(directory, possible) <= allowed(sum(counts[extension] for extension in possible)):
             return possible
-        return {ext for ext in possible if self._others_in(directory, [ext]) <= _allowed(counts[ext])}
+        return {ext for ext in possible if self._others_in(directory, [ext]) <= allowed(counts[ext])}
 
     def _may_match(self, directory: str, extension: str) -> bool:
         """Tell whether the glob can be spelled safely and matches nothing that the build writes."""
@@ -158,9 +156,14 @@ def _extension(name: str) -> str:
     return posixpath.splitext(name)[1]
 
 
-def _allowed(names: int) -> int:
-    """Return how many others a glob may take in along with so many inputs."""
+def others_beside_sources(names: int) -> int:
+    """Return how many others a glob may take in along with so many sources: they probably become some."""
     return names if names >= _MANY else names // 2
+
+
+def others_beside_a_crowd(names: int) -> int:
+    """Return how many others a glob may take in along with so many files of another kind: fewer, and only where the list would be long."""
+    return names // 2 if names >= _MANY else 0
 
 
 def _spell(directory: str, extensions: Iterable[str]) -> str:

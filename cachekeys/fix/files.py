@@ -6,7 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from cachekeys.coverage import name_matcher
-from cachekeys.fix.clusters import Clusters, is_safe_glob, read_cluster
+from cachekeys.fix.clusters import (
+    Clusters,
+    is_safe_glob,
+    others_beside_a_crowd,
+    others_beside_sources,
+    read_cluster,
+)
 from cachekeys.uv.keys import FileKey, file_key_value
 from cachekeys.uv.walk import Watcher
 
@@ -113,7 +119,8 @@ def _choose_globs(gaps: Sequence[InputCoverage], clusters: Clusters) -> list[str
                     continue
         roles.setdefault(item.role, []).extend(gap.uncovered)
     for role, names in roles.items():  # one by one: a glob should tell one story
-        clusters.find(dict.fromkeys(names), slack=role == "native-source")
+        allowed = others_beside_sources if role == "native-source" else others_beside_a_crowd
+        clusters.find(dict.fromkeys(names), allowed)
     return [*verbatim, *clusters.globs()]
 
 

@@ -215,6 +215,15 @@ def test_requirements_are_globbed_only_if_all_of_them_count(make_project: MakePr
     assert added(one_more, inputs) == [f'{{ file = "{name}" }}' for name in names]
 
 
+@pytest.mark.parametrize("others", [6, 7])
+def test_a_crowd_of_modules_is_globbed_beside_few_others(make_project: MakeProject, others: int) -> None:
+    read = [f"pkg/m{number:02}.py" for number in range(12)]
+    root = make_project({"pyproject.toml": "", **tree(*read, *(f"pkg/o{number}.py" for number in range(others)))})
+    expected = ["pkg/**/*.py"] if others == 6 else read
+    inputs = [an_input(name, role="build-script") for name in read]
+    assert added(root, inputs) == [f'{{ file = "{name}" }}' for name in expected]
+
+
 def test_glob_that_would_take_in_too_much_is_split(make_project: MakeProject) -> None:
     sources = [f"lib/core/{name}.c" for name in "abcd"] + ["lib/main.c"]
     others = [f"lib/tests/t{number}.c" for number in range(20)]
