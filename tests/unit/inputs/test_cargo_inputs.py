@@ -357,6 +357,19 @@ def test_the_readme_of_the_crate_is_optional(make_project: Callable[..., Path]) 
     assert inputs_of(root).unresolved == ()
 
 
+def test_a_readme_that_the_workspace_hands_down(make_project: Callable[..., Path]) -> None:
+    manifest = CRATE + 'readme.workspace = true\n[workspace.package]\nreadme = "docs/R.md"\n'
+    root = make_project({"pyproject.toml": PYPROJECT, "Cargo.toml": manifest, "src/lib.rs": "", "docs/R.md": ""})
+    assert "file docs/R.md (possible)" in optional(root)
+
+
+@pytest.mark.parametrize("directory", ["rust", "native"])
+def test_the_usual_places_of_a_manifest(make_project: Callable[..., Path], directory: str) -> None:
+    files = {f"{directory}/Cargo.toml": CRATE, f"{directory}/src/lib.rs": "", "other/Cargo.toml": CRATE}
+    root = make_project({"pyproject.toml": PYPROJECT, **files})
+    assert found(root) == {f"file {directory}/Cargo.toml", f"file {directory}/src/lib.rs"}
+
+
 def test_setuptools_rust_features_and_programs(make_project: Callable[..., Path]) -> None:
     text = '[build-system]\nrequires = ["setuptools", "setuptools-rust"]\nbuild-backend = "setuptools.build_meta"\n'
     text += '[project]\nname = "d"\nversion = "1"\n[[tool.setuptools-rust.ext-modules]]\ntarget = "d._d"\npath = "rs/Cargo.toml"\nfeatures = ["x"]\n'
