@@ -130,8 +130,10 @@ def _from_scikit_build(project: Project, name: str) -> Iterator[Root]:
         root.definitions.update(
             {
                 "SKBUILD": ("2",),
-                "SKBUILD_PROJECT_NAME": (project.name or UNKNOWN,),
-                "SKBUILD_CORE_VERSION": (UNKNOWN,),
+                "SKBUILD_PROJECT_NAME": (_identifier(project),),
+                **dict.fromkeys(
+                    ("SKBUILD_PROJECT_VERSION", "SKBUILD_PROJECT_VERSION_FULL", "SKBUILD_CORE_VERSION"), (UNKNOWN,)
+                ),
                 "SKBUILD_STATE": ("wheel", "editable"),
             }
         )
@@ -141,6 +143,12 @@ def _from_scikit_build(project: Project, name: str) -> Iterator[Root]:
         for own, index, override in overrides:
             _scikit_arguments(root, override, own.origin("overrides", index, "cmake", "args"), optional=True)
         yield root
+
+
+def _identifier(project: Project) -> str:
+    """Return the project's name as scikit-build-core hands it to CMake (1.1, ``builder/builder.py:318``): its case stays."""
+    name = project.get("project", "name")
+    return known(name).replace("-", "_").replace(".", "_") if isinstance(name, str) and name else UNKNOWN
 
 
 def _scikit_selection(root: Root, settings: list[dict[str, Any]], overrides: list[dict[str, Any]]) -> None:
@@ -218,10 +226,13 @@ def _py_build_cmake_root(project: Project, settings: dict[str, Any], path: tuple
     if isinstance(cross, str):
         arguments.append(f"--toolchain={cross}")
     _take(root, arguments, place(project, *path), given)
-    module = project.get(*_PY_BUILD_CMAKE, "module", "name", default=project.name or UNKNOWN)
-    root.definitions.update(
-        {"PY_BUILD_CMAKE_IMPORT_NAME": (str(module),), "PY_BUILD_CMAKE_MODULE_NAME": (str(module),)}
-    )
+    name = (project.name or UNKNOWN).replace("-", "_")
+    module = project.get(*_PY_BUILD_CMAKE, "module", "name", default=name)
+    for kind in ("IMPORT", "MODULE"):
+        root.definitions[f"PY_BUILD_CMAKE_{kind}_NAME"] = (known(str(module)) if module != UNKNOWN else UNKNOWN,)
+    for kind in ("PROJECT", "PACKAGE"):
+        root.definitions[f"PY_BUILD_CMAKE_{kind}_NAME"] = (name,)
+        root.definitions[f"PY_BUILD_CMAKE_{kind}_VERSION"] = (UNKNOWN,)
     for name, text in given.items():
         root.definitions[name] = ("", text) if optional else (text,)
     return root

@@ -223,3 +223,39 @@ def test_a_provider_that_nobody_knows_is_said(make_project: Callable[..., Path])
     assert "file release.txt (likely)" in found(root)
     (message,) = unresolved(root)
     assert "`other.plugin`" in message
+
+
+@pytest.mark.parametrize(
+    ("name", "directory"), [("my-demo", "my_demo"), ("My_Demo", "My_Demo"), ("my.demo-x", "my_demo_x")]
+)
+def test_the_name_that_cmake_gets(make_project: Callable[..., Path], name: str, directory: str) -> None:
+    lists = "file(GLOB S src/${SKBUILD_PROJECT_NAME}/*.c)\nadd_library(x ${S})\ninstall(FILES src/${SKBUILD_PROJECT_NAME}/d.txt DESTINATION .)\n"
+    text = SCIKIT.replace("my-demo", name) + "[tool.scikit-build]\nwheel.packages = []\n"
+    files = {f"src/{directory}/a.c": "", f"src/{directory}/d.txt": "", "src/other/b.c": ""}
+    root = make_project({"pyproject.toml": text, "CMakeLists.txt": lists, **files})
+    names = {text.partition(" ")[2] for text in found(root)}
+    assert names >= {f"src/{directory}/a.c", f"src/{directory}/d.txt (likely)"}
+    assert not any("other" in name for name in names)
+
+
+def test_the_name_that_cmake_gets_from_py_build_cmake(make_project: Callable[..., Path]) -> None:
+    lists = "add_library(x ${PY_BUILD_CMAKE_MODULE_NAME}/a.c ${PY_BUILD_CMAKE_PROJECT_NAME}.c)\n"
+    files = {"my_demo.py": "", "my_demo/a.c": "", "my_demo.c": ""}
+    root = make_project(
+        {
+            "pyproject.toml": PBC + '[tool.py-build-cmake.cmake]\nminimum_version = "3.18"\n',
+            "CMakeLists.txt": lists,
+            **files,
+        }
+    )
+    assert "file my_demo.c" in found(root)
+    package = make_project(
+        {
+            "pyproject.toml": PBC + '[tool.py-build-cmake.cmake]\nminimum_version = "3.18"\n',
+            "CMakeLists.txt": lists,
+            "src/my_demo/__init__.py": "",
+            "my_demo/a.c": "",
+        },
+        "package",
+    )
+    assert "file my_demo/a.c" in found(package)
