@@ -16,8 +16,12 @@ values, local imports, files loaded by path, command classes, the distribution c
 - files whose name a library is given of which nothing is known: it is *likely* that it opens them;
 - data files and scripts listed in ``setup()``.
 
+Relative names start in the script's working directory, also in programs that it starts elsewhere. A file that the script writes before
+anything reads it is an output, and no input for anybody.
+
 Every input has a chain of places: the line that reads, the calls that lead there, and where the name is written down. What stays
-unknown (a name that only the run knows, a family of variables, a script that is too long) is reported as CK901 with its line.
+unknown (a family of variables, a script that is too long) is reported as CK901 with its line; a file whose name only the run knows
+(``open(sys.argv[3])``) is reported when its content can reach ``setup()``, an extension, a generated file, a command or a decision.
 
 Code to compile is the business of the detectors ``native`` and ``cmake``.
 """
