@@ -37,6 +37,10 @@ TREE = {
     "    with open(os.path.join(here, *parts)) as f:\n        return f.read()\n\nDEBUG = os.environ.get('DEMO_DEBUG')\n",
     "tools/flags.py": "from .helpers import read\n\ndef flags():\n    return read('src', 'flags.txt').split()\n",
     "tools/__init__.py": "",
+    "tools/gen.py": "import os, sys\nfrom pathlib import Path\nhere = Path(__file__).resolve().parent\n"
+    "text = (here.parent / 'src' / 'gen.c.in').read_text()\nif __name__ == '__main__':\n    Path(here.parent, 'src', 'gen.c').write_text(text)\n",
+    "tools/table.py": "with open('table.csv') as f:\n    rows = f.read().split()\nwith open('../src/table.h', 'w') as g:\n    g.write(','.join(rows))\n",
+    "tools/table.csv": "1 2\n",
     "src/flags.txt": "-O2 -g\n",
     "src/list.txt": "# sources\na.c\nb.c  # the other\n\n",
     "Makefile.vars": "SRCS = src/a.c \\\n  src/b.c\nVERSION=1.2.3\n",
@@ -773,6 +777,93 @@ PROGRAMS: dict[str, tuple[str, ENV]] = {
     "appended to": ("with open('demo/about.py', 'a') as f:\n    f.write('')\n" + V, NONE),
     "read and write": (
         "with open('demo/about.py', 'r+') as f:\n    t = f.read()\n    f.seek(0)\n    f.write(t)\n" + V,
+        NONE,
+    ),
+    # -- programs that it starts
+    "a generator": (
+        "subprocess.check_call([sys.executable, 'tools/gen.py'])\nsetup(ext_modules=[Extension('x', ['src/gen.c'])])",
+        NONE,
+    ),
+    "a generator in a shell": (
+        "os.system(f'{sys.executable} tools/gen.py')\nsetup(ext_modules=[Extension('x', ['src/gen.c'])])",
+        NONE,
+    ),
+    "a generator as a module": ("subprocess.run([sys.executable, '-m', 'tools.gen'], check=True)\n" + V, NONE),
+    "a generator that is run in here": (
+        "import runpy\nrunpy.run_path(os.path.join(here, 'tools', 'gen.py'), run_name='__main__')\n" + V,
+        NONE,
+    ),
+    "a generator in its directory": (
+        "subprocess.check_call([sys.executable, 'table.py'], cwd=os.path.join(here, 'tools'))\n" + V,
+        NONE,
+    ),
+    "a generator where we are": (
+        "os.chdir('tools')\nsubprocess.check_call([sys.executable, 'table.py'])\nos.chdir('..')\nopen('VERSION')\n" + V,
+        NONE,
+    ),
+    "a generator behind cd": (
+        "subprocess.check_call('cd tools && ' + sys.executable + ' table.py', shell=True)\n" + V,
+        NONE,
+    ),
+    "a generator of a command class": (
+        "class B(build_ext):\n    def run(self):\n        self.generate('gen')\n        super().run()\n    def generate(self, name):\n        cmd = [sys.executable, os.path.join(here, 'tools', name + '.py')]\n        if subprocess.call(cmd) != 0:\n            raise RuntimeError(' '.join(cmd))\nsetup(cmdclass={'build_ext': B}, ext_modules=[Extension('x', ['src/gen.c', 'src/a.c'])])",
+        NONE,
+    ),
+    "a line of code": (
+        "subprocess.check_output([sys.executable, '-c', 'print(open(\"VERSION\").read())'])\n" + V,
+        NONE,
+    ),
+    "popen and communicate": (
+        "p = subprocess.Popen([sys.executable, 'tools/gen.py'], stdout=subprocess.PIPE, cwd=here)\np.communicate()\n"
+        + V,
+        NONE,
+    ),
+    "a list of commands": (
+        "for c in (['tools/gen.py'], ['-m', 'tools.gen']):\n    subprocess.check_call([sys.executable, *c])\n" + V,
+        NONE,
+    ),
+    "the interpreter's name": (
+        "py = os.environ.get('DEMO_PYTHON', sys.executable)\nsubprocess.check_call([py, '-B', 'tools/gen.py'])\n" + V,
+        NONE,
+    ),
+    "through a helper": (
+        "def run(*args, **kw):\n    kw.setdefault('cwd', here)\n    return subprocess.run([str(a) for a in args], check=True, **kw)\nrun(sys.executable, Path('tools') / 'gen.py')\n"
+        + V,
+        NONE,
+    ),
+    "spawn of a command": (
+        "class B(build_ext):\n    def spawn(self, cmd):\n        subprocess.check_call(cmd)\n    def run(self):\n        self.spawn([sys.executable, 'tools/gen.py'])\nsetup(cmdclass={'build_ext': B})",
+        NONE,
+    ),
+    "an environment for it": (
+        "env = dict(os.environ, DEMO_NEW='1')\nenv['PYTHONPATH'] = os.pathsep.join([env.get('PYTHONPATH', ''), here])\nsubprocess.check_call([sys.executable, 'tools/gen.py'], env=env)\n"
+        + V,
+        NONE,
+    ),
+    "a chain of generators": (
+        "STEPS = [('tools/gen.py', '.'), ('table.py', 'tools')]\nfor script, where in STEPS:\n    subprocess.run([sys.executable, script], cwd=where, check=True)\nsetup(ext_modules=[Extension('x', ['src/gen.c'], depends=['src/table.h'])])",
+        NONE,
+    ),
+    "an import of the generator": (
+        "sys.path.insert(0, os.path.join(here, 'tools'))\nimport gen\nsetup(description=gen.text)",
+        NONE,
+    ),
+    "only when it is missing": (
+        "if not os.path.exists('src/gen.c'):\n    subprocess.check_call([sys.executable, 'tools/gen.py'])\nsetup(ext_modules=[Extension('x', ['src/gen.c'])])",
+        NONE,
+    ),
+    "newer than its source": (
+        "def newer(a, b):\n    return not os.path.exists(b) or os.stat(a).st_mtime > os.stat(b).st_mtime\nif newer('src/gen.c.in', 'src/gen.c'):\n    subprocess.check_call([sys.executable, 'tools/gen.py'])\n"
+        + V,
+        NONE,
+    ),
+    "a target's directory is made": (
+        "out = Path('demo') / 'generated'\nout.mkdir(parents=True, exist_ok=True)\nfor p in Path('notes').glob('*.txt'):\n    (out / p.name).write_bytes(p.read_bytes())\n"
+        + V,
+        NONE,
+    ),
+    "a table of templates": (
+        "T = {'src/gen.c.in': 'src/gen.c'}\nfor a, b in T.items():\n    with open(a) as f, open(b, 'w') as g:\n        g.writelines(l.replace('@NAME@', 'n') for l in f)\nsetup(ext_modules=[Extension('x', list(T.values()))])",
         NONE,
     ),
 }

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["trace_script"]
 
 _DRIVER = r"""
-import json, os, sys, types
+import json, os, shutil, sys, tempfile, types
 
 root = os.path.realpath(sys.argv[1])
 before = {os.path.relpath(os.path.join(top, name), root) for top, _, names in os.walk(root) for name in names}
@@ -147,6 +147,32 @@ def module(name, **names):
     sys.modules[name].__dict__.update(names)
 
 
+CHILD = '''
+import os, sys
+
+
+def hook(event, args):
+    if event == "open" and isinstance(args[0], (str, bytes)):
+        mode, flags = args[1], args[2] or 0
+        writing = any(c in mode for c in "wx") if isinstance(mode, str) else flags & (os.O_WRONLY | os.O_TRUNC)
+        with_log(("w " if writing else "r ") + os.path.abspath(os.fsdecode(args[0])))
+
+
+log = os.open(os.environ["CHILD_LOG"], os.O_WRONLY | os.O_APPEND)
+
+
+def with_log(line):
+    os.write(log, (line + chr(10)).encode())
+
+
+sys.addaudithook(hook)
+'''
+scratch = tempfile.mkdtemp()
+os.environ["CHILD_LOG"] = os.path.join(scratch, "log")
+os.environ["PYTHONPATH"], os.environ["PYTHONDONTWRITEBYTECODE"] = scratch, "1"
+for name, text in (("log", ""), ("sitecustomize.py", CHILD)):
+    with open(os.path.join(scratch, name), "w", encoding="utf-8") as file:
+        file.write(text)
 os.chdir(root)
 commands = {name: type(name, (Command,), {}) for name in ("build_py", "build", "egg_info", "install", "develop", "sdist", "bdist_wheel")}
 for top in ("setuptools", "distutils"):
@@ -179,6 +205,10 @@ except SystemExit:
 except BaseException as error:
     failure = f"{type(error).__name__}: {error}"
 os.chdir(root)
+with open(os.path.join(scratch, "log"), encoding="utf-8") as file:  # what programs in Python read that it started
+    for line in file:
+        note(line[2:-1], line[0] == "r")
+shutil.rmtree(scratch)
 found = {"files": sorted(files), "names": sorted(n for n in names if isinstance(n, str) and n.startswith("DEMO_")), "failure": failure}
 sys.__stdout__.write("\n@@" + json.dumps(found) + "\n")
 """

@@ -13,10 +13,11 @@ from cachekeys.inputs.programs.message_catalogs import COMMANDS as CATALOGUES
 from cachekeys.inputs.setup_script.facts import CMakeCall
 from cachekeys.inputs.setup_script.joins import elements, join_values
 from cachekeys.inputs.setup_script.library import Call, model, named
+from cachekeys.inputs.setup_script.library.loading import execute
 from cachekeys.inputs.setup_script.library.makefiles import note_named
 from cachekeys.inputs.setup_script.library.unnamed import note_flow
 from cachekeys.inputs.setup_script.swig import swigged
-from cachekeys.inputs.setup_script.values import EMPTY, Choice, External, PathValue, Value, alternatives, as_text
+from cachekeys.inputs.setup_script.values import EMPTY, Choice, External, PathValue, Scope, Value, alternatives, as_text
 from cachekeys.inputs.texts import ROOT, UNKNOWN, is_known, join, project_path
 
 if TYPE_CHECKING:
@@ -201,6 +202,8 @@ def _note(m: Machine, words: list[str], directory: Value) -> frozenset[tuple[str
     if any(posixpath.basename(word) in {"waf", "scons", "SConstruct", "b2", "bjam"} for word in words):
         _tree(m, "", base, "its own build system")
     _follow(m, words, base)
+    if program.startswith(("python", "pypy")) or words[0] == UNKNOWN:
+        _python(m, words[1:], base)
     _arguments(m, words, base)
     return EMPTY
 
@@ -265,6 +268,28 @@ def _make(m: Machine, words: list[str], base: str) -> None:
             m.facts.read("run", path, m.place(), "make")
             note_named(m, path, "make")
             _tree(m, posixpath.dirname(path) or ".", "", "make")
+
+
+def _python(m: Machine, words: list[str], base: str) -> None:
+    """Note the module that ``python -m`` runs, with its packages, and follow the code of ``python -c``."""
+    flag = next(
+        (number for number, word in enumerate(words[:-1]) if not word.startswith("-") or word in {"-m", "-c"}), -1
+    )
+    if flag < 0 or words[flag] not in {"-m", "-c"}:
+        return
+    directory, name = _directory(base), words[flag + 1]
+    if words[flag] == "-c":
+        before, m.directory = m.directory, directory
+        if "(" in name:  # otherwise it is a file that an unknown compiler is given
+            execute(m, [name], {}, Scope())
+        m.directory = before
+        return
+    parts = name.split(".")
+    for count in range(1, len(parts) + 1):
+        stem = posixpath.normpath(posixpath.join(directory, *parts[:count]))
+        for path in (f"{stem}/__init__.py", *((f"{stem}/__main__.py", f"{stem}.py") if count == len(parts) else ())):
+            if m.project.is_file(path):
+                m.facts.read("run", path, m.place(), "python", directory)
 
 
 def _directory(base: str) -> str:
