@@ -334,6 +334,13 @@ def test_the_compiled_module_lands_in_the_python_source(make_project: Callable[.
         assert outputs(root) == {f"{place}**/*.so", f"{place}**/*.pyd", "target/**/*"}
 
 
+def test_the_header_that_cbindgen_writes(crate: Callable[..., set[str]]) -> None:
+    files = {"cbindgen.toml": "", "Cargo.toml": CRATE + '[dependencies]\npyo3 = "0.25"\n'}
+    assert crate(files) == set()
+    assert crate(files, '[tool.maturin]\nbindings = "cffi"\n') == {"file cbindgen.toml (likely)"}
+    assert crate({"cbindgen.toml": ""}) == {"file cbindgen.toml (likely)"}
+
+
 def test_files_with_settings_that_maturin_hands_to_cargo(crate: Callable[..., set[str]]) -> None:
     settings = '[tool.maturin]\nconfig = ["extra.toml", "build.jobs=2"]\ncargo-extra-args = "--config more.toml --target x.json"\n'
     files = dict.fromkeys(("extra.toml", "more.toml", "x.json", "other.toml"), "")
