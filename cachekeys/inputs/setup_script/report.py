@@ -70,7 +70,8 @@ def detected(project: Project, script: Script) -> Iterator[Detected]:
     yield from _unnamed(script)
     for (file, line), message in script.facts.unresolved.items():
         yield Unresolved(
-            message if file == script.file else f"{message} (through {file}:{line})", Origin(file or script.file, line)
+            message if file == script.file else f"{message} (started by {script.file})",
+            Origin(file or script.file, line),
         )
 
 
