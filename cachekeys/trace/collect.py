@@ -11,7 +11,7 @@ from cachekeys.trace.gitfacts import facts_of_command, facts_of_file, is_git
 from cachekeys.trace.model import Access, Trace, Variable
 from cachekeys.trace.outputs import Outputs
 from cachekeys.trace.paths import Paths
-from cachekeys.trace.processes import shorten
+from cachekeys.trace.processes import is_back_end, shorten
 from cachekeys.trace.secrets import Secrets
 
 if TYPE_CHECKING:
@@ -184,16 +184,8 @@ def _copies(context: Context) -> Iterator[str]:
     """Yield directories that back ends worked in as if they were the project: older front ends copy it, and so do some back ends."""
     for process in context.processes:
         directory = process.directory
-        if process.prefixes and not process.front_end and directory and _is_back_end(process):
+        if process.prefixes and not process.front_end and directory and is_back_end(process):
             yield directory
-
-
-def _is_back_end(process: ProcessRecord) -> bool:
-    """Tell whether a process was started to call a hook of the back end: uv passes a program, the others a file."""
-    words = process.arguments[1:]
-    return any(
-        os.path.basename(word) == "_in_process.py" or "__legacy__" in word or "backend" in word for word in words
-    )
 
 
 def _repository_facts(event: Event) -> frozenset[Fact]:

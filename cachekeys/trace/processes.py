@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from cachekeys.trace.context import ProcessRecord
     from cachekeys.trace.secrets import Secrets
 
-__all__ = ["merge", "shorten"]
+__all__ = ["is_back_end", "merge", "shorten", "without_back_end"]
 
 _LONGEST = 300  # characters of an argument: uv and pip pass whole programs to python -c
 _SLACK = 1_000_000  # ns: a program may have started by the time that its parent notes it
@@ -117,6 +117,24 @@ def _is_front_end(record: ProcessRecord, front_end: int | None) -> bool:
 def _is_python(record: ProcessRecord) -> bool:
     name = os.path.basename(record.arguments[0]) if record.arguments else ""
     return bool(record.prefixes) or name.startswith(("python", "pypy"))
+
+
+def is_back_end(process: ProcessRecord) -> bool:
+    """Tell whether a process was started to call a hook of the back end: uv passes a program, the others a file."""
+    words = process.arguments[1:]
+    return any(
+        os.path.basename(word) == "_in_process.py" or "__legacy__" in word or "backend" in word for word in words
+    )
+
+
+def without_back_end(processes: Sequence[ProcessRecord], front_end: int) -> tuple[ProcessRecord, ...] | None:
+    """Return *processes* with the front end as the one that built, None where there was another.
+
+    uv builds projects whose back end is uv_build by itself.
+    """
+    if any(is_back_end(process) for process in processes if process.pid != front_end):
+        return None
+    return tuple(replace(each, front_end=False) if each.pid == front_end else each for each in processes)
 
 
 def shorten(record: ProcessRecord, names: Sequence[tuple[str, str]], secrets: Secrets) -> Process:

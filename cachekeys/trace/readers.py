@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["Readers", "Tool", "shown", "starts_back_end"]
 
 Tool = Literal["python", "compiler", "git", "cmake", "meson", "front-end", "other"]
-"""What a program is in a build. ``compiler`` is everything that turns sources into objects, generators of sources too."""
+"""What a program is in a build. ``python`` is the back end, too, where that is another program. ``compiler`` is everything that turns sources into objects, generators of sources too."""
 
 _COMPILER = re.compile(
     r"""
@@ -27,6 +27,8 @@ _COMPILER = re.compile(
 )
 _PYTHON = re.compile(r"(?:python|pypy)[\d.]*")
 _FRONT_ENDS = frozenset({"uv", "pip", "pip3", "pyproject-build"})
+_BACK_ENDS = frozenset({"uv-build", "maturin"})
+"""Programs that do what in other back ends Python does: they copy packages."""
 _OBSERVED: Mapping[Observer, tuple[Tool, str]] = {
     "python": ("python", "Python"),
     "compiler": ("compiler", "the compiler"),
@@ -55,6 +57,8 @@ class Readers:
     def __init__(self, trace: Trace) -> None:
         self._processes = {process.number: process for process in trace.processes}
         self._kinds: dict[int, tuple[Tool, str]] = {}
+        # uv builds projects of its own back end by itself.
+        self._has_back_end = any(map(starts_back_end, trace.processes))
 
     def kinds(self, processes: Iterable[int], observers: Iterable[Observer]) -> frozenset[tuple[Tool, str]]:
         """Return what those programs are, each with its name; what the observers tell where no process is known."""
@@ -89,7 +93,8 @@ class Readers:
 
     def _kind(self, number: int) -> tuple[Tool, str]:
         if number not in self._kinds:
-            self._kinds[number] = _classify(self._processes[number])
+            kind = _classify(self._processes[number])
+            self._kinds[number] = ("python", "uv") if kind == ("front-end", "uv") and not self._has_back_end else kind
         return self._kinds[number]
 
 
@@ -123,6 +128,8 @@ def _classify(process: Process) -> tuple[Tool, str]:
         return ("meson", inner) if inner == "meson" else ("python", "Python")
     if name in _FRONT_ENDS:
         return "front-end", name
+    if name in _BACK_ENDS:
+        return "python", name
     if name in ("git", "hg", "svn", "jj"):
         return "git", name
     if name in ("cmake", "ctest", "cpack"):

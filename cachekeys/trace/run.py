@@ -16,8 +16,9 @@ from cachekeys.trace.context import Context
 from cachekeys.trace.events import Log, read_log
 from cachekeys.trace.failure import BuildError, hints
 from cachekeys.trace.frontends import command
-from cachekeys.trace.processes import merge
+from cachekeys.trace.processes import merge, without_back_end
 from cachekeys.trace.secrets import Secrets
+from cachekeys.trace.sources._places import is_preloaded
 from cachekeys.trace.subprocesses import Build, termination_raises
 from cachekeys.trace.tree import names
 from cachekeys.trace.wheel import copied
@@ -200,8 +201,11 @@ def _read(context: Context, outcome: Outcome, front_end: int) -> Trace:
             "The disk of the temporary directory is full: the observers may not have been able to note everything."
         )
     if not any(process.prefixes and not process.front_end for process in context.processes):
-        itself = " (uv does the work of its own back end, uv_build, itself)" if context.front_end == "uv" else ""
-        blind.append(f"no Python process of the back end was seen{itself}: what it read is missing")
+        itself = without_back_end(context.processes, front_end) if context.front_end == "uv" else None
+        if itself is not None and is_preloaded(context):
+            context = replace(context, processes=itself)
+        else:
+            blind.append("no Python process of the back end was seen: what it read is missing")
     events: list[Event] = list(_numbered(log, context))
     for source in sources:
         if hasattr(source, "read"):

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from support.builds import BuildEnvironment
 
+    from cachekeys.inputs.model import Mode
     from cachekeys.trace.model import FrontEnd, Trace
 
     MakeProject = Callable[[Mapping[str, str | bytes]], Path]
@@ -233,6 +234,20 @@ def test_a_version_from_git(copy_fixture: Callable[[str], Path], here: dict[str,
     assert "SETUPTOOLS_SCM_PRETEND_VERSION" in {variable.name for variable in found.variables}
     assert found.wheel is not None
     assert "1.2.3" in found.wheel
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only the preload helper sees what uv reads")
+@pytest.mark.parametrize("mode", ["wheel", "editable"])
+def test_what_uv_builds_itself(mode: Mode, make_project: MakeProject, here: dict[str, Any]) -> None:
+    build = '[build-system]\nrequires = ["uv_build"]\nbuild-backend = "uv_build"\n'
+    project = '[project]\nname = "by-uv"\nversion = "1"\nreadme = "README.md"\n'
+    root = make_project({"pyproject.toml": build + project, "README.md": "", "src/by_uv/__init__.py": ""})
+    found = trace(str(root), mode=mode, **{**here, "isolated": True})
+    if any("preload helper was not used" in sentence for sentence in found.blind):
+        pytest.skip("needs a C compiler")
+    assert {"pyproject.toml", "README.md"} <= set(found.paths("read"))
+    assert found.copied == (frozenset({"src/by_uv/__init__.py"}) if mode == "wheel" else None)
+    assert not any("back end" in sentence for sentence in found.blind)
 
 
 def test_reached_through_a_link(make_project: MakeProject, here: dict[str, Any], tmp_path: Path) -> None:

@@ -116,6 +116,23 @@ def test_what_the_wheel_holds_is_copied_wherever_it_lies(project: Path) -> None:
     assert one(analysis, own, "names.txt").verdict == "input", "setup.py may do anything with it"
 
 
+UV_ITSELF = (Process(UV, None, ("uv", "build", "--wheel", ".")),)
+UV_BUILD = (
+    *UV_ITSELF,
+    Process(1, UV, ("python", "-c", "import uv_build as backend")),
+    Process(2, 1, ("uv-build", "build-wheel", "x")),
+)
+
+
+@pytest.mark.parametrize(("processes", "number"), [(UV_ITSELF, UV), (UV_BUILD, 2)])
+def test_uv_as_a_back_end_copies_like_others(project: Path, processes: tuple[Process, ...], number: int) -> None:
+    """uv builds projects of uv_build itself, other front ends start a program for it."""
+    accesses = [read("demo/data.json", number), read("names.txt", number), read("uv.lock", number)]
+    trace = a_trace(accesses, mode="wheel", processes=processes, copied=frozenset({"demo/data.json"}))
+    analysis = analysis_of(project)
+    assert [one(analysis, trace, each.path).verdict for each in accesses] == ["contents", "input", "none"]
+
+
 def test_what_an_earlier_build_left_is_no_input(project: Path) -> None:
     """A back end takes the compiled module of the last build into the next wheel."""
     name = "demo/_c.cpython-312-x86_64-linux-gnu.so"
