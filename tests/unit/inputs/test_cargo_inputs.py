@@ -256,6 +256,21 @@ def test_a_weak_feature_switches_nothing_on(crate: Callable[..., set[str]]) -> N
     assert crate(files) == {"file second/Cargo.toml", "file second/src/lib.rs"}
 
 
+def test_features_that_several_crates_ask_for_add_up(crate: Callable[..., set[str]]) -> None:
+    shared = CRATE + '[features]\nx = ["dep:one"]\ny = ["dep:two"]\n[dependencies]\n'
+    shared += "".join(f'{name} = {{ path = "../{name}", optional = true }}\n' for name in ("one", "two", "three"))
+    files = {
+        "Cargo.toml": CRATE
+        + '[dependencies]\nshared = { path = "shared", features = ["x"] }\nuser = { path = "user" }\n',
+        "user/Cargo.toml": CRATE + '[dependencies]\nshared = { path = "../shared", features = ["y"] }\n',
+        "shared/Cargo.toml": shared,
+        **dict.fromkeys(("one/Cargo.toml", "two/Cargo.toml", "three/Cargo.toml"), CRATE),
+        **dict.fromkeys([f"{name}/src/lib.rs" for name in ("user", "shared", "one", "two", "three")], ""),
+    }
+    code = {name.partition("/")[0] for name in crate(files) if name.endswith(".rs")}
+    assert code == {"file user", "file shared", "file one", "file two"}
+
+
 def test_toolchain_and_configuration_by_their_old_names(crate: Callable[..., set[str]]) -> None:
     files = {"rust-toolchain": "stable\n", ".cargo/config": 'paths = ["local"]\n', "local/Cargo.toml": CRATE}
     assert crate(files) == {"file rust-toolchain", "file .cargo/config", "files local/**/* (likely)"}
