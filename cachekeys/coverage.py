@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from cachekeys.inputs.detect import Inputs
     from cachekeys.inputs.model import BuildInput
     from cachekeys.project import Project
-    from cachekeys.tracked import Tracked
     from cachekeys.uv.keys import CacheKey, WatchSet
     from cachekeys.uv.walk import Watcher
 
@@ -86,7 +85,6 @@ class _Cover:
         self._watcher = Watcher(watch.keys, project.root, watch.dialect)
         self._watched, self._matched = _look_up(project, self._watcher, watch)
         self._same_file: dict[tuple[int, int], int] | None = None
-        self._tracked: tuple[Tracked | None] | None = None
 
     def result(self) -> Coverage:
         return Coverage(tuple(self._entry(item) for item in self._inputs), self._matched)
@@ -115,7 +113,9 @@ class _Cover:
         commit = _git_keys(self._keys, "commit")
         if uncovered and commit and self._commit_resolves():
             # Where nobody can tell, a file of a repository is most likely tracked; so was one that is in an sdist.
-            tracked = None if self._project.is_sdist else self._read_tracked()
+            from cachekeys.tracked import tracked_files  # may import GitPython
+
+            tracked = None if self._project.is_sdist else tracked_files(self._project)
             untracked = () if tracked is None else tuple(name for name in uncovered if name not in tracked)
             return InputCoverage(item, files, uncovered, keys, by_commit_only=not untracked, untracked=untracked)
         new_file = None if uncovered or item.kind != "files" or commit else self._new_file(item, files)
@@ -153,13 +153,6 @@ class _Cover:
 
         repository = find_repository(self._project.root)
         return repository is not None and commit(repository, self._dialect) is not None
-
-    def _read_tracked(self) -> Tracked | None:
-        if self._tracked is None:
-            from cachekeys.tracked import read_tracked  # may import GitPython
-
-            self._tracked = (read_tracked(self._project.root),)
-        return self._tracked[0]
 
 
 def _git_keys(keys: Iterable[CacheKey], what: str) -> tuple[int, ...]:

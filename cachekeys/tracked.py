@@ -7,6 +7,7 @@ that it does not know, with the git executable; where neither can tell, the answ
 
 from __future__ import annotations
 
+import io
 import os
 import posixpath
 from typing import TYPE_CHECKING
@@ -90,7 +91,7 @@ def _read_with_gitpython(worktree: str) -> list[tuple[int, str]] | None:
         return None
     try:
         with Repo(worktree) as repository, open(os.path.join(repository.git_dir, "index"), "rb") as file:
-            entries = read_cache(file)[1]
+            entries = read_cache(io.BytesIO(file.read()))[1]  # it reads a few bytes at a time
     except FileNotFoundError:  # nothing was ever added
         return []
     except Exception:  # noqa: BLE001 - GitPython raises AssertionError, struct.error, ... for what it does not know

@@ -83,7 +83,7 @@ def _named_in_config(project: Project, manifests: Manifests, path: str, director
 
 def _is_committed(project: Project, path: str) -> bool:
     """Tell whether git tracks it: an ignored lock file differs on every machine. Without git it counts."""
-    from cachekeys.tracked import read_tracked  # only crates with a lock file pay
+    from cachekeys.tracked import tracked_files  # only crates with a lock file pay
 
-    tracked = read_tracked(project.root)
+    tracked = tracked_files(project)
     return tracked is None or path in tracked or path.startswith("../")
