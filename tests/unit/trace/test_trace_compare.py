@@ -118,6 +118,21 @@ def test_a_key_matches_what_the_build_wrote(make_project: MakeProject) -> None:
     assert foretold.outputs[0].foretold
 
 
+def test_a_compiled_module_that_a_key_matches_is_shown_but_no_finding(make_project: MakeProject) -> None:
+    root = make_project({**tree(', "demo/*"'), "demo/_fast.so": "", "demo/table.dat": ""})
+    found = compare(analysis_of(root), a_trace([wrote("demo/_fast.so"), wrote("demo/table.dat")]))
+    assert [(each.path, len(each.keys)) for each in found.outputs] == [("demo/_fast.so", 1), ("demo/table.dat", 1)]
+    assert [(finding.code, finding.subject) for finding in found.findings] == [("CK301", "demo/table.dat")]
+
+
+def test_what_only_an_earlier_trace_knew_is_a_miss_again(make_project: MakeProject) -> None:
+    root = make_project(tree())
+    trace = a_trace([read("csrc/a.h", GCC)])
+    remembered = compare(analysis_of(root, [an_input("csrc/a.h", detector="traced")]), trace)
+    assert [each.what for each in remembered.misses] == ["csrc/a.h"]
+    assert (remembered.files.traced, remembered.files.found, remembered.files.static) == (1, 0, 0)
+
+
 def test_the_proposal_leaves_out_what_the_build_writes(make_project: MakeProject) -> None:
     root = make_project({**tree(), **{f"lib/{name}.c": "" for name in "abcdefgh"}, "lib/made.c": ""})
     trace = a_trace([*(read(f"lib/{name}.c", GCC) for name in "abcdefgh"), wrote("lib/made.c")])
