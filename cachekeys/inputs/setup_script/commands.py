@@ -55,6 +55,15 @@ _BUILD_COMMANDS = frozenset(
 _PROTOCOL = ("initialize_options", "finalize_options", "run", "build_extensions", "build_extension", "build_libraries")
 """Methods that setuptools calls, in its order; further overrides of setuptools' own methods follow."""
 
+_TAKEN_OVER = {
+    "build_clib": ("libraries",),
+    "build_py": ("packages", "package_dir", "package_data", "py_modules"),
+    "build_scripts": ("scripts",),
+    "install_data": ("data_files",),
+    "install_headers": ("headers",),
+}
+"""Attributes of the distribution that a command has under the same name (setuptools 84, their ``finalize_options``)."""
+
 
 def run_commands(m: Machine, kwargs: dict[str, Value]) -> None:
     """Interpret the distribution class, and the command classes that a build runs."""
@@ -73,7 +82,10 @@ def run_commands(m: Machine, kwargs: dict[str, Value]) -> None:
                 continue
         for option in alternatives(value):
             if isinstance(option, Class):
-                _run_class(m, option, distribution)
+                command = Instance(option)
+                given = {taken: distribution.attributes.get(taken) for taken in _TAKEN_OVER.get(name, ())}
+                command.attributes.update({taken: held for taken, held in given.items() if held is not None})
+                _run_class(m, option, distribution, command)
     for name in sorted(CATALOGUES & (mentioned if mentioned is not None else _mentioned(m))):
         m.facts.programs.setdefault((".", name), m.place())
 
@@ -135,9 +147,8 @@ def _about_commands(node: ast.AST) -> bool:
     return any(getattr(target, "attr", getattr(target, "id", "")) == "sub_commands" for target in targets)
 
 
-def _run_class(m: Machine, cls: Class, distribution: Instance, instance: Instance | None = None) -> None:
+def _run_class(m: Machine, cls: Class, distribution: Instance, instance: Instance) -> None:
     """Call the methods that setuptools would call, on an instance that knows the project's extensions."""
-    instance = instance or Instance(cls)
     instance.attributes.update(extensions=m.extensions, distribution=distribution, ext_modules=m.extensions)
     called = _called_by_itself(cls)
     methods = _methods(cls)
@@ -149,7 +160,9 @@ def _run_class(m: Machine, cls: Class, distribution: Instance, instance: Instanc
             continue
         parameters = function.node.args.args[1:]
         required = parameters[: len(parameters) - len(function.defaults)] if function.defaults else parameters
-        if name == "build_extension" or (required and required[0].arg in {"ext", "extension"}):
+        if name == "build_libraries" and required:
+            call(m, Bound(function, instance), [instance.attributes.get("libraries", unknown())], {})
+        elif name == "build_extension" or (required and required[0].arg in {"ext", "extension"}):
             for extension in m.extensions[:20] or [unknown()]:
                 call(m, Bound(function, instance), [extension], {})
         elif name not in _PROTOCOL and required:

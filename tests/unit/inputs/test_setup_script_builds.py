@@ -320,3 +320,33 @@ def test_words_of_flags_from_the_environment_or_put_together(make_project: Calla
     )
     root = make_project({"pyproject.toml": PYPROJECT, "setup.py": script, "a.c": "", "src/demo.map": ""})
     assert {"file src/demo.map", "file a.c", "env DEMO_LDFLAGS"} <= found(root)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "    def build_libraries(self, libraries):\n        for name, info in libraries:\n            self.configure(**info)\n",
+        "    def run(self):\n        for name, info in self.libraries:\n            self.configure(info['place'])\n",
+        "    def run(self):\n        for name, info in self.distribution.libraries:\n            self.configure(info['place'])\n",
+    ],
+)
+def test_libraries_that_a_command_builds_itself(make_project: Callable[..., Path], body: str) -> None:
+    script = (
+        "import os, subprocess\nfrom setuptools import setup\nfrom setuptools.command.build_clib import build_clib\n"
+        f"class B(build_clib):\n{body}"
+        "    def configure(self, place):\n        subprocess.check_call(['/bin/sh', os.path.join(os.path.realpath(place), 'configure')], cwd=self.build_temp)\n"
+        "setup(libraries=[('demo', {'place': 'vendor/demo'})], cmdclass={'build_clib': B})"
+    )
+    files = {"vendor/demo/configure": "", "vendor/demo/x.c": "", "vendor/other/y.c": ""}
+    wanted = {"file vendor/demo/configure", "files vendor/demo/**/*.c (likely)"}
+    assert found(make_project({**FILES, **files, "setup.py": script})) == wanted
+
+
+def test_commands_have_what_the_distribution_was_given(make_project: Callable[..., Path]) -> None:
+    script = (
+        "from setuptools import setup\nfrom setuptools.command.build_py import build_py\n"
+        "class B(build_py):\n    def run(self):\n        for package in self.packages:\n            open(package + '/tables.txt')\n"
+        "setup(packages=['pkg', 'src'], cmdclass={'build_py': B})"
+    )
+    files = {"pkg/tables.txt": "", "src/tables.txt": "", "other/tables.txt": ""}
+    assert found(make_project({**FILES, **files, "setup.py": script})) == {"file pkg/tables.txt", "file src/tables.txt"}

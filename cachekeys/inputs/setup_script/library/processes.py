@@ -148,6 +148,8 @@ def _commands(words: list[str], directory: Value) -> Iterator[tuple[list[str], V
             current.append(word)
             continue
         command = list(dropwhile(lambda word: _program(word) in _WRAPPERS or re.match(r"\w+=", word), current))
+        if len(command) > 1 and _program(command[0]) in _SHELLS and not command[1].startswith(("-", "/c", "/C")):
+            command = command[1:]  # the shell only runs it
         current = []
         if command and command[0] == "cd" and len(command) > 1:
             directory = join(as_text(directory), command[1]) if directory is not None else command[1]
