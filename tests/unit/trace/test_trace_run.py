@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,8 +11,10 @@ import pytest
 from cachekeys.trace import run
 from cachekeys.trace.collect import Outcome
 from cachekeys.trace.context import Context
+from cachekeys.trace.model import Event
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 PROCESS = "process\t1\t7\t1\t/p\t/usr\t0\tpython\x1f-c\x1fbackend\n"
@@ -59,6 +62,19 @@ def test_a_back_end_that_python_did_not_see_is_said(tmp_path: Path) -> None:
     sentence = "no Python process of the back end was seen"
     assert any(said.startswith(sentence) for said in blind(context, ""))
     assert not any(said.startswith(sentence) for said in blind(context, PROCESS))
+
+
+def test_a_broken_source_is_said_and_the_others_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def read(_context: Context) -> Iterator[Event]:
+        yield Event("read", str(tmp_path / "project/seen.c"), "compiler")
+        raise KeyError("nothing")
+
+    broken = SimpleNamespace(NAME="broken", read=read)
+    sound = SimpleNamespace(NAME="sound", blind=lambda _context: ["the sound one saw nothing"])
+    monkeypatch.setattr("cachekeys.trace.sources.sources", lambda: [broken, sound])
+    said = blind(a_context(tmp_path), PROCESS)
+    assert "the observer broken failed (read): KeyError: 'nothing'" in said
+    assert "the sound one saw nothing" in said
 
 
 def test_the_temporary_directory_goes_whatever_happens() -> None:

@@ -52,11 +52,11 @@ def note_named(m: Machine, path: str, program: str, outer_names: dict[str, str] 
                     note_named(m, inner, program, names, depth + 1)
         content = _filled(content, names)
     outer = m.place()
-    calls = ((outer.file, outer.line), *reversed(outer.calls))
+    calls = (*outer.calls, (outer.file, outer.line))
     seen: set[str] = set()
     for number, line in enumerate(content.split("\n"), 1):
         text = line.partition("#")[0]
-        place = Place(path, number, tuple(reversed(calls)))
+        place = Place(path, number, calls)
         for match in _ENTERED.finditer(text):
             _tree(m, match[1], here, place, program)
         for word in _WORD.findall(text):
