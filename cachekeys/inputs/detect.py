@@ -146,7 +146,9 @@ _TRACED = "traced"
 
 
 def _merge(inputs: list[BuildInput]) -> tuple[BuildInput, ...]:
-    """Keep, of several sightings of the same input, the surest; it matters in every mode in which one of them does.
+    """Keep, of several sightings of the same input, the surest, of these rather one that does more than change a text.
+
+    It matters in every mode in which one of them does.
 
     In a mode in which it does not matter but is read, it stays as an optional one.
     """
@@ -155,6 +157,7 @@ def _merge(inputs: list[BuildInput]) -> tuple[BuildInput, ...]:
         return (
             item.optional,
             _SURENESS[item.confidence],
+            item.affects == "metadata",
             item.origin.file,
             item.origin.line or 0,
             item.why,

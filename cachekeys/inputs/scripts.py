@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from cachekeys.inputs.model import Affects, Confidence, Detected
     from cachekeys.project import Project
 
-__all__ = ["Imported", "build_script", "local_imports", "named_variables", "parse"]
+__all__ = ["FEW_IMPORTS", "Imported", "build_script", "local_imports", "named_variables", "parse"]
 
-_FEW = 25
+FEW_IMPORTS = 25
 """Files that a build script of its own may import; more are a product."""
 
 Imported = tuple[str, str, int]
@@ -53,7 +53,7 @@ def build_script(
     if not project.is_file(path):
         return
     imported = local_imports(project, path, search)
-    product = posixpath.commonpath([path, *(file for file, _, _ in imported)]) if len(imported) > _FEW else ""
+    product = posixpath.commonpath([path, *(file for file, _, _ in imported)]) if len(imported) > FEW_IMPORTS else ""
     if product:
         # A back end that builds itself: the product's code, whose every edit changes little about the product's wheel.
         reason = f"{path} imports {len(imported)} files from there, and the build runs them"

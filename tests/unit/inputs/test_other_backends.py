@@ -64,6 +64,27 @@ def test_flit_reads_the_version_module_where_the_package_has_none(make_project: 
     assert the_input(root, "demo_pkg/_version.py").affects == "version"
 
 
+def test_flit_importing_a_whole_product_says_so_once(make_project: Callable[..., Path]) -> None:
+    """What ``__version__`` is made of is certain, the hundred modules beside it only possible: uv need not build after each edit."""
+    modules = [f"demo_pkg/m{number}.py" for number in range(30)]
+    start = "from .about import version\nfrom . import " + ", ".join(f"m{number}" for number in range(30))
+    files = {
+        **dict.fromkeys(modules, ""),
+        "demo_pkg/about.py": "version = str(1)",
+        "demo_pkg/__init__.py": f"{start}\n__version__ = version\n",
+    }
+    root = make_project({"pyproject.toml": f"{FLIT}dynamic = ['version']\n", **files})
+    assert found(root) == {"file demo_pkg/__init__.py", "file demo_pkg/about.py"}
+    assert optional(root) == {"files demo_pkg/**/*.py (possible)"}
+
+
+def test_of_two_uses_of_a_file_the_graver_one_is_told(make_project: Callable[..., Path]) -> None:
+    files = {"demo_pkg/__init__.py": "from .x import __version__\n", "demo_pkg/x.py": "__version__ = '1'\n"}
+    root = make_project({"pyproject.toml": f"{FLIT}dynamic = ['description', 'version']\n", **files})
+    assert the_input(root, "demo_pkg/__init__.py").affects == "version"
+    assert the_input(root, "demo_pkg/x.py").affects == "version"
+
+
 def test_flit_module_name_and_external_data(make_project: Callable[..., Path]) -> None:
     text = f'{FLIT}dynamic = ["version"]\n[tool.flit.module]\nname = "other"\n[tool.flit.external-data]\ndirectory = "data"\n'
     root = make_project({"pyproject.toml": text, "other.py": '__version__ = "1"\n', "data/etc/x.conf": ""})

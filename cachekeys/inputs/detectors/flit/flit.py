@@ -8,12 +8,13 @@ package. What is no literal there is found by importing the module, with all tha
 
 from __future__ import annotations
 
+import posixpath
 from typing import TYPE_CHECKING
 
 from cachekeys.hookspecs import hookimpl
 from cachekeys.inputs.dynamic import everything_below, find_module, place, relative
 from cachekeys.inputs.model import BuildInput, Origin
-from cachekeys.inputs.scripts import local_imports, parse
+from cachekeys.inputs.scripts import FEW_IMPORTS, local_imports, parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,10 +74,36 @@ def _field(
         if _has_literal(project, file, name):
             return
     # Nothing literal: flit imports the module.
-    search = "src" if module.startswith("src/") else ""
-    for imported, importer, line in local_imports(project, module, (search,)):
-        why = f"{importer} imports it, and {_TOOL} runs that to find the {field}"
-        yield BuildInput("file", imported, "dynamic-file", why, Origin(importer, line), affects)
+    imported = local_imports(project, module, ("src" if module.startswith("src/") else "",))
+    crowd = len(imported) > FEW_IMPORTS
+    lines = _lines_that_give(project, module, name) if crowd else set()
+    for file, importer, line in imported:
+        if not crowd or (importer == module and line in lines):
+            why = f"{importer} imports it, and {_TOOL} runs that to find the {field}"
+            yield BuildInput("file", file, "dynamic-file", why, Origin(importer, line), affects)
+    if crowd:  # the whole product, of which a line says what the version is: no reason to build after each edit
+        why = f"{_TOOL} imports {len(imported)} files from there to find the {field}"
+        pattern = f"{everything_below(posixpath.dirname(module) or '.')}.py"
+        yield BuildInput("files", pattern, "dynamic-file", why, Origin(module, 1), affects, "possible", optional=True)
+
+
+def _lines_that_give(project: Project, module: str, name: str) -> set[int]:
+    """Return the lines of the imports that bring what *name* is made of."""
+    import ast
+
+    tree = parse(project, module)
+    wanted = {name}
+    for node in reversed(tree.body if tree else []):
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            if any(isinstance(target, ast.Name) and target.id in wanted for target in targets):
+                wanted |= {part.id for part in ast.walk(node.value) if isinstance(part, ast.Name)}
+    imports = [node for node in ast.walk(tree or ast.Module([], [])) if isinstance(node, ast.Import | ast.ImportFrom)]
+    return {
+        node.lineno
+        for node in imports
+        if any(alias.name == "*" or (alias.asname or alias.name).split(".")[0] in wanted for alias in node.names)
+    }
 
 
 def _has_literal(project: Project, file: str, name: str) -> bool:
