@@ -80,7 +80,7 @@ def _read_by(
             yield replace(item, confidence=_less_sure(item.confidence), chain=(*(item.chain or (item.origin,)), *chain))
         else:
             yield item
-    for name, place in outputs(project, script).items():
+    for name, place in outputs(project, script, runs=False).items():
         yield BuildOutput(name, f"{path} writes it, and the build runs that", Origin(path, place.within(path)))
     for found in follow(project, [path]):
         own = found.by == path

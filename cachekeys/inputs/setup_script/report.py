@@ -90,9 +90,15 @@ def _unnamed(script: Script) -> Iterator[Unresolved]:
             yield Unresolved(message if here else f"{message} (in {place.file}:{place.line})", at)
 
 
-def outputs(project: Project, script: Script) -> dict[str, Place]:
-    """Return what *script* writes into the project, without files that git tracks: those are maintained by hand too."""
-    written = {path: place for path, place in script.facts.outputs.items() if not _is_kept(project, script, path)}
+def outputs(project: Project, script: Script, *, runs: bool = True) -> dict[str, Place]:
+    """Return what *script* writes into the project, without files that git tracks: those are maintained by hand too.
+
+    :param runs: whether every build runs the script.
+    """
+    anew = script.facts.products if runs else set()
+    written = {
+        path: place for path, place in script.facts.outputs.items() if path in anew or not _is_kept(project, path)
+    }
     emptied = tuple(path.removesuffix("**/*") for path in written if path.endswith("/**/*"))
     return {
         path: place
@@ -101,10 +107,8 @@ def outputs(project: Project, script: Script) -> dict[str, Place]:
     }
 
 
-def _is_kept(project: Project, script: Script, path: str) -> bool:
-    """Tell whether what is written or emptied is there already, git tracks it, and the script does not always make it anew."""
-    if path in script.facts.products:
-        return False
+def _is_kept(project: Project, path: str) -> bool:
+    """Tell whether what is written or emptied is there already, and git tracks it."""
     if path.endswith("/**/*"):
         names = project.files_below(path.removesuffix("**/*"))
     else:
