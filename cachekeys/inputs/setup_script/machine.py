@@ -39,6 +39,25 @@ MAX_CALLS = 24
 MAX_MODULES = 80
 MAX_SOURCE = 1_000_000
 
+_LIBRARIES = frozenset(
+    {
+        "torch",
+        "numpy",
+        "yaml",
+        "jinja2",
+        "mako",
+        "cffi",
+        "pybind11",
+        "nanobind",
+        "packaging",
+        "Cython",
+        "requests",
+        "tqdm",
+        "click",
+    }
+)
+"""What programs of a build import from outside, although the project may have a file of that name somewhere."""
+
 
 class OutOfBudgetError(Exception):
     """The script needs more steps than we give it."""
@@ -303,6 +322,8 @@ class Machine:
 
     def _guess(self, name: str) -> str | None:
         """Return the only file of the project that a module can be, for a script whose search path its caller sets."""
+        if name in _LIBRARIES or name.lower().replace("_", "-") in self.project.build_requires:
+            return None
         ending = f"/{name}.py"
         found = [file for file in self.project.files if file.endswith(ending)]
         return found[0] if len(found) == 1 else None

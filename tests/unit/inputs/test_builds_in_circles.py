@@ -83,3 +83,20 @@ def test_generators_share_their_steps(make_project: Callable[..., Path]) -> None
     assert seen >= {f"inc/{name}.h" for name in names}
     scripts = [analyse_script(project, f"tools/{name}.py") for name in names]  # kept: not analysed once more
     assert sum(script.steps for script in scripts if script is not None) < 250_000
+
+
+@pytest.mark.parametrize(
+    ("imported", "expected"), [("torch", False), ("demo_tool", False), ("helper", True), ("os", False)]
+)
+def test_a_program_imports_the_library_not_a_file_of_its_name(
+    make_project: Callable[..., Path], imported: str, *, expected: bool
+) -> None:
+    root = make_project(
+        {
+            "pyproject.toml": PYPROJECT.replace('"setuptools"', '"setuptools", "demo-tool"'),
+            "setup.py": "import subprocess, sys\nsubprocess.check_call([sys.executable, 'tools/gen.py'])\n",
+            "tools/gen.py": f"import {imported}\n",
+            f"demo/kernels/{imported}.py": "",
+        }
+    )
+    assert any(f"demo/kernels/{imported}.py" in item for item in found(root)) is expected
