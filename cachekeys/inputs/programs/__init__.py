@@ -84,11 +84,24 @@ def is_followed(program: str) -> bool:
     return _name(program) in _families()
 
 
+_MAX_DEPTH = 6
+"""Programs that start each other: a recipe that runs a script that runs a build."""
+
+_running: list[tuple[int, str, tuple[str, ...]]] = []
+
+
 def program_inputs(start: Start) -> Iterator[Detected]:
-    """Yield what the program of *start* reads beside the files that its words name."""
+    """Yield what the program of *start* reads beside the files that its words name; nothing when it is being looked at already."""
     family = _families().get(start.program)
-    if family is not None:
-        yield from family(start)
+    key = (id(start.project), start.directory, start.words)
+    if family is None or key in _running or len(_running) >= _MAX_DEPTH:
+        return
+    _running.append(key)
+    try:
+        found = list(family(start))
+    finally:
+        _running.pop()
+    yield from found
 
 
 def _name(program: str) -> str:
