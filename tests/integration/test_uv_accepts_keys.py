@@ -12,7 +12,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.toml_documents import mutated
 from support.uv_accepts import Reading, read_by_uv, refused_by_commands
-from support.uv_oracle import Oracle
 
 from cachekeys.errors import TomlError
 from cachekeys.toml.text import quote
@@ -22,6 +21,8 @@ from cachekeys.uv.keys import DirKey, EnvKey, FileKey, GitKey, as_toml, file_key
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from support.uv_oracle import Oracle
 
 pytestmark = pytest.mark.uv
 
@@ -147,11 +148,6 @@ DOCUMENTS = {
     "too small float": "x = 1e-400\n",
     "no seconds": "x = 07:32\n[tool.uv]\ncache-keys = [{ env = 'A' }]\n",
 }
-
-
-@pytest.fixture(scope="module")
-def oracle(tmp_path_factory: pytest.TempPathFactory) -> Oracle:
-    return Oracle(tmp_path_factory.mktemp("oracle"))
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ import pytest
 from support.differential import compare
 from support.git_states import GIT_STATES
 from support.random_projects import as_keys, random_git
-from support.uv_oracle import Oracle, UvError, cache_keys
+from support.uv_oracle import UvError, cache_keys
 
 from cachekeys.uv.cacheinfo import compute
 from cachekeys.uv.globs import GlobError
@@ -24,16 +24,13 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
+    from support.uv_oracle import Oracle
+
 pytestmark = pytest.mark.uv
 
 TREES = int(os.environ.get("CACHEKEYS_DIFFERENTIAL_TREES", "40"))
 FIRST = int(os.environ.get("CACHEKEYS_DIFFERENTIAL_SEED", "0"))
 LISTS_PER_TREE = 8
-
-
-@pytest.fixture(scope="module")
-def oracle(tmp_path_factory: pytest.TempPathFactory) -> Oracle:
-    return Oracle(tmp_path_factory.mktemp("oracle"))
 
 
 def _ours(project: Path, keys: list[Any], environ: dict[str, str | bytes]) -> str | None:

@@ -12,7 +12,6 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from support.uv_oracle import Oracle
 
 from cachekeys.project import Project
 from cachekeys.uv.settings import read_reinstall
@@ -22,14 +21,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from support.uv_oracle import Oracle
+
     MakeProject = Callable[[Mapping[str, str]], Path]
 
 pytestmark = pytest.mark.uv
-
-
-@pytest.fixture(scope="module")
-def oracle(tmp_path_factory: pytest.TempPathFactory) -> Oracle:
-    return Oracle(tmp_path_factory.mktemp("oracle"))
 
 
 def _uv(oracle: Oracle, where: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -6,11 +6,12 @@ import json
 import os
 import subprocess
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from jsonschema import Draft202012Validator
 from support.command_line import in_process
+from support.schemas import strict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,16 +41,6 @@ RICH = """
     required-version = ">=0.9"
     cache-keys = ["csrc/*.c", { dir = "src" }, { dir = "none" }, { env = "HOME" }, { git = { tags = true } }, "dead", "csrc"]
 """
-
-
-def strict(schema: Any) -> Any:
-    """Return the schema with every described object closed."""
-    if isinstance(schema, dict):
-        closed = {key: strict(value) for key, value in schema.items()}
-        if "properties" in closed:
-            closed["additionalProperties"] = False
-        return closed
-    return [strict(item) for item in schema] if isinstance(schema, list) else schema
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from support.command_line import Answer, in_process, process
 from support.forged import Forged, forge
+from support.schemas import strict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,16 +40,6 @@ def demo(make_project: MakeProject, monkeypatch: pytest.MonkeyPatch) -> Forged:
     monkeypatch.delenv("VIRTUAL_ENV", raising=False)
     root = make_project({"pyproject.toml": PROJECT, "c/a.c": "a", "src/demo.py": ""})
     return forge(root, name="project/.venv")
-
-
-def strict(schema: Any) -> Any:
-    """Return the schema with every described object closed."""
-    if isinstance(schema, dict):
-        closed = {key: strict(value) for key, value in schema.items()}
-        if "properties" in closed:
-            closed["additionalProperties"] = False
-        return closed
-    return [strict(item) for item in schema] if isinstance(schema, list) else schema
 
 
 def document(command: str, answer: Answer) -> dict[str, Any]:
