@@ -321,6 +321,33 @@ def test_written_files_are_outputs_and_no_inputs(make_project: Callable[..., Pat
     assert found(root) == set()
 
 
+COPIED = """
+import os, shutil
+from setuptools import Extension, setup
+above = os.path.exists("../../engine/src")
+if above:
+    shutil.copytree("../../engine/src", "engine/src")
+setup(ext_modules=[Extension("demo", ["engine/src/a.c"], include_dirs=["engine/include"])])
+{cleanup}
+"""
+
+
+@pytest.mark.parametrize(
+    "cleanup", ["if above:\n    shutil.rmtree('engine')", "if above: shutil.rmtree(os.path.abspath('engine/src'))"]
+)
+def test_what_may_be_copied_and_removed_is_read_where_it_is(make_project: Callable[..., Path], cleanup: str) -> None:
+    files = {"engine/src/a.c": '#include "a.h"\n', "engine/include/a.h": ""}
+    root = make_project({"pyproject.toml": PYPROJECT, "setup.py": COPIED.format(cleanup=cleanup), **files})
+    assert {"file engine/src/a.c", "file engine/include/a.h"} <= found(root)
+    assert outputs(root) == set()
+
+
+def test_what_is_always_removed_is_an_output(make_project: Callable[..., Path]) -> None:
+    script = "import shutil\nshutil.rmtree('gen', ignore_errors=True)\nif x:\n    shutil.rmtree('absent')\n"
+    root = make_project({"pyproject.toml": PYPROJECT, "setup.py": script, "gen/a.c": ""})
+    assert outputs(root) == {"gen/**/*", "absent/**/*"}
+
+
 def test_only_setuptools_runs_setup_py(make_project: Callable[..., Path]) -> None:
     system = '[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n[project]\nname = "demo"\nversion = "1"\n'
     assert found(make_project({"pyproject.toml": system, "setup.py": "open('data/a.txt')", "data/a.txt": "x"})) == set()
