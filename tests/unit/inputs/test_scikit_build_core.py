@@ -136,10 +136,10 @@ def test_py_build_cmake(make_project: Callable[..., Path]) -> None:
     )
     lists = "project(demo C)\nif(WITH_B)\n  add_library(x OBJECT b.c)\nelse()\n  add_library(x OBJECT a.c)\nendif()\n"
     files = {"CMakePresets.json": PRESETS.replace('"include": ["more/common.json"], ', ""), "win/CMakeLists.txt": ""}
-    local = {"py-build-cmake.local.toml": "", "tool.cmake": ""}
+    local = {"py-build-cmake.local.toml": "", "py-build-cmake.cross.toml": "", "tool.cmake": ""}
     root = make_project({**TREE, **files, **local, "CMakeLists.txt": lists, "pyproject.toml": text})
     expected = {"file CMakeLists.txt", "file win/CMakeLists.txt", "file b.c", "file CMakePresets.json"}
-    expected |= {"file tool.cmake", "env DEMO_HOME", "file py-build-cmake.local.toml"}
+    expected |= {"file tool.cmake", "env DEMO_HOME", "file py-build-cmake.local.toml", "file py-build-cmake.cross.toml"}
     expected |= {"files src/my_demo/**/*", "file src/my_demo/__init__.py"}
     assert found(root) == expected
     assert the_input(root, "src/my_demo/__init__.py").affects == "version"

@@ -313,6 +313,19 @@ def test_environments_caches_and_repositories_are_left_out(make_project: MakePro
     assert trace.git == {"commit", "tags"}, "tags from the file, the rest from git describe"
 
 
+def test_files_of_the_repository_tell_what_was_asked(make_project: MakeProject) -> None:
+    root = make_project({"setup.py": "", ".git/HEAD": "", ".git/packed-refs": "", ".git/config": ""})
+    record = ProcessRecord(BACK_END, UV, ("python", "-c", "backend"), str(root), 2, prefixes=(f"{root}-venv",))
+    context = a_context(root, ProcessRecord(UV, 1, ("uv", "build"), str(root), 1), record)
+    for name, kind, expected in (
+        ("HEAD", "read", {"commit"}),
+        ("packed-refs", "read", {"commit", "tags"}),
+        ("config", "read", set()),
+        ("HEAD", "stat", set()),
+    ):
+        assert traced(root, [seen(kind, root / ".git" / name)], context=context).git == expected
+
+
 def test_the_front_end_and_git_read_for_themselves(make_project: MakeProject) -> None:
     root = make_project({"pyproject.toml": "", "a.txt": "", "b.txt": ""})
     trace = traced(

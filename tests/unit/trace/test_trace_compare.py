@@ -83,6 +83,7 @@ def test_what_was_not_read_has_a_reason(make_project: MakeProject) -> None:
         an_input("gone.c", role="native-source"),
         an_input("DEMO_ENV", "env", role="environment"),
         an_input("README", optional=True),
+        an_input("demo/__init__.py", detector="settings"),
     ]
     found = compare(analysis_of(make_project(tree()), inputs), a_trace())
     assert [(each.input.what, each.files, each.reason) for each in found.unread] == [
@@ -90,8 +91,12 @@ def test_what_was_not_read_has_a_reason(make_project: MakeProject) -> None:
         ("csrc/a.c", ("csrc/a.c",), "it depends on something that is only known at run time"),
         ("csrc/a.h", ("csrc/a.h",), "another platform or option reads it, or the analysis is not precise"),
         ("csrc/win32.c", ("csrc/win32.c",), "by its name it is for another platform or option (win32)"),
+        ("demo/__init__.py", ("demo/__init__.py",), "it is declared by hand"),
         ("csrc/*.c", ("csrc/gen.c",), "it depends on something that is only known at run time"),
     ]
+    assert (found.files.static, found.files.used, found.files.precision) == (5, 0, 0.0)
+    one = compare(analysis_of(make_project(tree()), inputs), a_trace([read("csrc/a.h", GCC)]))
+    assert (one.files.static, one.files.used, one.files.precision) == (5, 1, 0.2)
     failed = compare(analysis_of(make_project(tree()), inputs), a_trace(exit_code=1))
     assert {each.reason for each in failed.unread} == {"the build failed, perhaps before it got there"}
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from jsonschema import Draft202012Validator
-from support.analyses import analysis_of
+from support.analyses import an_input, analysis_of
 from support.command_line import in_process
 from support.traces import GCC, a_trace, read, variable, wrote
 
@@ -70,6 +70,13 @@ def test_only_inputs_and_outputs_are_kept(project: Path) -> None:
     assert document["outputs"] == [{"paths": ["demo/made.py"]}]
     assert document["traces"][0].endswith("-wheel")
     assert not [name for name in os.listdir(project) if name.endswith("tmp")]
+
+
+def test_what_normally_is_not_there_is_no_evidence(make_project: MakeProject) -> None:
+    root = make_project(FILES)
+    inputs = [an_input("tables/a.tbl", optional=True), an_input("tables/b.tbl")]
+    save(compare(analysis_of(root, inputs, mode="wheel"), a_trace([read("tables/a.tbl"), read("tables/b.tbl")])))
+    assert [path for group in kept(root)["files"] for path in group["paths"]] == ["tables/b.tbl"]
 
 
 def test_check_takes_it_as_evidence(project: Path) -> None:
