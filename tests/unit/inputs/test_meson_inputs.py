@@ -83,6 +83,8 @@ def reads(make_project: Callable[..., Path]) -> Callable[..., set[str]]:
         ("c = meson.get_compiler('c')\nif c.has_header('x.h', required: get_option('doc').disable_auto_if(false))\nlibrary('l', 'n.c')\nelse\nlibrary('l', 'm.c')\nendif", ["n.c", "m.c"], {"meson.options", "m.c"}),
         ("o = get_option('doc')\nif add_languages('fortran', required: o) or import('fs', required: o).found()\nlibrary('l', 'n.c')\nendif", ["n.c"], {"meson.options"}),
         ("subdir_done()\nlibrary('l', 'never.c')", ["never.c"], set()),
+        ("subdir('s', if_found: dependency('z', required: get_option('doc')))", ["s/meson.build"], {"meson.options"}),
+        ("subdir('s', if_found: dependency('z', required: false))", ["s/meson.build"], {"s/meson.build"}),
         ("run_command(find_program('gen', dirs: [meson.current_source_dir() / 'tools']))", ["tools/gen", "other/gen"], {"tools/gen"}),
         ("test('t', executable('t', 't.c'), args: files('args.txt'))", ["t.c", "args.txt"], {"t.c"}),
     ],
@@ -235,6 +237,16 @@ def test_machine_files_and_a_meson_of_its_own(make_project: Callable[..., Path])
     root = make_project({"pyproject.toml": PYPROJECT + settings, "meson.build": START, **files})
     expected = {"file meson.build", "file native.ini", "file tools/cc.sh (likely)", "file vendored/meson.py"}
     assert found(root) == {*expected, "file vendored/mesonlib/__init__.py (possible)"}
+
+
+def test_the_version_may_stand_in_a_file(make_project: Callable[..., Path]) -> None:
+    build = "project('d', 'c', version: files('VERSION'))\nlibrary('l', 'a.c')\n"
+    dynamic = PYPROJECT.replace('version = "1"', 'dynamic = ["version"]')
+    root = make_project({"pyproject.toml": dynamic, "meson.build": build, "VERSION": "1.0", "a.c": ""})
+    assert found(root) == {"file meson.build", "file VERSION", "file a.c"}
+    version, source = the_input(root, "VERSION"), the_input(root, "a.c")
+    assert (version.role, version.affects, version.modes) == ("dynamic-file", "version", ("editable", "wheel"))
+    assert (source.role, source.affects, source.modes) == ("native-source", "code", ("wheel",))
 
 
 def test_the_sources_of_a_sourceset_are_compiled(make_project: Callable[..., Path]) -> None:
