@@ -239,6 +239,15 @@ def test_machine_files_and_a_meson_of_its_own(make_project: Callable[..., Path])
     assert found(root) == {*expected, "file vendored/mesonlib/__init__.py (possible)"}
 
 
+@pytest.mark.parametrize(("given", "expected"), [("", "b.c"), (", default_options: ['fast=true']", "a.c")])
+def test_default_options_of_the_project_count(make_project: Callable[..., Path], given: str, expected: str) -> None:
+    build = f"project('d', 'c'{given})\nlibrary('l', get_option('fast') ? 'a.c' : 'b.c')\n"
+    options = "option('fast', type: 'boolean', value: false)\n"
+    files = {"meson.build": build, "meson.options": options, "a.c": "", "b.c": ""}
+    root = make_project({"pyproject.toml": PYPROJECT, **files})
+    assert found(root) == {"file meson.build", "file meson.options", f"file {expected}"}
+
+
 def test_the_version_may_stand_in_a_file(make_project: Callable[..., Path]) -> None:
     build = "project('d', 'c', version: files('VERSION'))\nlibrary('l', 'a.c')\n"
     dynamic = PYPROJECT.replace('version = "1"', 'dynamic = ["version"]')
