@@ -1,4 +1,4 @@
-"""Text of which only a part is known: the string domain shared by the setup.py and the CMake analyser.
+"""Text of which only a part is known: the string domain shared by the analysers of setup.py, CMake and Meson.
 
 A text is a plain ``str`` in which two control characters have a meaning: :data:`UNKNOWN` stands for any run of
 characters that only running the build would tell, and :data:`ROOT` at the start stands for the project directory's
