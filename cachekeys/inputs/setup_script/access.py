@@ -163,7 +163,8 @@ def _super_attribute(value: Super, name: str) -> Value:
             found = cls.names[name]
             return Bound(found, value.instance) if isinstance(found, Function) else found
     base_name = next((base.name for base in value.owner.externals()), "object")
-    return Bound(External(f"{base_name}.{name}"), value.instance)
+    dotted = f"{base_name}.{name}"
+    return Bound(External(dotted, _whereabouts(name, dotted)), value.instance)
 
 
 def _module_attribute(m: Machine, module: Module, name: str) -> Value:

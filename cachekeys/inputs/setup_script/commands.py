@@ -11,6 +11,7 @@ from cachekeys.inputs.setup_script.calls import call
 from cachekeys.inputs.setup_script.joins import join_values
 from cachekeys.inputs.setup_script.library.packaging import ARGUMENTS, note_arguments
 from cachekeys.inputs.setup_script.values import (
+    BUILT,
     Bound,
     Class,
     External,
@@ -19,6 +20,7 @@ from cachekeys.inputs.setup_script.values import (
     Value,
     alternatives,
     unknown,
+    with_sources,
 )
 
 if TYPE_CHECKING:
@@ -166,7 +168,7 @@ def _run_class(m: Machine, cls: Class, distribution: Instance, instance: Instanc
             for extension in m.extensions[:20] or [unknown()]:
                 call(m, Bound(function, instance), [extension], {})
         elif name not in _PROTOCOL and required:
-            call(m, Bound(function, instance), [unknown() for _ in required], {})
+            call(m, Bound(function, instance), [with_sources(unknown(), BUILT) for _ in required], {})
         else:
             call(m, Bound(function, instance), [], {})
 

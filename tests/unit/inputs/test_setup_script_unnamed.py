@@ -19,6 +19,7 @@ HEAD = (
     "import codecs, configparser, io, json, os, re, runpy, shutil, subprocess, sys, tempfile, types\nfrom pathlib import Path\n"
     "from setuptools import Extension, setup\nfrom foreign import lookup, names\nHERE = Path(__file__).parent\n"
 )
+BUILD_PY = "from setuptools.command.build_py import build_py\nclass B(build_py):\n"
 OPENS = "opens a file whose name is only known at run time"
 
 
@@ -85,6 +86,15 @@ def test_content_that_reaches_the_build_is_said(make_project: Callable[..., Path
         "from urllib.request import urlretrieve\nname, _ = urlretrieve('https://x/y')\nsetup(version=open(name).read())",
         "setup(version=open(os.path.join(lookup(), 'nothing-of-ours.h')).read())",
         "setup(version=json.load(sys.stdin)['version'])",
+        BUILD_PY
+        + "    def build_module(self, module, file, package):\n        out, copied = super().build_module(module, file, package)\n"
+        "        text = open(out).read()\n        open(out, 'w').write(text.replace('@V@', '1'))\n        return out, copied\n"
+        "setup(cmdclass={'build_py': B})",
+        BUILD_PY + "    def run(self):\n        super().run()\n        for name in super().get_outputs():\n"
+        "            text = open(name).read()\n            open(name, 'w').write(text)\nsetup(cmdclass={'build_py': B})",
+        BUILD_PY
+        + "    def run(self):\n        with open(os.path.join(self.build_lib, 'demo', 'VERSION')) as f:\n            v = f.read()\n"
+        "        Path('demo/v.py').write_text(v)\nsetup(cmdclass={'build_py': B})",
         "import glob\nfor n in glob.glob('/usr/include/*'):\n    v = open(n).read()\nsetup(version='1')",
     ],
 )
