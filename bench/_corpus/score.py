@@ -10,6 +10,7 @@ import subprocess
 import sys
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from cachekeys.coverage import name_matcher
@@ -133,8 +134,16 @@ def static(root: Path, mode: str, rounds: int = 1) -> Static:
 
 def _real(root: Path, name: str) -> str:
     """Return a path with the symlinks in it resolved, so that two ways to one file are one file."""
-    name = posixpath.normpath(name)
-    return os.path.relpath(os.path.realpath(root / name), os.path.realpath(root)).replace(os.sep, "/")
+    directory, base = posixpath.split(posixpath.normpath(name))
+    top = _real_directory(str(root))
+    path = os.path.join(_real_directory(os.path.join(top, directory)), base)
+    return os.path.relpath(os.path.realpath(path) if os.path.islink(path) else path, top).replace(os.sep, "/")
+
+
+@cache
+def _real_directory(path: str) -> str:
+    """Return a directory with the symlinks in it resolved, once: some projects have ten thousand files."""
+    return os.path.realpath(path)
 
 
 def is_artefact(name: str) -> bool:
