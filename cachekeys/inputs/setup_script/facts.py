@@ -72,7 +72,8 @@ class Facts:
 
     ``flows`` maps a source to the ``setup()`` arguments that it reaches; ``programs`` are those started that read by rules of
     their own: the directory, then the words; ``products`` are those outputs that are
-    written anew each time, before anything reads them; ``directory`` is where ``setup()`` is called; ``unnamed`` are files whose name only the run knows, by source: what to
+    written anew each time, before anything reads them; ``directory`` is where ``setup()`` is called, ``extensions`` where it
+    gets extension modules that are only known as it runs; ``unnamed`` are files whose name only the run knows, by source: what to
     say when they turn out to matter, and where.
     """
 
@@ -90,6 +91,7 @@ class Facts:
     include_dirs: list[str] = field(default_factory=list)
     package_dir: dict[str, str] = field(default_factory=dict)  # as setup() is given it
     setup: Place | None = None
+    extensions: Place | None = None
     directory: str = ""
 
     def read(self, action: Action, path: str, place: Place, detail: str = "", directory: str = "") -> None:

@@ -81,11 +81,21 @@ def extension_inputs(project: Project) -> Iterator[Detected]:
     script = analyse_script(project)
     if script is not None:
         _from_script(project, script, found)
+        _named(project, script, found)
     _from_pyproject(project, found)
     if found.files:
         found.include_dirs += _settings(project)
         yield from _variables(script, found)
     yield from _reported(project, found)
+
+
+def _named(project: Project, script: Script, found: _Found) -> None:
+    """Add what the script names where its extension modules are not followed."""
+    from cachekeys.inputs.setup_script.unfollowed import named_sources  # few projects need it
+
+    for path, file, line in named_sources(project, script):
+        why = f"{file} names it, and which extension modules {script.file} builds is only known as it runs"
+        found.files.setdefault(path, _Sighting(Origin(file, line), why, "likely"))
 
 
 _COMPILER = (

@@ -272,8 +272,12 @@ def _lazy_arguments(m: Machine, kwargs: dict[str, Value]) -> None:
     """Follow what setup() itself calls: a list that makes its extensions when asked, numpy's configuration function."""
     from cachekeys.inputs.setup_script.calls import call as invoke  # calls needs the models
 
-    if isinstance(kwargs.get("ext_modules"), Instance):
-        iterate(m, kwargs["ext_modules"])
+    modules = kwargs.get("ext_modules")
+    if isinstance(modules, Instance):
+        iterate(m, modules)
+    for item in elements(modules) or (modules,):
+        if any(isinstance(option, External) for option in alternatives(item)):
+            m.facts.extensions = m.place()
     if kwargs.get("configuration") is not None:
         invoke(m, kwargs["configuration"], [], {})
 
