@@ -206,9 +206,11 @@ def _comprehension(m: Machine, node: ast.ListComp | ast.SetComp | ast.GeneratorE
 
 def _dict_comprehension(m: Machine, node: ast.DictComp, scope: Scope) -> Value:
     inner = Scope(scope)
-    return {
-        as_text(m.evaluate(node.key, inner)): m.evaluate(node.value, inner) for _ in _rounds(m, node.generators, inner)
-    }
+    result: dict[Value, Value] = {}
+    for _ in _rounds(m, node.generators, inner):
+        keys = alternatives(m.evaluate(node.key, inner))
+        result.update(dict.fromkeys(map(as_text, keys), m.evaluate(node.value, inner)))
+    return result
 
 
 def _rounds(m: Machine, generators: list[ast.comprehension], scope: Scope) -> Iterator[None]:

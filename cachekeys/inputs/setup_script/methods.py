@@ -14,6 +14,7 @@ from cachekeys.inputs.setup_script.library.listing import list_directory, match_
 from cachekeys.inputs.setup_script.library.paths import probe
 from cachekeys.inputs.setup_script.library.unnamed import write_into
 from cachekeys.inputs.setup_script.values import (
+    ANYTHING,
     AROUND,
     EMPTY,
     MAX_ELEMENTS,
@@ -196,20 +197,26 @@ def _list_method(items: list[Value], name: str, args: list[Value]) -> Value:
     return None
 
 
+def _named(key: Value, value: Value) -> Value:
+    """Return a key of a dict; what stands for keys that are not known is no text."""
+    return unknown(value) if key == ANYTHING else key
+
+
 def _dict_method(
     m: Machine, mapping: dict[Value, Value], name: str, args: list[Value], kwargs: dict[str, Value]
 ) -> Value:
     if name == "items":
-        return list(mapping.items())
+        return [(_named(key, value), value) for key, value in mapping.items()]
     if name == "keys":
-        return list(mapping)
+        return [_named(key, value) for key, value in mapping.items()]
     if name == "values":
         return list(mapping.values())
     if name == "copy":
         return dict(mapping)
     if name == "update":
         for option in alternatives(args[0]) if args else ():
-            mapping.update(option if isinstance(option, dict) else {})
+            for key, value in option.items() if isinstance(option, dict) else ():
+                m.update(mapping, key, value)
             if is_environment(option):
                 mapping[AROUND] = True
         mapping.update(kwargs)

@@ -29,7 +29,7 @@ def narrow(m: Machine, test: ast.expr, scope: Scope) -> dict[str, Value]:
     value = m.evaluate(test.comparators[0], scope)
     if isinstance(test.ops[0], ast.Eq) and isinstance(value, str):
         return {name: with_sources(value, sources_of(scope.names[name]))}
-    if isinstance(test.ops[0], ast.In) and isinstance(value, (tuple, list, set)):
+    if isinstance(test.ops[0], ast.In) and isinstance(value, (tuple, list, set, dict)):
         options = tuple(option for option in value if isinstance(option, str))
         if options and len(options) == len(value):
             return {name: with_sources(Choice(options), sources_of(scope.names[name]))}

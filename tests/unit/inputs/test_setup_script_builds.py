@@ -350,3 +350,22 @@ def test_commands_have_what_the_distribution_was_given(make_project: Callable[..
     )
     files = {"pkg/tables.txt": "", "src/tables.txt": "", "other/tables.txt": ""}
     assert found(make_project({**FILES, **files, "setup.py": script})) == {"file pkg/tables.txt", "file src/tables.txt"}
+
+
+@pytest.mark.parametrize(
+    "reading",
+    [
+        "    for key, value in found.items():\n        if key in defaults:\n            result[key] = value\n",
+        "    result.update({key: value for key, value in found.items() if key in defaults})\n",
+        "    for key in found.keys():\n        if key in ('WITH_C', 'NAME'):\n            result[key] = found[key]\n",
+    ],
+)
+def test_settings_that_code_outside_the_project_may_set(make_project: Callable[..., Path], reading: str) -> None:
+    script = (
+        "import os\nfrom setuptools import setup, Extension\ndefaults = {'WITH_C': False, 'NAME': 'x'}\nresult = dict(defaults)\n"
+        "if os.access('/etc/demo.py', os.R_OK):\n    found = {}\n    exec(open('/etc/demo.py').read(), found)\n"
+        f"{reading}sources = ['src/b.cpp']\nif result['WITH_C']:\n    sources.append('src/a.c')\n"
+        "setup(ext_modules=[Extension(result['NAME'], sources)])"
+    )
+    wanted = {"file src/b.cpp", "file src/a.c", "file src/a.h"}
+    assert wanted <= found(make_project({**FILES, "setup.py": script}))
