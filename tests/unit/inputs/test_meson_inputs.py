@@ -248,6 +248,20 @@ def test_default_options_of_the_project_count(make_project: Callable[..., Path],
     assert found(root) == {"file meson.build", "file meson.options", f"file {expected}"}
 
 
+def test_a_template_and_directories_that_the_machine_chooses(make_project: Callable[..., Path]) -> None:
+    build = "configure_file(input: 'c.h.in', output: 'c.h', configuration: configuration_data())\n"
+    build += "subdir('arch-' + host_machine.cpu_family())\n"
+    files = {"c.h.in": "", "arch-x86/meson.build": "library('l', 'a.c')\n", "arch-x86/a.c": "", "other/meson.build": ""}
+    files["arch-arm/meson.build"] = ""
+    root = make_project({"pyproject.toml": PYPROJECT, "meson.build": START + build, **files})
+    assert found(root) == {f"file {name}" for name in ("meson.build", *files) if name != "other/meson.build"}
+
+
+def test_modules_of_rust(reads: Callable[..., set[str]]) -> None:
+    files = {"src/r.rs": "mod deep;\n", "src/deep.rs": "", "src/other.rs": ""}
+    assert reads("library('r', 'src/r.rs')\n", files=files) == {"src/r.rs", "src/deep.rs"}
+
+
 def test_the_version_may_stand_in_a_file(make_project: Callable[..., Path]) -> None:
     build = "project('d', 'c', version: files('VERSION'))\nlibrary('l', 'a.c')\n"
     dynamic = PYPROJECT.replace('version = "1"', 'dynamic = ["version"]')
