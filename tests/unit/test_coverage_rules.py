@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from itertools import pairwise
 from typing import TYPE_CHECKING, get_args
 
 import pytest
@@ -267,7 +268,7 @@ def test_a_crowd_of_files_that_lead_to_each_other_makes_one_finding_at_the_first
     chain = ["hook.py", *files]
     inputs = [
         an_input(name, role="build-script", why=f"{reader} imports it", origin=Origin(reader, 3))
-        for reader, name in zip(chain, chain[1:], strict=False)
+        for reader, name in pairwise(chain)
     ]
     inputs.append(an_input("pkg/m0.py", role="build-script", why="pkg/m3.py imports it", origin=Origin("pkg/m3.py", 9)))
     root = make_project({**files, "hook.py": "", "pyproject.toml": keys("'hook.py'")})
