@@ -6,6 +6,7 @@ escapes tab, line end, carriage return and itself; the separator in lists is U+0
 =========== =============================================================================
 process     pid, parent's pid, directory, prefixes of the interpreter, front end?, arguments
 start       directory, arguments (a program that the process started)
+unseen      arguments (of a program that it started without our variables)
 read, ...   path, file, line, own? (all kinds of :data:`~cachekeys.trace.model.EventKind` that are about paths)
 env         name, file, line, own?, set?
 environ     nothing, file, line, own?
@@ -46,6 +47,7 @@ class Log:
     set_variables: set[str] = field(default_factory=set)
     copies: list[tuple[str, str]] = field(default_factory=list)
     kept: dict[str, str] = field(default_factory=dict)
+    unseen: list[tuple[str, ...]] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
 
@@ -87,6 +89,8 @@ def _read_one(lines: Iterator[str], directory: str, log: Log) -> None:
                 log.copies.append((_plain(fields[1]), _plain(fields[2])))
             elif kind == "kept":
                 log.kept[_plain(fields[1])] = os.path.join(directory, fields[2])
+            elif kind == "unseen":
+                log.unseen.append(tuple(map(_plain, fields[1].split(_SEPARATOR))))
             elif kind == "error":
                 log.errors.append(_plain(fields[1]))
         except (ValueError, IndexError):  # a line of somebody else

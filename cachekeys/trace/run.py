@@ -187,6 +187,10 @@ def _read(context: Context, outcome: Outcome, front_end: int) -> Trace:
         *outcome.blind,
         *gone,
         *(f"the observer in Python failed at one place: {error}" for error in dict.fromkeys(log.errors)),
+        *(
+            f"{os.path.basename(words[0])} was started with an environment of its own: what it read was not seen"
+            for words in log.unseen
+        ),
     ]
     context = replace(context, kept=log.kept)
     sources = list(_sources(blind))

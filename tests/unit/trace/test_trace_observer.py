@@ -236,6 +236,17 @@ def test_a_forked_child_has_its_own_log(observed: Observed) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="closerange")
+def test_a_program_without_our_variables_is_told(observed: Observed) -> None:
+    log = observed.run(
+        "import os, subprocess, sys\n"
+        "run = lambda code, **how: subprocess.run([sys.executable, '-c', code], check=True, **how)\n"
+        "run('1', env={}); run('2', env={b'X': b'1'}); run('3', env=dict(os.environ)); run('4', env=None); run('5')\n"
+        "pid = os.posix_spawn(sys.executable, ['python', '-c', '6'], {}); os.waitpid(pid, 0)\n"
+        "pid = os.posix_spawn(sys.executable, ['python', '-c', '7'], os.environ); os.waitpid(pid, 0)\n"
+    )
+    assert [words[-1] for words in log.unseen] == ["1", "2", "6"]
+
+
 def test_a_reused_descriptor_is_never_written_to(observed: Observed) -> None:
     """A daemon closes all descriptors; the number of the log then belongs to a file of the build."""
     (observed.root / "late.txt").write_text("", encoding="utf-8")

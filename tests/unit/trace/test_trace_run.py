@@ -57,6 +57,13 @@ def test_a_mistake_of_the_observer_is_said_once(tmp_path: Path) -> None:
     assert said.count("the observer in Python failed at one place: KeyError: 'x' (places.py:9)") == 1
 
 
+def test_programs_that_were_started_without_the_observers_are_said(tmp_path: Path) -> None:
+    said = blind(a_context(tmp_path), PROCESS + "unseen\t5\t/opt/gen\x1f--token=x\n" * 2)
+    sentence = "gen was started with an environment of its own: what it read was not seen"
+    assert said.count(sentence) == 1
+    assert "token" not in " ".join(said)
+
+
 def test_a_back_end_that_python_did_not_see_is_said(tmp_path: Path) -> None:
     context = a_context(tmp_path)
     sentence = "no Python process of the back end was seen"

@@ -129,6 +129,8 @@ def _on_popen(executable: Any, arguments: Any, directory: object = None, environ
         words[0] = os.fsdecode(executable)
     where = absolute(directory)
     if not State.front_end:
+        if isinstance(environment, dict) and not {"CACHEKEYS_TRACE_DIR", b"CACHEKEYS_TRACE_DIR"} & environment.keys():
+            write("unseen", fields(words))
         _before_process(words, where)
     elif isinstance(environment, dict) and "CACHEKEYS_TRACE_DIR" in environment:
         # pip and build give PYTHONPATH a value of their own, and keep the rest.
@@ -141,9 +143,9 @@ def _on_system(command: Any) -> None:
     _on_popen(None, ["sh", "-c", os.fsdecode(command)])
 
 
-def _on_exec(path: object, arguments: Any, _: object) -> None:
+def _on_exec(path: object, arguments: Any, environment: object) -> None:
     if not file_of(caller(_DEPTH)).endswith("subprocess.py"):  # which has its own event, before
-        _on_popen(path, arguments)
+        _on_popen(path, arguments, None, environment)
 
 
 def _before_process(words: list[str], directory: str) -> None:
