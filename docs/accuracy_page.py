@@ -67,10 +67,11 @@ _COUNTED = """
 _ORACLE = """
 ## Asked of the real uv
 
-One change at a time (each input, each variable, a commit, a tag, and files that are no inputs; at most {most} of a kind in a project), and the question to uv {uv}
-whether the installation is still fresh: first under the project's own keys, or the defaults, then under the keys that `check` proposes. uv has to
-miss each gap that we call an error, and to notice all that we call watched. *Other files in proposed globs* lie beside the inputs: they are
-noticed although nothing reads them.
+One change at a time (each input, each variable, a commit, a tag, and files that are no inputs; in a project at most {most} of a kind that are watched,
+and as many that are not), and the question to uv {uv} whether the installation is still fresh: under the keys that `check` proposes, then under the
+project's own keys, or the defaults. uv has to miss each gap that we call an error, and to notice all that we call watched. *Other files in
+proposed globs* lie beside the inputs: they are noticed although nothing reads them. What uv compares is the cache info in the dist-info of an
+installation; it is made as uv itself computes it, so projects that cannot be built here are asked as well. The statements are those of commit {commit}.
 """
 _AGAIN = """
 ## Again, and with your own project
@@ -103,7 +104,7 @@ def page(corpus: dict[str, Any], oracle: dict[str, Any], *looks: dict[str, Any])
     lines.append("The detectors are those of commit " + corpus["commit"] + ".")
     lines += [
         _COUNTED.rstrip("\n"),
-        _ORACLE.format(uv=oracle["uv"], most=oracle["most"]),
+        _ORACLE.format(uv=oracle["uv"], most=oracle["most"], commit=oracle.get("commit", "(unknown)")),
         *_answers(oracle["projects"]),
     ]
     return "\n".join([*lines, _AGAIN.rstrip("\n"), ""])
