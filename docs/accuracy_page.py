@@ -104,7 +104,7 @@ def page(corpus: dict[str, Any], oracle: dict[str, Any], *looks: dict[str, Any])
     lines.append("The detectors are those of commit " + corpus["commit"] + ".")
     lines += [
         _COUNTED.rstrip("\n"),
-        _ORACLE.format(uv=oracle["uv"], most=oracle["most"], commit=oracle.get("commit", "(unknown)")),
+        _ORACLE.format(uv=oracle["uv"], most=oracle["most"], commit=oracle["commit"]),
         *_answers(oracle["projects"]),
     ]
     return "\n".join([*lines, _AGAIN.rstrip("\n"), ""])
