@@ -102,6 +102,13 @@ TREE = dict.fromkeys(
         ("set(N a.c)\ninclude(g.cmake)\nset(N b.c)\ninclude(g.cmake)", {"g.cmake": "add_library(x${N} ${N})"}, {"g.cmake", "a.c", "b.c"}),
         ("function(f)\n foreach(s IN LISTS ARGN)\n  add_library(x${s} ${s})\n endforeach()\nendfunction()\nf(a.c)", {}, {"a.c"}),
         ('macro(f name)\n add_library(${name} "${ARGN}")\nendmacro()\nf(x a.c b.c)', {}, {"a.c", "b.c"}),
+        ("set(D a b)\nset(E c c)\nforeach(d e IN ZIP_LISTS D E)\n add_library(x${d} ${d}.${e})\nendforeach()", {}, {"a.c", "b.c"}),
+        ('install(CODE "file(READ notes.txt X)")', {}, {"notes.txt"}),
+        ("FetchContent_Declare(p URL ${CMAKE_SOURCE_DIR}/sub)\nFetchContent_Populate(p)", {"sub/CMakeLists.txt": "add_library(x ../a.c)"}, {"sub/CMakeLists.txt", "a.c"}),
+        ("add_subdirectory(plat/${CMAKE_SYSTEM_NAME}-x)", {"plat/Linux-x/CMakeLists.txt": "", "plat/Darwin-x/CMakeLists.txt": "", "plat/other/CMakeLists.txt": ""}, {"plat/Linux-x/CMakeLists.txt", "plat/Darwin-x/CMakeLists.txt"}),
+        ("project(demo VERSION 7.2.1)\nadd_library(x v${PROJECT_VERSION_MAJOR}_${demo_VERSION_MINOR}.c)", {"v7_2.c": "", "v7_3.c": ""}, {"v7_2.c"}),
+        ("set(CMAKE_PROJECT_TOP_LEVEL_INCLUDES ${CMAKE_SOURCE_DIR}/hook.cmake)\nproject(demo C)", {"hook.cmake": "add_library(x a.c)"}, {"hook.cmake", "a.c"}),
+        ("add_custom_command(OUTPUT o COMMAND tool DEPENDS notes DEPFILE d)", {"notes": "", "d": ""}, {"notes"}),
         ("set(Z 1)\nunset(Z)\nif(NOT DEFINED Z)\n add_library(x a.c)\nendif()", {}, {"a.c"}),
         ("set(Z 1)\nif(NOT DEFINED Z)\n add_library(x a.c)\nendif()", {}, set()),
         (

@@ -48,6 +48,8 @@ def followed(root: Path, source: str, *directories: str, named: tuple[str, ...] 
         ("m.pyx", '# distutils: include_dirs = inc\ncdef extern from "deep.h":\n    pass\n', {"inc/deep.h"}),
         ("m.pyx", 'cdef extern from *:\n    """\n    #include "conf.h"\n    """\n', {"conf.h"}),
         ("m.pyx", 'include "made.pxi"\n', {"made.pxi.in"}),
+        ("pkg/sub/m.pyx", "from ..a cimport f\nfrom .. cimport c\n", {"pkg/__init__.pxd", "pkg/a.pxd", "pkg/c.pxd"}),
+        ("m.py", "from cython.cimports.pkg import a\n", {"pkg/__init__.pxd", "pkg/a.pxd"}),
     ],
 )
 def test_statements(source: str, text: str, included: set[str], make_project: Callable[..., Path]) -> None:
