@@ -1,8 +1,8 @@
 """Read an ordinary command line without argparse, which takes as long as all of the work of ``cachekeys cache-info``.
 
 A command declares its arguments to argparse, once. Here the declaration is told to an object that understands what is plainly
-right: options spelled in full, each with its value, and one run of paths. Everything else - help, mistakes, ``--`` -
-is left to argparse and its words.
+right: options spelled in full, each with its value, and one run of paths. Everything else - help, mistakes, ``--``, options that
+exclude each other (``trace``, whose start does not matter beside a build) - is left to argparse and its words.
 """
 
 from __future__ import annotations
