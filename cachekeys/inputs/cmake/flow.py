@@ -21,6 +21,8 @@ MAX_RECURSION = 3
 MAX_ITERATIONS = 2000
 MAX_ROUNDS = 200
 """Of a ``while`` whose condition is known each time."""
+_ROOT_NAME, _UNKNOWN_NAME = "cachekeys.root", "cachekeys.unknown"
+"""Variables that stand for our marks in code that is made of values; no project has such names."""
 
 
 def run_block(m: Interpreter, block: Block) -> int:
@@ -219,7 +221,10 @@ def language(m: Interpreter, arguments: list[Value]) -> int:
     if mode == "CALL" and len(arguments) > 1:
         return m.command(text_of(arguments, 1).lower(), arguments[2:])
     if mode == "EVAL" and text_of(arguments, 1) == "CODE":
-        return m.run(parse("\n".join(value[0] for value in arguments[2:])))
+        code = "\n".join(value[0] for value in arguments[2:])
+        # What is in the code by now came from variables, and would be taken for text of the project.
+        m.cache[_ROOT_NAME] = (ROOT,)
+        return m.run(parse(code.replace(ROOT, f"${{{_ROOT_NAME}}}").replace(UNKNOWN, f"${{{_UNKNOWN_NAME}}}")))
     words = [value[0] for value in arguments]
     if mode == "DEFER" and "CALL" in words[:-1]:
         at = words.index("CALL")

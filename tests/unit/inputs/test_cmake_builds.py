@@ -104,6 +104,8 @@ TREE = dict.fromkeys(
         ('macro(f name)\n add_library(${name} "${ARGN}")\nendmacro()\nf(x a.c b.c)', {}, {"a.c", "b.c"}),
         ("set(D a b)\nset(E c c)\nforeach(d e IN ZIP_LISTS D E)\n add_library(x${d} ${d}.${e})\nendforeach()", {}, {"a.c", "b.c"}),
         ('install(CODE "file(READ notes.txt X)")', {}, {"notes.txt"}),
+        ('install(CODE "file(READ ${CMAKE_SOURCE_DIR}/notes.txt X)")', {}, {"notes.txt"}),
+        ('set(D ${CMAKE_SOURCE_DIR}/lib)\ncmake_language(EVAL CODE "add_library(x ${D}/n.c)")', {"lib/n.c": ""}, {"lib/n.c"}),
         ("FetchContent_Declare(p URL ${CMAKE_SOURCE_DIR}/sub)\nFetchContent_Populate(p)", {"sub/CMakeLists.txt": "add_library(x ../a.c)"}, {"sub/CMakeLists.txt", "a.c"}),
         ("add_subdirectory(plat/${CMAKE_SYSTEM_NAME}-x)", {"plat/Linux-x/CMakeLists.txt": "", "plat/Darwin-x/CMakeLists.txt": "", "plat/other/CMakeLists.txt": ""}, {"plat/Linux-x/CMakeLists.txt", "plat/Darwin-x/CMakeLists.txt"}),
         ("project(demo VERSION 7.2.1)\nadd_library(x v${PROJECT_VERSION_MAJOR}_${demo_VERSION_MINOR}.c)", {"v7_2.c": "", "v7_3.c": ""}, {"v7_2.c"}),
