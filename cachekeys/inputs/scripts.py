@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import posixpath
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from cachekeys.inputs.dynamic import everything_below, find_module
 from cachekeys.inputs.model import BuildInput, Origin
@@ -18,10 +19,14 @@ if TYPE_CHECKING:
     from cachekeys.inputs.model import Affects, Confidence, Detected
     from cachekeys.project import Project
 
-__all__ = ["FEW_IMPORTS", "Imported", "build_script", "local_imports", "named_variables", "parse"]
+__all__ = ["FEW_IMPORTS", "Imported", "build_script", "local_imports", "named_variables", "parse", "syntax_tree"]
 
 FEW_IMPORTS = 25
 """Files that a build script of its own may import; more are a product."""
+
+_TREES: WeakKeyDictionary[Project, dict[str, ast.Module]] = WeakKeyDictionary()
+_KEPT_TREES = 100
+"""A tree takes fifty times the memory of its text."""
 
 Imported = tuple[str, str, int]
 """A local file, and the file and line that import it."""
@@ -131,18 +136,33 @@ def _environment_reads(tree: ast.Module) -> Iterator[tuple[str, int]]:
 
 def parse(project: Project, path: str) -> ast.Module | None:
     """Return the syntax tree of a Python file of the project, or None when it is absent or no Python."""
+    try:
+        return syntax_tree(project, path)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # ValueError: a NUL byte
+        return None
+
+
+def syntax_tree(project: Project, path: str) -> ast.Module | None:
+    """Return the syntax tree of a Python file of the project, made once; nobody may change it. None when the file is absent.
+
+    :raises SyntaxError: it is no Python 3.
+    :raises ValueError, RecursionError, MemoryError: Python cannot take it.
+    """
     import ast  # 9 ms, and most projects have no script
     import warnings
 
-    raw = project.read_bytes(path)
-    if raw is None:
-        return None
-    try:
+    trees = _TREES.setdefault(project, {})
+    if path not in trees:
+        raw = project.read_bytes(path)
+        if raw is None:
+            return None
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # an invalid escape in the project's code is not our business
-            return ast.parse(raw)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):  # ValueError: a NUL byte
-        return None
+            tree = ast.parse(raw, path)
+        if len(trees) >= _KEPT_TREES:
+            return tree
+        trees[path] = tree
+    return trees[path]
 
 
 def local_imports(project: Project, path: str, search: Sequence[str] = ("",), *, eager: bool = False) -> list[Imported]:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import ast
 import posixpath
 import sys
-import warnings
 from typing import TYPE_CHECKING, Any
 
+from cachekeys.inputs.scripts import syntax_tree
 from cachekeys.inputs.setup_script.facts import Facts, Place
 from cachekeys.inputs.setup_script.joins import join_values
 from cachekeys.inputs.setup_script.values import External, Module, Scope, Value, unknown
@@ -172,9 +172,7 @@ class Machine:
             self.unresolved(f"{file} is too large to be analysed ({len(raw)} bytes)")
             return None
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # about the project's own invalid escapes
-                return ast.parse(raw, file)
+            return syntax_tree(self.project, file)
         except SyntaxError as error:
             self.unresolved(
                 f"{file} is not valid Python 3 ({error.msg}), so what it reads is unknown", file, error.lineno
