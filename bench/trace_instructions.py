@@ -2,8 +2,8 @@
 
     python bench/trace_instructions.py psutil attrs      # some minutes each: valgrind slows a build down by fifty times
 
-The same build twice, bare and traced, in fresh copies of one project of corpus.toml (uv, isolated, warm cache of wheels). Two counts of one build
-differ by 0.01 %, whatever else the machine does; time differs by five per cent and more. Counted is what runs outside the kernel, so system calls
+The same build twice, bare and traced, in fresh copies of one project of corpus.toml (uv, isolated, warm cache of wheels). Three counts of one Python process
+differed by 0.002 %, whatever else the machine did; time differs by five per cent and more. Counted is what runs outside the kernel, so system calls
 are left out: the observers' own are few (three for a sighting). Needs valgrind, and what the projects build with.
 """
 
