@@ -13,7 +13,7 @@ What `cachekeys inputs` finds without running anything, against what real builds
 
 - *traced*: the project's sdist, as a checkout (a repository with one commit and a tag; no `PKG-INFO`), was built by uv under `strace`,
   editable, or as a wheel where the table says so. What the kernel saw being opened below the project is the truth; variables are those
-  that the project's own Python code read. The tracer of `cachekeys trace` has no part in it. Pillow, lxml and contourpy were built
+  that the project's own Python code read. The tracer of `cachekeys trace` has no part in it. Contourpy was built
   from the sdist as it is.
 - *by hand*: the project does not build on our machine. Somebody read its build files and listed what they read, with the line for each
   (`bench/facts/`); headers are added by a small search of its own, `bench/_corpus/headers.py`.
@@ -43,7 +43,7 @@ _TRACED = """\
 
 `cachekeys trace` on another copy of the same projects, held against the same truth: the files and variables that the trace saw, and those that the static analysis
 and the trace found together. *More*: files that the trace has and strace has not. A trace of one build cannot know what other platforms and options read.
-Not every project was traced: most of the corpus has not been yet, and a few long builds of those held out were left out.
+Not every project was traced: some of the newest and a few long builds were left out.
 """
 _ELSEWHERE = """\
 ## What other platforms and options read
