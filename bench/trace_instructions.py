@@ -10,10 +10,8 @@ are left out: the observers' own are few (three for a sighting). Needs valgrind,
 from __future__ import annotations
 
 import argparse
-import os
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -23,7 +21,7 @@ from unittest import mock
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "bench")]
 
-from _corpus import projects  # noqa: E402 - the path has to be set first
+from _corpus import bare, projects  # noqa: E402 - the path has to be set first
 
 from cachekeys.trace import run  # noqa: E402
 from cachekeys.trace.frontends import command  # noqa: E402
@@ -43,14 +41,13 @@ def main() -> int:
     for entry in projects.load(options.names):
         pristine = projects.unpacked(entry, options.cache)
         with tempfile.TemporaryDirectory() as place:
-            environ = {name: value for name, value in os.environ.items() if not name.startswith(("UV_", "VIRTUAL_ENV"))}
-            environ |= {"UV_CACHE_DIR": str(options.cache / "uv"), "PYTHONHASHSEED": "0", **entry.environ}
+            environ = {**bare.surroundings(options.cache), "PYTHONHASHSEED": "0", **entry.environ}
             environ.pop("PYTHONDONTWRITEBYTECODE", None)
             _bare(pristine, Path(place, "warm"), environ, [])  # fills caches
-            bare, processes = _counted(Path(place, "bare"), _bare, pristine, environ)
+            untraced, processes = _counted(Path(place, "bare"), _bare, pristine, environ)
             traced, _ = _counted(Path(place, "traced"), _traced, pristine, environ)
-        change = 100 * (traced / bare - 1)
-        print(f"| {entry.label} | {processes} | {bare / 1e6:,.0f} | {change:+.2f} % |", flush=True)
+        change = 100 * (traced / untraced - 1)
+        print(f"| {entry.label} | {processes} | {untraced / 1e6:,.0f} | {change:+.2f} % |", flush=True)
     return 0
 
 
@@ -73,11 +70,7 @@ def _counted(place: Path, build: Any, pristine: Path, environ: dict[str, str]) -
 def _bare(pristine: Path, place: Path, environ: dict[str, str], tool: list[str]) -> None:
     root = place / pristine.name
     shutil.copytree(pristine, root, symlinks=True)
-    for name in ("out", "tmp"):
-        (place / name).mkdir()
-    words = command("uv", str(root), str(place / "out"), mode="wheel", isolated=True, python=sys.executable)
-    environ = {**environ, "TMPDIR": str(place / "tmp")}
-    subprocess.run([*tool, *words], cwd=root, env=environ, stdin=subprocess.DEVNULL, capture_output=True, check=True)
+    bare.build(root, environ, tool)
 
 
 def _traced(pristine: Path, place: Path, environ: dict[str, str], tool: list[str]) -> None:

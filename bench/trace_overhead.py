@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import resource
 import shutil
 import statistics
@@ -28,11 +27,10 @@ from unittest import mock
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "bench")]
 
-from _corpus import projects  # noqa: E402 - the path has to be set first
+from _corpus import bare, projects  # noqa: E402 - the path has to be set first
 from _measure import conditions  # noqa: E402
 
 from cachekeys.errors import CacheKeysError  # noqa: E402
-from cachekeys.trace.frontends import command  # noqa: E402
 from cachekeys.trace.run import trace  # noqa: E402
 from cachekeys.trace.sources import preload  # noqa: E402
 
@@ -102,8 +100,7 @@ def _options(argv: list[str] | None) -> argparse.Namespace:
 def _one(entry: projects.Entry, options: argparse.Namespace) -> dict[str, Any]:
     pristine = projects.unpacked(entry, options.cache)
     place = options.cache / "timed" / entry.label
-    environ = {name: value for name, value in os.environ.items() if not name.startswith(("UV_", "VIRTUAL_ENV"))}
-    environ |= {"UV_CACHE_DIR": str(options.cache / "uv"), **entry.environ}
+    environ = {**bare.surroundings(options.cache), **entry.environ}
     costs: dict[str, list[Cost]] = {side: [] for side in SIDES}
     for number in range(options.rounds + 1):
         for turn in range(len(SIDES)):
@@ -111,7 +108,7 @@ def _one(entry: projects.Entry, options: argparse.Namespace) -> dict[str, Any]:
             shutil.rmtree(place, ignore_errors=True)
             root = place / pristine.name
             shutil.copytree(pristine, root, symlinks=True)
-            cost = (_traced if side == "traced" else _bare)(root, place / "out", environ)
+            cost = (_traced if side == "traced" else _bare)(root, environ)
             if number:  # the first fills caches
                 costs[side].append(cost)
     shutil.rmtree(place)
@@ -125,21 +122,15 @@ def _one(entry: projects.Entry, options: argparse.Namespace) -> dict[str, Any]:
     }
 
 
-def _bare(root: Path, out: Path, environ: dict[str, str]) -> Cost:
-    out.mkdir()
-    temporary = root.parent / "tmp"
-    temporary.mkdir()
-    words = command("uv", str(root), str(out), mode="wheel", isolated=True, python=sys.executable)
+def _bare(root: Path, environ: dict[str, str]) -> Cost:
     before, started = _used(), time.monotonic()
-    environ = {**environ, "TMPDIR": str(temporary)}
-    subprocess.run(words, cwd=root, env=environ, stdin=subprocess.DEVNULL, capture_output=True, check=True)
+    bare.build(root, environ)
     took = time.monotonic() - started
     used = _used() - before
     return Cost(used, used, took, took)
 
 
-def _traced(root: Path, out: Path, environ: dict[str, str]) -> Cost:
-    del out
+def _traced(root: Path, environ: dict[str, str]) -> Cost:
     before, started = _used(), time.monotonic()
     prepare, spent = preload.prepare, []
 
@@ -166,10 +157,10 @@ def _share(result: dict[str, Any], what: str, side: str) -> float:
     """Return how much more *side* took, in per cent: the median over the rounds, each against the bare runs of that round."""
     times = result[what]
     if side == "control":
-        ratios = [control / bare for bare, control in zip(times["bare"], times["control"], strict=True)]
+        ratios = [control / first for first, control in zip(times["bare"], times["control"], strict=True)]
     else:
         rounds = zip(times["bare"], times["control"], times["traced"], strict=True)
-        ratios = [2 * traced / (bare + control) for bare, control, traced in rounds]
+        ratios = [2 * traced / (first + control) for first, control, traced in rounds]
     return 100 * (statistics.median(ratios) - 1)
 
 
@@ -177,9 +168,9 @@ COLUMNS = (("cpu", "traced"), ("cpu", "control"), ("build", "traced"), ("build",
 
 
 def _row(result: dict[str, Any]) -> str:
-    bare = statistics.median(result["cpu"]["bare"] + result["cpu"]["control"])
+    seconds = statistics.median(result["cpu"]["bare"] + result["cpu"]["control"])
     shares = " | ".join(f"{_share(result, *column):+.1f} %" for column in COLUMNS)
-    return f"| {result['name']} {result['version']} | {len(result['cpu']['bare'])} | {bare:.1f} | {shares} |"
+    return f"| {result['name']} {result['version']} | {len(result['cpu']['bare'])} | {seconds:.1f} | {shares} |"
 
 
 def _table(results: list[dict[str, Any]]) -> str:

@@ -25,7 +25,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "bench")]
 
-from _corpus import projects  # noqa: E402 - the path has to be set first
+from _corpus import bare, projects  # noqa: E402 - the path has to be set first
 from support.recall import Build, files_of_truth, traced  # noqa: E402
 
 from cachekeys.errors import CacheKeysError  # noqa: E402
@@ -96,10 +96,9 @@ def _one(entry: projects.Entry, options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _environ(entry: projects.Entry, options: argparse.Namespace) -> dict[str, str]:
-    environ = {name: value for name, value in os.environ.items() if not name.startswith(("UV_", "VIRTUAL_ENV"))}
+    environ = bare.surroundings(options.cache)
     # What is read does not depend on the optimisation, the time does.
     environ |= {
-        "UV_CACHE_DIR": str(options.cache / "uv"),
         "CFLAGS": "-O0",
         "CXXFLAGS": "-O0",
         "PYTHONDONTWRITEBYTECODE": "1",

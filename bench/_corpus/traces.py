@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import time
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from support.recall import Build, traced
+
+from _corpus import bare
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,10 +48,9 @@ def run(entry: Entry, pristine: Path, cache: Path) -> Seen:
 
     :raises CacheKeysError: the build failed.
     """
-    environ = {name: value for name, value in os.environ.items() if not name.startswith(("UV_", "VIRTUAL_ENV"))}
+    environ = bare.surroundings(cache)
     environ |= {
         "PYTHONDONTWRITEBYTECODE": "1",
-        "UV_CACHE_DIR": str(cache / "uv"),
         "UV_NO_CONFIG": "1",
         "CFLAGS": "-O0",  # as for the truth: what is read does not depend on it
         "CXXFLAGS": "-O0",

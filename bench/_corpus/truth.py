@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING
 import tomli  # noqa: TID251 - a benchmark's own file, no project's
 from support.kernel_truth import watch
 
+from _corpus import bare
 from _corpus.headers import closure
 from cachekeys.project import Project
 
@@ -78,12 +78,11 @@ def build(entry: Entry, pristine: Path, cache: Path) -> Truth:
     subprocess.run(["git", "update-index", "-q", "--refresh"], cwd=root, check=False)
     variables = place / "variables"
     environ = {
-        **{name: value for name, value in os.environ.items() if not name.startswith(("UV_", "VIRTUAL_ENV"))},
+        **bare.surroundings(cache),
         "PYTHONPATH": str(Path(__file__).with_name("observer")),
         "PYTHONDONTWRITEBYTECODE": "1",
         "CORPUS_VARIABLES": str(variables),
         "CORPUS_ROOT": str(root),
-        "UV_CACHE_DIR": str(cache / "uv"),
         "UV_NO_CONFIG": "1",  # a project may require another version of uv
         "CFLAGS": "-O0",  # what is read does not depend on it, the time does
         "CXXFLAGS": "-O0",

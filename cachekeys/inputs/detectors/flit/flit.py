@@ -17,6 +17,7 @@ from cachekeys.inputs.model import BuildInput, Origin
 from cachekeys.inputs.scripts import FEW_IMPORTS, local_imports, parse
 
 if TYPE_CHECKING:
+    import ast
     from collections.abc import Iterator
 
     from cachekeys.inputs.model import Affects, Detected
@@ -94,10 +95,9 @@ def _lines_that_give(project: Project, module: str, name: str) -> set[int]:
     tree = parse(project, module)
     wanted = {name}
     for node in reversed(tree.body if tree else []):
-        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            if any(isinstance(target, ast.Name) and target.id in wanted for target in targets):
-                wanted |= {part.id for part in ast.walk(node.value) if isinstance(part, ast.Name)}
+        found = _assignment(node, wanted)
+        if found is not None and found.value is not None:
+            wanted |= {part.id for part in ast.walk(found.value) if isinstance(part, ast.Name)}
     imports = [node for node in ast.walk(tree or ast.Module([], [])) if isinstance(node, ast.Import | ast.ImportFrom)]
     return {
         node.lineno
@@ -115,8 +115,17 @@ def _has_literal(project: Project, file: str, name: str) -> bool:
     if name == "__doc__":
         return bool(ast.get_docstring(tree))
     for node in tree.body:
-        if isinstance(node, ast.Assign | ast.AnnAssign):
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            if any(isinstance(target, ast.Name) and target.id == name for target in targets):
-                return isinstance(node.value, ast.Constant)
+        found = _assignment(node, {name})
+        if found is not None:
+            return isinstance(found.value, ast.Constant)
     return False
+
+
+def _assignment(node: ast.stmt, names: set[str]) -> ast.Assign | ast.AnnAssign | None:
+    """Return the statement if it assigns to one of *names*."""
+    import ast
+
+    if not isinstance(node, ast.Assign | ast.AnnAssign):
+        return None
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    return node if any(isinstance(target, ast.Name) and target.id in names for target in targets) else None

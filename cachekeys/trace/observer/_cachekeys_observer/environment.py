@@ -105,9 +105,8 @@ def _read(environment: Any, name: Any) -> None:
         if State.busy or not isinstance(name, (str, bytes)) or name in _changed:
             return
         frame = outer(caller(2))
-        if (
-            frame is None or category(frame) == "stdlib"
-        ):  # for its own ends: temporary directories, locales, how to find programs
+        # The standard library reads for its own ends: temporary directories, locales, how to find programs.
+        if frame is None or category(frame) == "stdlib":
             return
         text = name if isinstance(name, str) else os.fsdecode(name)
         here = _line(frame)

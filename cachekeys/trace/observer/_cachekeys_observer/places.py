@@ -70,17 +70,16 @@ def is_wanted(path: str) -> bool:
     directory = path.rpartition(os.sep)[0]
     if directory in _unwanted:
         return False
-    if path.startswith(State.inside):
-        wanted = False
-    elif path.startswith(State.roots):
-        return True
-    else:
+    if not path.startswith(State.inside):
+        if path.startswith(State.roots):
+            return True
         if path in State.ancestors:  # above the project, where the directory beside it may matter
             return False
-        wanted = not path.startswith(State.outside) and "site-packages" not in path and "dist-packages" not in path
-    if not wanted and not any(root.startswith(directory) for root in State.roots):
+        if not path.startswith(State.outside) and "site-packages" not in path and "dist-packages" not in path:
+            return True
+    if not any(root.startswith(directory) for root in State.roots):
         _unwanted.add(directory)
-    return wanted
+    return False
 
 
 def note(kind: str, path: str, frame: FrameType | None) -> None:
