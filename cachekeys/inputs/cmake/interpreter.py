@@ -61,6 +61,7 @@ class Interpreter:
     environment: dict[str, Place] = field(default_factory=dict)
     git: dict[str, Place] = field(default_factory=dict)
     include_dirs: dict[str, None] = field(default_factory=dict)
+    late_dirs: dict[str, None] = field(default_factory=dict)  # in which <...> of the system is not looked up
     templates: dict[str, None] = field(default_factory=dict)  # what C code is made from, whatever its name
     headers: dict[str, Place] = field(default_factory=dict)  # named by compiler options (-include x.h, -DCONFIG="x.h")
     cache: dict[str, Value] = field(default_factory=dict)

@@ -120,17 +120,21 @@ def include_directories(m: Interpreter, arguments: list[Value]) -> None:
         include_directory(m, word)
 
 
-def include_directory(m: Interpreter, word: str) -> None:
-    """Note one include directory."""
+def include_directory(m: Interpreter, word: str, *, late: bool = False) -> None:
+    """Note one include directory.
+
+    :param late: whether it is not searched before the system's for ``<...>``.
+    """
     path = m.resolve(word)
     if path is not None and is_known(path) and m.project.is_dir(path):
-        m.include_dirs.setdefault(path, None)
+        (m.late_dirs if late else m.include_dirs).setdefault(path, None)
 
 
 # -- options -----------------------------------------------------------------------------------------------------------------
 
 _OPTION = re.compile(r"(?:-Wl,)?(?:-I|-isystem|-iquote|-idirafter|-L|-B|-include|-imacros|-T|/I|/FI)?(.*)", re.DOTALL)
-_INCLUDES = ("-I", "-isystem", "-iquote", "-idirafter", "/I")
+_LATE = ("-iquote", "-idirafter")
+_INCLUDES = ("-I", "-isystem", "/I", *_LATE)
 _HEADER_DEFINITION = re.compile(r"""(?:-D|/D)?\w+=[\\"'<]*([\w./+-]+\.(?:h|hh|hpp|hxx|inc|inl|def))[\\"'>]*$""")
 
 
@@ -143,7 +147,8 @@ def options(m: Interpreter, arguments: list[Value]) -> None:
             text = part.strip("\"'")
             if before in _INCLUDES or text.startswith(_INCLUDES):
                 match = _OPTION.fullmatch(text)
-                include_directory(m, match[1] if match else text)
+                late = before in _LATE or text.startswith(_LATE)
+                include_directory(m, match[1] if match else text, late=late)
             elif before in {"-include", "-imacros", "/FI"}:
                 _forced(m, text)
             elif (named := _HEADER_DEFINITION.match(text)) is not None:

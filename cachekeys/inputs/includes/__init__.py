@@ -1,9 +1,10 @@
 """Follow the includes of native code: which headers, ``.pxd`` and ``.pxi`` files a compilation reads.
 
 Nothing is preprocessed: an include inside any ``#if`` counts, since another platform or option takes that way. A header
-is looked up where the compiler would (beside the including file, then the include directories). One that is not found
-there, but that only a single file of the project can be by its path's end, is taken for that file, as ``likely``: build
-systems compute include directories in ways that only they know.
+is looked up where the compiler would: a quoted one beside the including file, then any in the include directories, and
+``#include_next`` in those behind the one that has the including file (GCC 12). One that is not found there is taken, as ``likely``, for the file
+beside, or for the only file of the project that it can be by its path's end: build systems compute include directories in ways that only
+they know. That is never done for ``<time.h>`` and ``<sys/stat.h>``: every system has them.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from weakref import WeakKeyDictionary
 from cachekeys.inputs.includes.c_family import C_SUFFIXES
 from cachekeys.inputs.includes.cython import CYTHON_SUFFIXES
 from cachekeys.inputs.includes.scanning import FOLLOWED_SUFFIXES, Include, scan
+from cachekeys.inputs.includes.system import is_system_header
 from cachekeys.values import dataclass
 
 if TYPE_CHECKING:
@@ -123,18 +125,21 @@ def follow(
     sources: Iterable[str],
     include_dirs: Iterable[str] = (),
     named: Iterable[tuple[str, Include]] = (),
+    late_dirs: Iterable[str] = (),
 ) -> list[Included]:
     """Return every file of the project that *sources* include, directly or not, without the sources themselves.
 
     :param include_dirs: directories relative to the project, in the order in which the compiler searches them.
     :param named: includes that options of the compiler add, each with the file that says so.
+    :param late_dirs: further directories, in which it does not look for the system's headers (``-iquote``, ``-idirafter``).
     """
     index = _INDEXES.get(project)
     if index is None:
         index = _INDEXES[project] = _Index(project)
-    directories = [posixpath.normpath(directory) for directory in dict.fromkeys(include_dirs)]
+    directories = list(dict.fromkeys(map(posixpath.normpath, include_dirs)))
+    late = [place for place in dict.fromkeys(map(posixpath.normpath, late_dirs)) if place not in directories]
     pending = [source for source in dict.fromkeys(sources) if index.exists(source)]
-    walk = _Walk(_Search(index, directories), set(pending), pending)
+    walk = _Walk(_Search(index, directories, late), set(pending), pending)
     for by, include in named:
         walk.take(by, include)
     while walk.pending and len(walk.seen) < MAX_FILES:
@@ -196,15 +201,17 @@ def _without_platform(directory: str) -> str:
 class _Search:
     """Looks up includes as a compiler would, and beyond that only where a single file can be meant."""
 
-    def __init__(self, index: _Index, directories: list[str]) -> None:
+    def __init__(self, index: _Index, early: list[str], late: list[str]) -> None:
         self.index = index
-        self.directories = directories
-        self.known: dict[str, list[str]] = {}
-        self.outside = any(directory.startswith("../") for directory in directories)
+        self.directories = [*early, *late]
+        self.early = early
+        self.known: dict[tuple[str, int], list[str]] = {}
+        self.outside = any(directory.startswith("../") for directory in self.directories)
 
     def add_directory(self, directory: str) -> None:
         """Search one more directory, after the others."""
-        if directory not in self.directories:
+        if directory not in self.early:
+            self.early.append(directory)
             self.directories.append(directory)
             self.known.clear()
 
@@ -219,38 +226,58 @@ class _Search:
         if include.kind == "source":
             found = next((path for place in ("", here) if self.index.exists(path := _joined(place, name))), None)
             return [(found, "certain")] if found else []
+        if include.kind == "next":
+            return self._behind(current, name)
         beside = _joined(here, name)
         exists = self.index.exists(beside)
         if include.kind != "angled" and exists:
             return [(beside, "certain")]
-        if paths := self._in_directories(name):
+        of_system = include.kind == "angled" and is_system_header(name)
+        places = self.early if of_system else self.directories
+        if paths := self._in_directories(name, places):
             return [(path, "likely" if place else "certain") for place, path in enumerate(paths)]
+        if of_system:
+            return self._template(name, places)
         return [(beside, "likely")] if exists else self._guessed(current, here, include)
 
-    def _in_directories(self, name: str) -> list[str]:
-        """Return the file in the first directory that has it, and those in the same directory of other platforms."""
-        if name not in self.known:
+    def _behind(self, current: str, name: str) -> list[tuple[str, Confidence]]:
+        """Return what ``#include_next`` means: the file in the first directory behind the one that *current* was found in."""
+        own = [number for number, place in enumerate(self.directories) if _joined(place, name) == current]
+        later = self.directories[own[0] + 1 :] if own else self.directories
+        paths = (_joined(place, name) for place in later)
+        found = next((path for path in paths if path != current and self.index.exists(path)), None)
+        return [(found, "certain")] if found else []
+
+    def _in_directories(self, name: str, places: list[str]) -> list[str]:
+        """Return the file in the first of *places* that has it, and those in the same directory of other platforms."""
+        key = (name, len(places))
+        if key not in self.known:
             found: list[str] = []
             kind = ""
-            for place in self.directories:
+            for place in places:
                 if found and (not kind or _without_platform(place) != kind):
                     continue
                 if self.index.exists(path := _joined(place, name)):
                     found.append(path)
                     kind = kind or (_without_platform(place) if "*" in _without_platform(place) else "")
-            self.known[name] = found
-        return self.known[name]
+            self.known[key] = found
+        return self.known[key]
 
     def _guessed(self, current: str, here: str, include: Include) -> list[tuple[str, Confidence]]:
         """Return a template that the build makes the file from, or the only file that it can be."""
-        for place in dict.fromkeys((here, *self.directories)):
-            for suffix in _GENERATED:
-                path = _joined(place, include.name) + suffix
-                if self.index.exists(path):
-                    return [(path, "likely")]
+        if template := self._template(include.name, [here, *self.directories]):
+            return template
         if include.kind == "angled" and "/" not in include.name:
-            return []  # <vector>, <zlib.h>: the system's, even if some vendored copy has the name
+            return []  # <zlib.h>: the system's, even if some vendored copy has the name
+        if current.endswith(CYTHON_SUFFIXES) and is_system_header(include.name):
+            return []  # cdef extern from "stdint.h": quotes are Cython's usual spelling
         found = self.index.unique(include.name.lstrip("./"), current)
+        return [(found, "likely")] if found else []
+
+    def _template(self, name: str, places: list[str]) -> list[tuple[str, Confidence]]:
+        """Return the first template in *places* that the build can make the file from."""
+        paths = (_joined(place, name) + suffix for place in dict.fromkeys(places) for suffix in _GENERATED)
+        found = next(filter(self.index.exists, paths), None)
         return [(found, "likely")] if found else []
 
 

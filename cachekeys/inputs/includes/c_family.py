@@ -48,7 +48,7 @@ C_SUFFIXES = (
 """Lower-case endings."""
 
 _INCLUDE = rb"""
-    \#[ \t]* (?: (?:include(?:_next)?|import|embed) [ \t]* (?: "([^"\n]{1,300})" | <([^>\n]{1,300})> )
+    \#[ \t]* (?: (?:include(_next)?|import|embed) [ \t]* (?: "([^"\n]{1,300})" | <([^>\n]{1,300})> )
             | define[ \t]+\w+[ \t]+ (?: "([\w./+-]{1,200}\.(?:h|hh|hpp|hxx|inc|inl|def|c))" | <([\w./+-]{1,200}\.(?:h|hh|hpp|hxx))> ) )
     """
 """An include, or a macro that names a header: it is there for an ``#include MACRO``."""
@@ -63,12 +63,12 @@ def _compiled() -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
     return re.compile(_INCLUDE, re.VERBOSE), re.compile(_ASSEMBLER)
 
 
-def scan_c(raw: bytes, *, generates: bool = False) -> Iterator[tuple[str, int, Literal["quoted", "angled"]]]:
+def scan_c(raw: bytes, *, generates: bool = False) -> Iterator[tuple[str, int, Literal["quoted", "angled", "next"]]]:
     """Yield the includes in *raw*, each name once: name, line, kind. Those in a ``//`` comment are left out.
 
     :param generates: whether *raw* is a program of another language, which has C code in its texts.
     """
-    seen: set[tuple[bytes, bool]] = set()
+    seen: set[tuple[bytes, str]] = set()
     line = counted = 0
     include, assembler = _compiled()
     if generates:
@@ -80,11 +80,13 @@ def scan_c(raw: bytes, *, generates: bool = False) -> Iterator[tuple[str, int, L
         before = raw[raw.rfind(b"\n", 0, start) + 1 : start]
         if before.strip(b" \t%\"'") and not (generates and before.endswith((b'"', b"'", b"`", b"\\n"))):
             continue  # something stands before it: a comment; quotes are a generator's
-        quoted = match[1] or match[3]
-        name = quoted or match[2] or match[4]
-        if (name, bool(quoted)) not in seen:
-            seen.add((name, bool(quoted)))
-            yield _path(name), line + 1, "quoted" if quoted else "angled"
+        following, *names = match.groups()
+        kind: Literal["quoted", "angled", "next"]
+        kind = "next" if following else "quoted" if names[0] or names[2] else "angled"
+        name = next(filter(None, names))
+        if (name, kind) not in seen:
+            seen.add((name, kind))
+            yield _path(name), line + 1, kind
     if generates and b"#include" in raw:  # with a name from elsewhere in the program: f"#include <{header}>"
         for match in re.finditer(_NAMED, raw):
             yield _path(match[1]), raw.count(b"\n", 0, match.start()) + 1, "angled"

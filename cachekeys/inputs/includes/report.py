@@ -22,13 +22,14 @@ def included_inputs(
     include_dirs: Iterable[str] = (),
     named: Iterable[tuple[str, Include]] = (),
     *,
+    late_dirs: Iterable[str] = (),
     origins: Mapping[str, Origin] | None = None,
 ) -> Iterator[BuildInput]:
     """Yield every file that *sources* include, directly or not; the parameters are those of :func:`~cachekeys.inputs.includes.follow`.
 
     :param origins: where sources are named: there their chains end.
     """
-    for item in follow(project, sources, include_dirs, named):
+    for item in follow(project, sources, include_dirs, named, late_dirs):
         chain = tuple(Origin(*place) for place in item.chain)
         if origins and (end := origins.get(chain[-1].file)) is not None:
             chain += (end,)

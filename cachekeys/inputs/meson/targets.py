@@ -84,7 +84,7 @@ def arguments_with_directories(m: Interpreter, value: Value) -> list[str]:
     words = texts(value)
     for position, word in enumerate(words):
         after = words[position + 1] if position + 1 < len(words) else ""
-        if word in {"-I", "-isystem", "-iquote", "--include-dir"}:
+        if word in {"-I", "-isystem", "-iquote", "-idirafter", "--include-dir"}:
             found += include_paths(m, after)
         elif word.startswith("-I") and "\0" in word:
             found += include_paths(m, word[2:])

@@ -17,10 +17,13 @@ if TYPE_CHECKING:
 
     from cachekeys.project import Project
 
-__all__ = ["directories", "headers_of_macros", "libraries", "named_files"]
+__all__ = ["directories", "headers_of_macros", "late_directories", "libraries", "named_files"]
 
-_DIRECTORIES = ("-isystem", "-iquote", "-idirafter", "-I", "/I")
+_DIRECTORIES = ("-isystem", "-cxx-isystem", "-I", "/I", "/external:I", "-imsvc", "/imsvc")
 """Options with a directory to search for includes, in the same word or in the next (GCC, Clang, cl)."""
+
+_LATE = ("-iquote", "-idirafter")
+"""Those whose directory does not come before the system's for ``<...>``."""
 
 _VALUED = (
     "-include",
@@ -39,11 +42,20 @@ _LIBRARIES = ("lib{}.a", "lib{}.so", "lib{}.dylib", "{}.lib")
 
 
 def directories(words: Sequence[str], base: str) -> Iterator[str]:
-    """Yield the directories for includes, relative to the project.
+    """Return the directories for includes, relative to the project.
 
     :param base: the directory, relative to the project, in which the compiler runs.
     """
-    for name in _values(words, _DIRECTORIES):
+    return _places(words, _DIRECTORIES, base)
+
+
+def late_directories(words: Sequence[str], base: str) -> Iterator[str]:
+    """Return those in which the compiler does not look for the system's headers, relative to the project."""
+    return _places(words, _LATE, base)
+
+
+def _places(words: Sequence[str], options: Sequence[str], base: str) -> Iterator[str]:
+    for name in _values(words, options):
         path = project_path(name, base)
         if path is not None and is_known(path):
             yield path

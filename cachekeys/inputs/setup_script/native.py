@@ -72,6 +72,7 @@ class _Found:
     files: dict[str, _Sighting] = field(default_factory=dict)
     globs: dict[str, _Sighting] = field(default_factory=dict)
     include_dirs: list[str] = field(default_factory=list)
+    late_dirs: list[str] = field(default_factory=list)
     outputs: dict[str, _Sighting] = field(default_factory=dict)
 
 
@@ -160,9 +161,9 @@ def _reported(project: Project, found: _Found) -> Iterator[Detected]:
                 chain=chain,
             )
     for path, seen in found.outputs.items():
-        yield BuildOutput(path, "SWIG writes it", seen.origin, anew=True)
+        yield BuildOutput(path, seen.why, seen.origin, anew=seen.confidence == "certain")
     origins = {path: seen.origin for path, seen in found.files.items()}
-    yield from included_inputs(project, found.files, found.include_dirs, origins=origins)
+    yield from included_inputs(project, found.files, found.include_dirs, late_dirs=found.late_dirs, origins=origins)
 
 
 def _from_calls(project: Project, script: Script, found: _Found) -> None:
@@ -178,7 +179,8 @@ def _from_calls(project: Project, script: Script, found: _Found) -> None:
 
 
 def _from_native(project: Project, script: Script, native: Native, found: _Found) -> None:
-    from cachekeys.inputs.setup_script.values import alternatives, as_text  # projects with extensions only
+    from cachekeys.inputs.setup_script.cython_products import made_by_cython  # projects with extensions only
+    from cachekeys.inputs.setup_script.values import alternatives, as_text  # same
 
     origin = Origin(script.file, native.place.within(script.file))
     attributes = native.instance.attributes
@@ -200,7 +202,10 @@ def _from_native(project: Project, script: Script, native: Native, found: _Found
                     _add(project, found, path, seen)
                 if path is not None and path.endswith(".i") and project.is_file(path):
                     for made in made_by_swig(project, path, options, base):
-                        found.outputs.setdefault(made, seen)
+                        found.outputs.setdefault(made, replace(seen, why="SWIG writes it"))
+                if path is not None and name == "sources":
+                    for made in made_by_cython(project, path, attributes):
+                        found.outputs.setdefault(made, replace(seen, why="Cython writes it", confidence="likely"))
 
 
 def _from_flags(project: Project, script: Script, native: Native, found: _Found) -> None:
@@ -213,6 +218,7 @@ def _from_flags(project: Project, script: Script, native: Native, found: _Found)
     for name in ("extra_compile_args", "cflags", "extra_link_args"):
         words = [as_text(word) for word in _flat(attributes.get(name))]
         found.include_dirs += flags.directories(words, base)
+        found.late_dirs += flags.late_directories(words, base)
         why = f"{script.file} names it in {name} of {kind}()"
         for path in flags.named_files(project, words, base):
             found.files.setdefault(path, _Sighting(origin, why, "certain", script, native.place))

@@ -43,6 +43,8 @@ TREE = dict.fromkeys(
         ("configure_file(notes.txt n.c COPYONLY)\nadd_library(x ${CMAKE_CURRENT_BINARY_DIR}/n.c)", {"notes.txt": '#include "inc/conf.h"\n'}, {"notes.txt", "inc/conf.h"}),
         ("add_library(x a.c)\ntarget_compile_options(x PRIVATE -include ${CMAKE_SOURCE_DIR}/inc/conf.h)", {}, {"a.c", "inc/conf.h"}),
         ('include_directories(inc)\nadd_library(x a.c)\ntarget_compile_definitions(x PRIVATE CONF="conf.h")', {}, {"a.c", "inc/conf.h"}),
+        ("add_library(x t.c)\ntarget_compile_options(x PRIVATE -iquote${CMAKE_SOURCE_DIR}/own)", {"t.c": '#include <time.h>\n#include "o.h"', "own/time.h": "", "own/o.h": ""}, {"t.c", "own/o.h"}),
+        ("add_library(x t.c)\ntarget_compile_options(x PRIVATE -I ${CMAKE_SOURCE_DIR}/own)", {"t.c": "#include <time.h>", "own/time.h": ""}, {"t.c", "own/time.h"}),
         ("add_library(x a.c)\ntarget_link_options(x PRIVATE -Wl,--version-script=${CMAKE_SOURCE_DIR}/exports.map)", {}, {"a.c", "exports.map"}),
         ('add_library(x a.c)\nset_target_properties(x PROPERTIES LINK_FLAGS "-T ${CMAKE_SOURCE_DIR}/layout.ld")', {}, {"a.c", "layout.ld"}),
         ("add_library(x a.c)\nset_target_properties(x PROPERTIES LINK_DEPENDS ${CMAKE_SOURCE_DIR}/exports.map)", {}, {"a.c", "exports.map"}),

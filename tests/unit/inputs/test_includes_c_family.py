@@ -24,8 +24,13 @@ if TYPE_CHECKING:
         (b'#include"a.h"//x\n#include <b.h>/* */', [("a.h", 1, "quoted"), ("b.h", 2, "angled")]),
         (
             b'#include_next "a.h"\n#import "b.h"\n#embed "c.bin"',
-            [("a.h", 1, "quoted"), ("b.h", 2, "quoted"), ("c.bin", 3, "quoted")],
+            [("a.h", 1, "next"), ("b.h", 2, "quoted"), ("c.bin", 3, "quoted")],
         ),
+        (
+            b'#include_next <a.h>\n#include <a.h>\n#include "a.h"',
+            [("a.h", 1, "next"), ("a.h", 2, "angled"), ("a.h", 3, "quoted")],
+        ),
+        (b'#if __has_include("a.h")\n#endif', []),
         (b'// #include "a.h"\nx = "#include";\n', []),
         (b'#include "a.h"\n#include "a.h"\n#include <a.h>', [("a.h", 1, "quoted"), ("a.h", 3, "angled")]),
         (b'#include "win\\a.h"', [("win/a.h", 1, "quoted")]),
@@ -179,3 +184,91 @@ def test_a_directory_for_each_platform(
     headers = ("lib/config_linux", "lib/config_darwin", "arch/x86/inc", "arch/arm64/inc", "one", "two")
     root = make_project({"setup.py": "", "a.c": '#include "c.h"\n', **{f"{name}/c.h": "" for name in headers}})
     assert {item.path for item in follow(Project(root), ["a.c"], directories)} == expected
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(
+            "sys/stat.h",
+            "netinet/in.h",
+            "linux/futex.h",
+            "bits/wordsize.h",
+            "mach/mach_time.h",
+            "X11/Xlib.h",
+            "GL/gl.h",
+            "CoreFoundation/CFString.h",
+        ),
+        *("time.h", "stdint.h", "unistd.h", "Windows.h", "winsock2.h", "vector", "version", "immintrin.h"),
+    ],
+)
+def test_the_systems_headers_are_not_taken_from_the_tree(make_project: Callable[..., Path], name: str) -> None:
+    root = make_project(
+        {
+            "pyproject.toml": "",
+            "src/a.c": f"#include <{name}>\n",
+            f"src/{name}": "",
+            "src/b.pyx": f'cdef extern from "<{name}>":\n    pass\n',
+        }
+    )
+    assert included(root, ["src/a.c", "src/b.pyx"]) == {}
+    assert included(root, ["src/a.c"], "other") == {}
+    assert included(root, ["src/a.c"], "src").keys() == {
+        f"src/{name}"
+    }  # a directory to search comes before the system's
+
+
+@pytest.mark.parametrize("text", ["#include <sys/stat.h>", "#include <stdint.h>"])
+def test_an_only_file_of_that_name_is_no_system_header(make_project: Callable[..., Path], text: str) -> None:
+    root = make_project(
+        {"pyproject.toml": "", "a.c": text, "compat/sys/stat.h": "", "compat/stdint.h": "", "stdint.h.in": ""}
+    )
+    assert included(root, ["a.c"]) == {}
+    assert len(included(root, ["a.c"], "compat")) == 1
+
+
+def test_a_template_of_a_system_header_counts_in_an_include_directory(make_project: Callable[..., Path]) -> None:
+    root = make_project(
+        {
+            "pyproject.toml": "",
+            "lib/a.c": "#include <stdio.h>\n#include <time.h>",
+            "lib/stdio.h.in": "",
+            "gl/time.h.in": "",
+        }
+    )
+    assert included(root, ["lib/a.c"], "gl") == {"gl/time.h.in": ("lib/a.c", 2, "likely")}
+
+
+def test_quotes_are_for_headers_of_the_projects_own_except_in_cython(make_project: Callable[..., Path]) -> None:
+    files = {"a.c": '#include "math.h"\n', "b.pyx": 'cdef extern from "math.h":\n    pass\n', "core/math.h": ""}
+    root = make_project({"pyproject.toml": "", **files})
+    assert included(root, ["a.c"]) == {"core/math.h": ("a.c", 1, "likely")}
+    assert included(root, ["b.pyx"]) == {}
+    assert included(root, ["b.pyx"], "core") == {"core/math.h": ("b.pyx", 1, "certain")}
+
+
+def test_include_next_goes_on_behind_the_directory_of_the_file(make_project: Callable[..., Path]) -> None:
+    files = {"a.c": "#include <sys/types.h>\n#include <own.h>\n", "two/own.h": "", "three/own.h": ""}
+    wrapped = {
+        "one/sys/types.h": "#include_next <sys/types.h>\n",
+        "one/own.h": '#include_next "own.h"\n',
+        "three/sys/types.h": "",
+    }
+    root = make_project({"pyproject.toml": "", **files, **wrapped})
+    found = included(root, ["a.c"], "one", "two", "three")
+    assert found.keys() == {"one/sys/types.h", "three/sys/types.h", "one/own.h", "two/own.h"}
+    assert found["two/own.h"] == ("one/own.h", 1, "certain")
+    assert included(root, ["a.c"], "two", "three", "one").keys() == {"three/sys/types.h", "two/own.h"}
+
+
+def test_directories_for_quotes_come_behind_the_systems(make_project: Callable[..., Path]) -> None:
+    files = {
+        "a.c": '#include <time.h>\n#include "own.h"\n#include <other.h>',
+        "q/time.h": "",
+        "q/own.h": "",
+        "q/other.h": "",
+    }
+    root = make_project({"pyproject.toml": "", **files})
+    found = {item.path for item in follow(Project(root), ["a.c"], [], late_dirs=["q"])}
+    assert found == {"q/own.h", "q/other.h"}
+    assert {item.path for item in follow(Project(root), ["a.c"], ["./q"], late_dirs=["q"])} == {"q/time.h", *found}

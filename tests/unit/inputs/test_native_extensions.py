@@ -115,6 +115,7 @@ def test_extensions_in_setup_py(make_project: Callable[..., Path], script: str, 
         ("extra_compile_args=['-Iinclude', '-O2', '-DNAME=src/a.h']", {"file include/demo/b.h"}),
         ("extra_compile_args=['-isystem', 'include']", {"file include/demo/b.h"}),
         ("extra_compile_args={'cxx': ['-O3'], 'nvcc': ['-I' + 'include']}", {"file include/demo/b.h"}),
+        ("extra_compile_args=['-iquote', 'include']", {"file include/demo/b.h"}),
         (
             "include_dirs=['include'], extra_compile_args=['-include', 'src/a.h']",
             A - {"file src/a.c"} | {"file include/demo/b.h"},
@@ -156,6 +157,24 @@ def test_words_for_the_compiler_and_the_linker(
     commit_all(root, "v1")
     header = set() if "file include/demo/b.h" in expected else {"file include/demo/b.h (likely)"}
     assert found(root) == {"file src/b.c"} | header | expected
+
+
+@pytest.mark.parametrize(
+    ("option", "expected"),
+    [
+        ("-Iours", {"file ours/time.h", "file ours/x.h"}),
+        ("-isystemours", {"file ours/time.h", "file ours/x.h"}),
+        ("-iquoteours", {"file ours/x.h"}),
+        ("-idirafter', 'ours", {"file ours/x.h"}),
+        ("-O2", {"file ours/x.h (likely)"}),
+    ],
+)
+def test_which_directories_come_before_the_systems(
+    make_project: Callable[..., Path], option: str, expected: set[str]
+) -> None:
+    script = f"from setuptools import Extension\nExtension('x', ['a.c'], extra_compile_args=['{option}'])"
+    files = {"a.c": '#include <time.h>\n#include "x.h"\n', "ours/time.h": "", "ours/x.h": "", "setup.py": script}
+    assert found(make_project(files)) == {"file a.c", *expected}
 
 
 def test_why_and_where(make_project: Callable[..., Path]) -> None:

@@ -60,6 +60,7 @@ FILES = {
         ("import subprocess\nsubprocess.run(['ninja','-f','build.ninja'])", {"file build.ninja"}),
         ("import subprocess\nsubprocess.run(['ninja'])", {"file build.ninja"}),
         ("import subprocess\nsubprocess.run(['gcc','-Isrc','-c','src/a.c'])", {"file src/a.c", "file src/a.h"}),
+        ("import subprocess\nsubprocess.run(['gcc','-I','src','-c','src/a.c'])", {"file src/a.c", "file src/a.h"}),
         ("import subprocess\nsubprocess.run(['cmake','-S','.','-B','b'])", {"file CMakeLists.txt", "file src/b.cpp"}),
         (
             "import subprocess\nsubprocess.run(['cmake',os.getcwd()] if 0 else ['cmake','..'],cwd='b')",

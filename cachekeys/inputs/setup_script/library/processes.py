@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from cachekeys.inputs.cmake.arguments import parse_arguments
 from cachekeys.inputs.programs import is_followed
 from cachekeys.inputs.programs.message_catalogs import COMMANDS as CATALOGUES
+from cachekeys.inputs.setup_script import flags
 from cachekeys.inputs.setup_script.facts import CMakeCall
 from cachekeys.inputs.setup_script.joins import elements, join_values
 from cachekeys.inputs.setup_script.library import Call, model, named
@@ -303,9 +304,8 @@ def _directory(base: str) -> str:
 def _arguments(m: Machine, words: list[str], base: str) -> None:
     """Note every file of the project that is named on the command line, and the directories for includes."""
     current = _directory(base)
+    m.facts.include_dirs += flags.directories(words, current)
     for word in words:
-        if word.startswith("-I") and (directory := _inside(base, word[2:])):
-            m.facts.include_dirs.append(directory)
         text = word.partition("=")[2] if word.startswith("-") and "=" in word else word
         for candidate in (_inside(base, text), _inside("", text)) if base else (_inside("", text),):
             if candidate is not None and m.project.is_file(candidate):
