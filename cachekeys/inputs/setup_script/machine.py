@@ -66,11 +66,12 @@ class OutOfBudgetError(Exception):
 class Frame:
     """A running function body or module."""
 
-    __slots__ = ("began", "doubtful", "file", "line", "node", "owner", "returns", "self", "yields")
+    __slots__ = ("began", "doubtful", "file", "leapt", "line", "node", "owner", "returns", "self", "yields")
 
     def __init__(self, file: str, node: ast.AST | None = None, began: int = 0) -> None:
         self.began = began
         self.doubtful = False  # it may have returned before it comes to this line
+        self.leapt = False  # the loop that runs may have left this round before it comes to this line
         self.file = file
         self.line = 1
         self.node = node
@@ -239,6 +240,8 @@ class Machine:
                 directories.add(self.directory)
             elif not _fails(statements):
                 self.stack[-1].doubtful = True
+            if signal in {CONTINUE, BREAK}:
+                self.stack[-1].leapt = True
         scope.names = merge(ends) if ends else before
         self.directory = directories.pop() if len(directories) == 1 else directory
         return signals.pop() if len(signals) == 1 else NORMAL
@@ -250,7 +253,7 @@ class Machine:
     @property
     def certain(self) -> bool:
         """Whether a build that succeeds is sure to come to this line."""
-        return not self.undecided and not any(frame.doubtful for frame in self.stack)
+        return not self.undecided and not any(frame.doubtful or frame.leapt for frame in self.stack)
 
     @property
     def hurried(self) -> bool:

@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from cachekeys.inputs.setup_script.access import assign, attribute
+from cachekeys.inputs.setup_script.assured import cannot_fail
 from cachekeys.inputs.setup_script.calls import call
 from cachekeys.inputs.setup_script.importing import import_from, import_names, store
 from cachekeys.inputs.setup_script.joins import elements, truth
@@ -125,6 +126,16 @@ def _matters(statement: ast.stmt) -> bool:
     return not isinstance(statement, (ast.Raise, ast.Expr, ast.Pass))
 
 
+def _loop(m: Machine, node: Any, scope: Scope) -> int:
+    """Interpret a loop; what may be skipped in it says nothing about what follows it."""
+    frame = m.stack[-1]
+    leapt = frame.leapt
+    try:
+        return _while(m, node, scope) if isinstance(node, ast.While) else _for(m, node, scope)
+    finally:
+        frame.leapt = leapt
+
+
 def _for(m: Machine, node: ast.For, scope: Scope) -> int:
     iterable = m.evaluate(node.iter, scope)
     items = iterate(m, iterable)
@@ -188,6 +199,8 @@ def _try(m: Machine, node: Any, scope: Scope) -> int:
     ends = [after] if signal != LEAVE else []
     signals = {signal}
     for handler in node.handlers:
+        if cannot_fail(m.project, node, handler):
+            continue
         scope.names = merge([dict(before), after])
         if handler.name:
             scope.names[handler.name] = unknown()
@@ -351,9 +364,9 @@ STATEMENTS: dict[type[ast.stmt], Callable[[Any, Any, Scope], int]] = {
     ast.AnnAssign: _annotated,
     ast.AugAssign: _augmented,
     ast.If: _if,
-    ast.For: _for,
-    ast.AsyncFor: _for,
-    ast.While: _while,
+    ast.For: _loop,
+    ast.AsyncFor: _loop,
+    ast.While: _loop,
     ast.Try: _try,
     ast.With: _with,
     ast.AsyncWith: _with,
