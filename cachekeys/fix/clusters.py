@@ -2,7 +2,8 @@
 
 ``dir/**/*.c`` is the one glob spelling whose meaning does not depend on the rest of the list (uv >= 0.7.21). A glob at
 the top of the project is never proposed: it walks virtual environments and ``.git`` on every command and changes
-what all other globs mean.
+what all other globs mean. Where most of the files have no extension to share, as headers of some C++ libraries (``Eigen/Core``), and
+nearly all of a directory is read, ``dir/**/*`` says so.
 """
 
 from __future__ import annotations
@@ -15,12 +16,22 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
     from collections.abc import Set as AbstractSet
 
-__all__ = ["Clusters", "is_safe_glob", "others_beside_a_crowd", "others_beside_sources", "read_cluster"]
+__all__ = [
+    "MANY",
+    "Clusters",
+    "is_safe_glob",
+    "others_beside_a_crowd",
+    "others_beside_all",
+    "others_beside_sources",
+    "read_cluster",
+]
 
 _FEW = 3
 """Up to so many files of a directory are named one by one."""
-_MANY = 12
+MANY = 12
 """From so many files on, a glob that takes in as many others is better than the list."""
+_WHOLE = "*"
+"""The extension that stands for all of them, and none."""
 _PLAIN_PART = re.compile(r"(?![!#])[^][*?{}\\\s](?:[^][*?{}\\]*[^][*?{}\\\s])?")
 _EXTENSION = re.compile(r"\.[A-Za-z0-9_+-]+")
 _SIMPLE_GLOB = re.compile(r"(?:\*\*/)?\*(?:(?P<one>\.[A-Za-z0-9_+-]+)|\.\{(?P<some>[A-Za-z0-9_+,-]+)\})")
@@ -67,14 +78,18 @@ class Clusters:
         """Return the chosen globs, without what one further up matches already."""
         found = []
         for directory, extensions in sorted(self._chosen.items()):
-            above = (other for other in self._chosen if directory.startswith(f"{other}/"))
-            rest = extensions.difference(*(self._chosen[other] for other in above))
-            if rest:
+            above = (other for other in self._chosen if _spans(other, directory))
+            covered: set[str] = set().union(*(self._chosen[other] for other in above))
+            rest = extensions - covered
+            if rest and _WHOLE not in covered:
                 found.append(_spell(directory, rest))
         return found
 
     def _descend(self, directory: str, names: Sequence[str], allowed: Callable[[int], int]) -> None:
         if len(names) <= _FEW:
+            return
+        if self._is_whole(directory, names, allowed):
+            self._chosen.setdefault(directory, set()).add(_WHOLE)
             return
         chosen = self._extensions(directory, names, allowed)
         matched = [name for name in names if _extension(name) in chosen]
@@ -90,6 +105,17 @@ class Clusters:
             self._join(directory, extension, below, allowed)
         for subdirectory, group in sorted(below.items()):
             self._descend(f"{directory}/{subdirectory}", group, allowed)
+
+    def _is_whole(self, directory: str, names: Sequence[str], allowed: Callable[[int], int]) -> bool:
+        """Tell whether ``dir/**/*`` says best what is read: many files without an extension, few others, and no Python package."""
+        if sum(not _extension(name) for name in names) <= _FEW or not all(map(_is_plain, directory.split("/"))):
+            return False
+        below = f"{directory}/"
+        if any(name.startswith(below) for written in self._outputs.values() for name in written):
+            return False
+        others = [name for group in self._others.values() for name in group if name.startswith(below)]
+        python = any(name.endswith(".py") for name in (*names, *others))  # whose caches come and go
+        return not python and len(others) <= allowed(len(names))
 
     def _join(self, directory: str, extension: str, below: dict[str, list[str]], allowed: Callable[[int], int]) -> None:
         """Choose ``dir/{one,two}/**/*.c`` where ``dir/**/*.c`` would match too much, and take its files out of *below*."""
@@ -148,6 +174,13 @@ def _split(glob: str) -> tuple[str, str]:
     return "/".join(parts[:plain]), "/".join(parts[plain:])
 
 
+def _spans(joined: str, directory: str) -> bool:
+    """Tell whether a glob below *joined*, as ``lib`` or ``lib/{one,two}``, looks below *directory*, which is another one."""
+    base, brace, inner = joined.partition("/{")
+    tops = [f"{base}/{one}" for one in inner[:-1].split(",")] if brace else [base]
+    return any(directory.startswith(f"{top}/") or (brace and directory == top) for top in tops)
+
+
 def _is_plain(part: str) -> bool:
     return part != ".." and _PLAIN_PART.fullmatch(part) is not None
 
@@ -158,14 +191,21 @@ def _extension(name: str) -> str:
 
 def others_beside_sources(names: int) -> int:
     """Return how many others a glob may take in along with so many sources: they probably become some."""
-    return names if names >= _MANY else names // 2
+    return names if names >= MANY else names // 2
+
+
+def others_beside_all(names: int) -> int:
+    """Return how many others a glob may take in along with so many files read for several reasons; -1 for no glob at all."""
+    return names // 2 if names >= MANY else -1
 
 
 def others_beside_a_crowd(names: int) -> int:
     """Return how many others a glob may take in along with so many files of another kind: fewer, and only where the list would be long."""
-    return names // 2 if names >= _MANY else 0
+    return names // 2 if names >= MANY else 0
 
 
-def _spell(directory: str, extensions: Iterable[str]) -> str:
+def _spell(directory: str, extensions: AbstractSet[str]) -> str:
+    if _WHOLE in extensions:
+        return f"{directory}/**/*"
     plain = sorted(extension[1:] for extension in extensions)
     return f"{directory}/**/*.{plain[0] if len(plain) == 1 else '{' + ','.join(plain) + '}'}"

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from typing import TYPE_CHECKING
 
 from cachekeys.coverage import name_matcher
 from cachekeys.fix.clusters import (
+    MANY,
     Clusters,
     is_safe_glob,
     others_beside_a_crowd,
+    others_beside_all,
     others_beside_sources,
     read_cluster,
 )
@@ -121,6 +124,13 @@ def _choose_globs(gaps: Sequence[InputCoverage], clusters: Clusters) -> list[str
     for role, names in roles.items():  # one by one: a glob should tell one story
         allowed = others_beside_sources if role == "native-source" else others_beside_a_crowd
         clusters.find(dict.fromkeys(names), allowed)
+    chosen = name_matcher(clusters.globs())
+    kin: dict[tuple[str, str], dict[str, bool]] = {}
+    for name in dict.fromkeys(name for names in roles.values() for name in names):
+        kin.setdefault((name.partition("/")[0], posixpath.splitext(name)[1]), {})[name] = chosen(name)
+    for group in kin.values():  # unless the list would get as long as the directory
+        if sum(not done for done in group.values()) >= MANY:
+            clusters.find(group, others_beside_all)
     return [*verbatim, *clusters.globs()]
 
 

@@ -224,6 +224,55 @@ def test_a_crowd_of_modules_is_globbed_beside_few_others(make_project: MakeProje
     assert added(root, inputs) == [f'{{ file = "{name}" }}' for name in expected]
 
 
+@pytest.mark.parametrize("others", [11, 12])
+def test_a_crowd_read_for_several_reasons_is_globbed(make_project: MakeProject, others: int) -> None:
+    """Each kind by itself is too small a part of the directory."""
+    modules = [f"pkg/m{number}.py" for number in range(9)]
+    data = [f"pkg/d{number}.py" for number in range(9)]
+    below = [f"pkg/sub/s{number}.py" for number in range(4)]
+    unread = [f"pkg/o{number}.py" for number in range(others)]
+    root = make_project({"pyproject.toml": "", **tree(*modules, *data, *below, *unread)})
+    inputs = [an_input(name, role="build-script") for name in (*modules, *below)] + [an_input(name) for name in data]
+    expected = ["pkg/**/*.py"] if others == 11 else [*data, *modules, "pkg/sub/**/*.py"]
+    assert added(root, inputs) == [f'{{ file = "{name}" }}' for name in expected]
+
+
+def test_a_crowd_adds_no_glob_that_another_has_already(make_project: MakeProject) -> None:
+    names = [f"pkg/{part}/{name}.py" for part in ("a", "b") for name in "wxyz"]
+    singles = [f"pkg/{part}/{role}{number}.py" for part in ("c", "d") for role in "mn" for number in range(4)]
+    unread = [f"pkg/{part}/o{number}.py" for part in ("c", "d", "e") for number in range(8)]
+    root = make_project({"pyproject.toml": "", **tree(*names, *singles, *unread)})
+    inputs = [an_input(name, role="build-script") for name in names]
+    inputs += [an_input(name, role="build-script" if "/m" in name else "dynamic-file") for name in singles]
+    proposed = added(root, inputs)
+    assert '{ file = "pkg/{a,b}/**/*.py" }' in proposed
+    assert not {'{ file = "pkg/a/**/*.py" }', '{ file = "pkg/b/**/*.py" }'} & set(proposed)
+    assert {f'{{ file = "{name}" }}' for name in singles} < set(proposed)
+
+
+def test_headers_without_extension_make_the_whole_directory_the_key(make_project: MakeProject) -> None:
+    heads = [f"deps/Alg/{name}" for name in ("Core", "Dense", "Sparse", "QR", "LU")]
+    bodies = [f"deps/Alg/src/{name}.h" for name in "abcdefgh"]
+    root = make_project(
+        {"pyproject.toml": "", **tree(*heads, *bodies, "deps/Alg/SVD", "deps/README", "deps/CMakeLists.txt")}
+    )
+    assert added(root, native(*heads, *bodies)) == ['{ file = "deps/Alg/**/*" }']
+    named = sorted(f'{{ file = "{name}" }}' for name in heads)
+    assert added(root, native(*heads, *bodies), [an_output("deps/Alg/Config")]) == [
+        *named,
+        '{ file = "deps/Alg/**/*.h" }',
+    ]
+    few = heads[:3]
+    assert added(root, native(*few, *bodies))[:3] == [f'{{ file = "{name}" }}' for name in sorted(few)]
+
+
+@pytest.mark.parametrize("more", [["deps/Alg/gen.py"], [f"deps/Alg/unsupported/{number}.txt" for number in range(20)]])
+def test_a_directory_with_python_or_much_else_is_no_key(make_project: MakeProject, more: list[str]) -> None:
+    heads = [f"deps/Alg/{name}" for name in ("Core", "Dense", "Sparse", "QR", "LU")]
+    root = make_project({"pyproject.toml": "", **tree(*heads, *more)})
+    assert added(root, native(*heads)) == sorted(f'{{ file = "{name}" }}' for name in heads)
+
+
 def test_glob_that_would_take_in_too_much_is_split(make_project: MakeProject) -> None:
     sources = [f"lib/core/{name}.c" for name in "abcd"] + ["lib/main.c"]
     others = [f"lib/tests/t{number}.c" for number in range(20)]
