@@ -1,8 +1,8 @@
 """What a build script (``build.rs``) of a crate reads, as far as its text tells.
 
 Literal texts are looked at, not what the script computes: the paths and variables that it declares to cargo
-(``cargo:rerun-if-changed``, ``cargo:rerun-if-env-changed``), variables that it reads, and names of files of the package, which it compiles,
-parses or copies. What cargo itself sets for a build script is no input.
+(``cargo:rerun-if-changed``, ``cargo:rerun-if-env-changed``), variables that it reads, what it asks git for (:mod:`~.versions`), and names of
+files of the package, which it compiles, parses or copies. What cargo itself sets for a build script is no input.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from cachekeys.inputs.cargo.rust import literal, without_comments
 from cachekeys.inputs.cargo.sources import modules
+from cachekeys.inputs.cargo.versions import git_inputs, script_git
 from cachekeys.inputs.dynamic import everything_below
 from cachekeys.inputs.environment import classify
 from cachekeys.inputs.includes import NATIVE_SUFFIXES, follow
@@ -20,7 +21,7 @@ from cachekeys.inputs.model import BuildInput, Origin
 from cachekeys.inputs.texts import project_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from cachekeys.inputs.model import Confidence, Detected, Role
     from cachekeys.project import Project
@@ -35,6 +36,7 @@ _CONSTANT = rf"\b(?:const|static)\s+([A-Z][A-Z0-9_]*)\s*:[^=;]*=\s*({_TEXT})"
 _JOINED = rf"{_TEXT}\s*\)?(?:\s*\.join\(\s*{_TEXT}\s*\))+"
 _GIVEN = re.compile(
     r"CARGO(?:_\w+)?|OUT_DIR|TARGET|HOST|NUM_JOBS|OPT_LEVEL|DEBUG|PROFILE|RUSTC(?:_\w+)?|RUSTDOC|DEP_\w+|PYO3_CONFIG_FILE"
+    r"|VERGEN_(?!IDEMPOTENT)\w+"  # its build script sets them, if the crate vergen is used
 )
 
 
@@ -48,39 +50,44 @@ def declared_variables(project: Project, script: str) -> set[str]:
     return set(re.findall(_DECLARED, project.read_text(script) or ""))
 
 
-def script_inputs(project: Project, script: str, package: str, confidence: Confidence) -> Iterator[Detected]:
+def script_inputs(
+    project: Project, script: str, package: str, confidence: Confidence, features_of_built: Iterable[str] = ()
+) -> Iterator[Detected]:
     """Yield what the build script reads, and its own modules.
 
     :param package: the directory of the manifest, in which it runs.
+    :param features_of_built: those that the manifest asks of the crate ``built``, which may ask git.
     """
     files = [script]
-    for path, by, line in modules(project, script):
-        files.append(path)
-        why = f"{by} includes it, and cargo runs that"
-        yield BuildInput("file", path, "build-config", why, Origin(by, line), "code", confidence)
+    for file in modules(project, script):
+        files += [file.path] if file.kind == "module" else []
+        why = f"{file.by} includes it, and cargo runs that"
+        yield BuildInput("file", file.path, "build-config", why, Origin(file.by, file.line), "code", confidence)
     native: list[str] = []
     directories: list[str] = []
-    for file in files:
-        text = without_comments(project.read_text(file) or "")
-        yield from _variables(text, file)
+    for source in files:
+        text = without_comments(project.read_text(source) or "")
+        yield from _variables(text, source)
+        for what, position in script_git(text, features_of_built).items():
+            yield from git_inputs(project, (what,), f"{source} asks git for it", Origin(source, _line(text, position)))
         bindings = posixpath.join(package, "cbindgen.toml")
         if "cbindgen" in text and project.is_file(bindings):
-            why = f"{file} has cbindgen write a header, which is configured there"
-            yield BuildInput("file", bindings, "build-config", why, Origin(file, 1), "code", "likely")
+            why = f"{source} has cbindgen write a header, which is configured there"
+            yield BuildInput("file", bindings, "build-config", why, Origin(source, 1), "code", "likely")
         for path, line, is_declared in _paths(project, text, package):
             if project.is_dir(path):
                 directories.append(path)
                 if is_declared and path:
-                    why = f"{file} tells cargo that it depends on it"
+                    why = f"{source} tells cargo that it depends on it"
                     what = everything_below(path)
-                    yield BuildInput("files", what, "build-config", why, Origin(file, line), "code", confidence)
+                    yield BuildInput("files", what, "build-config", why, Origin(source, line), "code", confidence)
                 continue
             is_native = path.lower().endswith(NATIVE_SUFFIXES)
             native += [path] if is_native else []
-            why = f"{file} tells cargo that it depends on it" if is_declared else f"{file} names it"
+            why = f"{source} tells cargo that it depends on it" if is_declared else f"{source} names it"
             sureness: Confidence = confidence if is_declared else "likely"
             role: Role = "native-source" if is_native else "build-config"
-            yield BuildInput("file", path, role, why, Origin(file, line), "code", sureness)
+            yield BuildInput("file", path, role, why, Origin(source, line), "code", sureness)
     for item in follow(project, native, directories):
         why = f"{item.by} includes it"
         yield BuildInput("file", item.path, "native-source", why, Origin(item.by, item.line), "code", "likely")

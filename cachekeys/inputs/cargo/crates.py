@@ -10,6 +10,7 @@ from cachekeys.inputs.cargo.features import compiled_crates
 from cachekeys.inputs.cargo.manifests import Manifests, join
 from cachekeys.inputs.cargo.sources import crate_files, scanned
 from cachekeys.inputs.cargo.surroundings import surroundings, vendored
+from cachekeys.inputs.cargo.versions import git_inputs
 from cachekeys.inputs.dynamic import everything_below, relative
 from cachekeys.inputs.environment import classify
 from cachekeys.inputs.model import BuildInput, Origin
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from cachekeys.project import Project
 
 __all__ = ["Crates", "Features"]
+
+_READMES = ("README.md", "README.txt", "README")
+"""What cargo takes for the readme when the manifest names none, in this order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ class Crates:
             why = f"{self._tool} builds this crate" if dependency is None else f"{here.file} depends on this crate"
             affects: Affects = self._affects if dependency is None else "code"
             yield BuildInput("file", current, "manifest", why, here, affects, self._confidence)
-            yield from self._package(current, self._confidence, binaries=dependency is None and self._binaries)
+            yield from self._package(current, self._confidence, is_first=dependency is None)
             workspace = self._manifests.workspace(current) or current
             if workspace not in listed:
                 listed.add(workspace)
@@ -106,8 +110,8 @@ class Crates:
             why = "cargo reads the manifests of all members of the workspace"
             yield BuildInput("file", name, "manifest", why, Origin(workspace, line), "code", "possible")
 
-    def _package(self, manifest: str, confidence: Confidence, *, binaries: bool) -> Iterator[Detected]:
-        """Yield the build script and the sources of one package."""
+    def _package(self, manifest: str, confidence: Confidence, *, is_first: bool) -> Iterator[Detected]:
+        """Yield the build script and the sources of one package, and what the first one says about itself."""
         document = self._manifests.read(manifest)
         if document is None or not isinstance(document.get("package"), dict):
             return  # a virtual workspace
@@ -116,22 +120,36 @@ class Crates:
         for script, line in self._manifests.build_scripts(manifest):
             why = f"cargo runs it before it compiles {manifest}"
             yield BuildInput("file", script, "build-config", why, Origin(manifest, line), "code", confidence)
-            yield from script_inputs(self._project, script, package, confidence)
+            built = [item.features for item in self._manifests.dependencies(manifest) if item.package == "built"]
+            features = [feature for asked in built for feature in asked]
+            yield from script_inputs(self._project, script, package, confidence, features)
             given |= declared_variables(self._project, script)
         here = Origin(manifest, document.position("package").line)
-        for root in self._manifests.targets(manifest, binaries=binaries):
+        for root in self._manifests.targets(manifest, binaries=is_first and self._binaries):
             yield BuildInput("file", root, "native-source", "cargo compiles it", here, "code", confidence)
             yield from self._sources(root, package, given, confidence)
-        for field in ("readme", "license-file"):
+        if is_first and self._tool == "maturin":
+            yield from self._described(manifest)
+
+    def _described(self, manifest: str) -> Iterator[Detected]:
+        """Yield what maturin takes over from the manifest (1.16): the licence file, and the readme that ``[project]`` leaves to it."""
+        directory = posixpath.dirname(manifest)
+        fields = ["license-file"]
+        if self._project.get("project") is None or "readme" in self._project.dynamic:
+            fields.append("readme")
+        for field in fields if manifest else ():
             value, source = self._manifests.field(manifest, field)
+            if field == "readme" and (value is None or value is True):  # cargo looks for the usual names
+                value = next((name for name in _READMES if self._project.is_file(join(directory, name))), None)
+                source = manifest
             name = relative(self._project, value, posixpath.dirname(source))
-            if manifest and name is not None and self._project.is_file(name):
-                why = f"{self._tool} may take the {field.removesuffix('-file')} from it"
+            if name is not None and self._project.is_file(name):
+                why = f"maturin takes the {field.removesuffix('-file')} from it"
                 where = Origin(source, 1)
-                yield BuildInput("file", name, "dynamic-file", why, where, "metadata", "possible", optional=True)
+                yield BuildInput("file", name, "dynamic-file", why, where, "metadata", self._confidence)
 
     def _sources(self, root: str, package: str, given: set[str], confidence: Confidence) -> Iterator[Detected]:
-        yield from self._variables(root, given)
+        yield from self._code(root, given)
         for file in crate_files(self._project, root, package):
             chain = (Origin(file.by, file.line), *(Origin(*step) for step in file.chain)) if file.chain else ()
             place = Origin(file.by, file.line)
@@ -142,9 +160,13 @@ class Crates:
             why = f"{file.by} includes it"
             yield BuildInput("file", file.path, "native-source", why, place, "code", confidence, chain=chain)
             if file.kind == "module":
-                yield from self._variables(file.path, given)
+                yield from self._code(file.path, given)
 
-    def _variables(self, path: str, given: set[str]) -> Iterator[BuildInput]:
+    def _code(self, path: str, given: set[str]) -> Iterator[BuildInput]:
+        """Yield what macros in a source take from the environment and from git."""
+        for macro, line in scanned(self._project, path).git[:1]:
+            why = f"{path} is compiled with what {macro}! asks git for"
+            yield from git_inputs(self._project, ("commit", "tags"), why, Origin(path, line))
         for name, line in scanned(self._project, path).variables:
             kind = classify(name)
             if name not in given and not is_given_by_cargo(name) and kind not in {"speed", "session"}:

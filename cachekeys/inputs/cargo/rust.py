@@ -28,11 +28,12 @@ _PIECE = rf"""
   | (?P<attribute> \#!?\[ )
   | \b mod \s+ (?:r\#)? (?P<module> \w+ ) \s* (?P<after> [;{{] )
   | \b (?P<include> include|include_str|include_bytes|include_dir|embed_migrations ) ! \s* [(\[{{] \s* (?P<argument> {_STRING} | {_RAW.replace("hashes", "more")} | concat!\s*[(\[{{] (?:[^()]|\([^()]*\))* )
+  | \b (?P<git> git_version | git_describe | git_submodule_versions | git_testament ) ! \s* [(\[{{]
   | \b (?: option_env | env ) ! \s* [(\[{{] \s* (?P<variable> {_STRING} )
   | (?P<brace> [{{}};] )
 """
 _LITERAL = r'(?:b|c)?(?:r(\#*)"(.*?)"\1|"((?:[^"\\]|\\.)*)")'
-_MACROS = ("include!", "include_", "env!", "embed_migrations!", "grammar", "folder", "template(")
+_MACROS = ("include!", "include_", "env!", "embed_migrations!", "grammar", "folder", "template(", "git_")
 _OUTLINE = re.compile(r"mod\s+(?:r#)?\w+\s*;")  # begins with a literal text: fast
 _TEST = re.compile(r"#!?\[cfg\((?:test\)|all\(test,|all\((?:[^()]|\([^()]*\))*,test[,)])")
 _ATTRIBUTE_PATHS = re.compile(r"\b(grammar|folder|path)=\"([^\"\n]+)\"")
@@ -65,6 +66,7 @@ class Scan:
     modules: list[Module] = field(default_factory=list)
     includes: list[Include] = field(default_factory=list)
     variables: list[tuple[str, int]] = field(default_factory=list)
+    git: list[tuple[str, int]] = field(default_factory=list)  # macros that ask git for the commit and its tags
 
 
 @cache
@@ -133,6 +135,8 @@ class _Scanner:
             name = literal(match["variable"])
             if name:
                 self.result.variables.append((name, self.line))
+        elif match["git"]:
+            self.result.git.append((match["git"], self.line))
         elif match["brace"]:
             self.brace(match["brace"])
         return match.end()

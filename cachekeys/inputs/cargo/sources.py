@@ -45,11 +45,9 @@ def scanned(project: Project, path: str) -> Scan:
     return known[path]
 
 
-def modules(project: Project, root: str) -> Iterator[tuple[str, str, int]]:
-    """Yield the other files of the crate whose root is *root*: path, and the file and line that name it."""
-    for file in crate_files(project, root, posixpath.dirname(root)):
-        if file.kind != "directory":
-            yield file.path, file.by, file.line
+def modules(project: Project, root: str) -> Iterator[SourceFile]:
+    """Yield the other files of the crate whose root is *root*, without whole directories."""
+    return (file for file in crate_files(project, root, posixpath.dirname(root)) if file.kind != "directory")
 
 
 def crate_files(project: Project, root: str, package: str) -> Iterator[SourceFile]:

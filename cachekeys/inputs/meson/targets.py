@@ -69,13 +69,12 @@ def _rust_modules(m: Interpreter, sources: list[str]) -> None:
     from cachekeys.inputs.cargo.sources import modules  # few projects compile Rust by Meson
 
     for crate in crates:
-        for path, by, line in modules(m.project, crate):
-            if path not in m.files:
+        for file in modules(m.project, crate):
+            if file.path not in m.files:
                 seen = m.seen("native-source", "compiles it")
-                m.note(
-                    path,
-                    type(seen)(seen.role, seen.affects, f"{by} includes it", Origin(by, line), "certain", seen.chain),
-                )
+                place = Origin(file.by, file.line)
+                why = f"{file.by} includes it"
+                m.note(file.path, type(seen)(seen.role, seen.affects, why, place, "certain", seen.chain))
 
 
 def arguments_with_directories(m: Interpreter, value: Value) -> list[str]:

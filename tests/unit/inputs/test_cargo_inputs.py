@@ -6,7 +6,7 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
-from support.detecting import found, inputs_of, optional, outputs, the_input
+from support.detecting import found, outputs, the_input
 from support.fuzz import commit_all
 
 from cachekeys.inputs.cargo.rust import Include, Module, scan
@@ -372,17 +372,75 @@ def test_broken_manifests_are_survived(crate: Callable[..., set[str]]) -> None:
     assert crate({"src/lib.rs": 'mod a; /* never closed "\n'}) == set()
 
 
-def test_the_readme_of_the_crate_is_optional(make_project: Callable[..., Path]) -> None:
+def test_the_readme_of_the_crate_counts_where_the_project_leaves_it_to_the_back_end(
+    crate: Callable[..., set[str]], make_project: Callable[..., Path]
+) -> None:
     manifest = CRATE.replace('version = "0.1.0"', 'version = "0.1.0"\nreadme = "CRATE.md"')
-    root = make_project({"pyproject.toml": PYPROJECT, "Cargo.toml": manifest, "src/lib.rs": "", "CRATE.md": ""})
-    assert "file CRATE.md (possible)" in optional(root)
-    assert inputs_of(root).unresolved == ()
+    files = {"Cargo.toml": manifest, "src/lib.rs": "", "CRATE.md": "", "README.md": ""}
+    assert crate(files) == set()  # [project] has no readme: then there is none
+    without = PYPROJECT.partition("[project]")[0]
+    assert found(make_project({"pyproject.toml": without, **files})) == {*ALWAYS, "file CRATE.md"}
+    left = PYPROJECT + 'dynamic = ["readme"]\n'
+    assert found(make_project({"pyproject.toml": left, **files})) == {*ALWAYS, "file CRATE.md"}
+    usual = {**files, "Cargo.toml": CRATE, "README.txt": ""}
+    assert found(make_project({"pyproject.toml": left, **usual})) == {*ALWAYS, "file README.md"}
+    none = {**files, "Cargo.toml": CRATE.replace("[package]", "[package]\nreadme = false")}
+    assert found(make_project({"pyproject.toml": left, **none})) == ALWAYS
 
 
 def test_a_readme_that_the_workspace_hands_down(make_project: Callable[..., Path]) -> None:
     manifest = CRATE + 'readme.workspace = true\n[workspace.package]\nreadme = "docs/R.md"\n'
-    root = make_project({"pyproject.toml": PYPROJECT, "Cargo.toml": manifest, "src/lib.rs": "", "docs/R.md": ""})
-    assert "file docs/R.md (possible)" in optional(root)
+    files = {"Cargo.toml": manifest, "src/lib.rs": "", "docs/R.md": ""}
+    left = PYPROJECT + 'dynamic = ["readme"]\n'
+    assert found(make_project({"pyproject.toml": left, **files})) == {*ALWAYS, "file docs/R.md"}
+
+
+def test_the_licence_file_of_the_crate_is_packed_and_dependencies_describe_nothing(
+    crate: Callable[..., set[str]],
+) -> None:
+    manifest = CRATE.replace('"d"', '"d"\nlicense-file = "TERMS"') + '[dependencies]\ninner = { path = "inner" }\n'
+    inner = CRATE.replace('"d"', '"inner"\nreadme = "ABOUT.md"\nlicense-file = "TERMS"')
+    files = {"Cargo.toml": manifest, "TERMS": "", "inner/Cargo.toml": inner, "inner/src/lib.rs": ""}
+    files |= {"inner/ABOUT.md": "", "inner/TERMS": ""}
+    assert crate(files) == {"file TERMS", "file inner/Cargo.toml", "file inner/src/lib.rs"}
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ('Command::new("git").args(["rev-parse", "HEAD"]).output();', {"commit"}),
+        ('Command::new("git").arg("log").arg("-1").arg("--format=%h %(describe:tags)").output();', {"commit", "tags"}),
+        ('let sha = run("git", &["describe", "--always", "--dirty"]);', {"commit", "tags"}),
+        ('let sha = cmd!(sh, "git rev-parse --short HEAD").read()?;', {"commit"}),
+        ("let tag = run_fun!(git describe --tags)?;", {"commit", "tags"}),
+        ('fn git(a: &[&str]) { Command::new("git").args(a).output(); } git(&["tag", "-l"]); // describe', {"commit"}),
+        ('Command::new("git").args(&["submodule", "update", "--init"]).status();', set()),
+        ('Command::new("git").arg("--version").status();', set()),
+        ('println!("cargo:rerun-if-changed=.git/HEAD"); let x = "git";', set()),
+        ("vergen::EmitBuilder::builder().all_build().all_git().emit();", {"commit", "tags"}),
+        ("vergen::EmitBuilder::builder().git_sha(true).emit();", {"commit"}),
+        ("vergen::EmitBuilder::builder().all_build().emit();", set()),
+        ("let git2 = Git2Builder::default().sha(true).build()?;", {"commit"}),
+        ("shadow_rs::ShadowBuilder::builder().build()?;", {"commit", "tags"}),
+        ('let repo = git2::Repository::discover(".")?;', {"commit"}),
+        ("built::write_built_file();", set()),
+    ],
+)
+def test_a_build_script_asks_git(crate: Callable[..., set[str]], script: str, expected: set[str]) -> None:
+    names = crate({"build.rs": f"fn main() {{ {script} }}\n"})
+    assert {name.removeprefix("git ") for name in names if name.startswith("git ")} == expected
+
+
+def test_what_libraries_ask_git_for(crate: Callable[..., set[str]]) -> None:
+    manifest = CRATE + '[build-dependencies]\nbuilt = { version = "0.8", features = ["git2"] }\n'
+    script = "fn main() { built::write_built_file().unwrap(); }\n"
+    asked = {"git commit", "git tags"}
+    assert asked <= crate({"Cargo.toml": manifest, "build.rs": script})
+    macro = 'mod v;\nconst S: &str = env!("VERGEN_GIT_SHA"); // git_version!()\n'
+    without = {"Cargo.toml": CRATE + "build = false\n", "src/v.rs": ""}
+    assert crate({**without, "src/lib.rs": macro}) == {"file src/v.rs"}
+    macro = 'const V: &str = git_version::git_version!(args = ["--always"]);\n'
+    assert crate({**without, "src/lib.rs": "mod v;\n", "src/v.rs": macro}) == {"file src/v.rs", *asked}
 
 
 @pytest.mark.parametrize("directory", ["rust", "native"])

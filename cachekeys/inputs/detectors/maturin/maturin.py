@@ -2,7 +2,9 @@
 
 ``[tool.maturin] manifest-path``, else ``Cargo.toml`` at the root or in ``rust`` or ``native``. From the manifest follow the modules of the crate with
 all that they include, build scripts with what they read, path dependencies, the workspace, a committed ``Cargo.lock``, toolchain and
-cargo configuration, also above the project. With ``bindings = "bin"`` the programs of the package count.
+cargo configuration, also above the project. With ``bindings = "bin"`` the programs of the package count. A build script that asks git, itself
+or by vergen, built, shadow-rs, git2 or gix, and the macros of git-version make the commit an input, and the tags where they can show. The crate's
+licence file is packed, and its readme is the description where ``[project]`` leaves that to maturin (measured with 1.16).
 
 For cffi, cbindgen writes the header, as ``cbindgen.toml`` beside the manifest says. ``include`` (unless for the sdist only) and ``data`` are packed into the wheel, also an editable one. ``[tool.maturin] config`` and
 ``cargo-extra-args`` may name files with cargo settings. An editable installation puts the compiled module into the source tree
