@@ -16,7 +16,7 @@ from cachekeys.inputs.texts import UNKNOWN, as_glob, expand, is_known, project_p
 from cachekeys.values import dataclass, field, replace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from cachekeys.inputs.model import Confidence
     from cachekeys.inputs.setup_script import Script
@@ -179,8 +179,7 @@ def _from_calls(project: Project, script: Script, found: _Found) -> None:
 
 
 def _from_native(project: Project, script: Script, native: Native, found: _Found) -> None:
-    from cachekeys.inputs.setup_script.cython_products import made_by_cython  # projects with extensions only
-    from cachekeys.inputs.setup_script.values import alternatives, as_text  # same
+    from cachekeys.inputs.setup_script.values import alternatives, as_text  # projects with extensions only
 
     origin = Origin(script.file, native.place.within(script.file))
     attributes = native.instance.attributes
@@ -204,8 +203,15 @@ def _from_native(project: Project, script: Script, native: Native, found: _Found
                     for made in made_by_swig(project, path, options, base):
                         found.outputs.setdefault(made, replace(seen, why="SWIG writes it"))
                 if path is not None and name == "sources":
-                    for made in made_by_cython(project, path, attributes):
-                        found.outputs.setdefault(made, replace(seen, why="Cython writes it", confidence="likely"))
+                    _note_cython(project, found, path, attributes, seen)
+
+
+def _note_cython(project: Project, found: _Found, path: str, attributes: Mapping[str, Any], seen: _Sighting) -> None:
+    """Note what Cython writes for a source: it does so only when the source is newer, so what stands there may be read."""
+    from cachekeys.inputs.setup_script.cython_products import made_by_cython  # projects with extensions only
+
+    for made in made_by_cython(project, path, attributes):
+        found.outputs.setdefault(made, replace(seen, why="Cython writes it", confidence="likely"))
 
 
 def _from_flags(project: Project, script: Script, native: Native, found: _Found) -> None:
@@ -320,5 +326,9 @@ def _from_pyproject(project: Project, found: _Found) -> None:
                 if key == "include-dirs":
                     found.include_dirs.append(path)
                 else:
-                    why = f"pyproject.toml names it in {key} of an extension module"
-                    _add(project, found, path, _Sighting(Origin("pyproject.toml", line), why))
+                    seen = _Sighting(
+                        Origin("pyproject.toml", line), f"pyproject.toml names it in {key} of an extension module"
+                    )
+                    _add(project, found, path, seen)
+                    if key == "sources":
+                        _note_cython(project, found, path, module, seen)

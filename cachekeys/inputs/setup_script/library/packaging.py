@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cachekeys.inputs.cmake.arguments import parse_arguments
 from cachekeys.inputs.includes import NATIVE_SUFFIXES
+from cachekeys.inputs.setup_script.cython_products import BUILD_DIR, CYTHONIZED
 from cachekeys.inputs.setup_script.facts import CMakeCall, Native
 from cachekeys.inputs.setup_script.joins import elements, truth
 from cachekeys.inputs.setup_script.library import Call, model, named
@@ -103,14 +104,18 @@ def _cythonize(call: Call) -> Value:
     result: list[Value] = []
     for directory in elements(call.kwargs.get("include_path")) or []:
         _include_dir(call.machine, directory)
+    by_cython = call.name.rpartition(".")[2] not in {"mypycify", "no_cythonize"}
+    compiled = {CYTHONIZED: True, BUILD_DIR: call.kwargs.get("build_dir")} if by_cython else {}
+    language = {name: value for name, value in call.kwargs.items() if name == "language"}
     given = call.argument(0, "module_list", call.kwargs.get("paths"))
     for item in [given] if isinstance(given, str) else elements(given) or [given]:
         for option in alternatives(item):
             if isinstance(option, Instance):
+                option.attributes.update(compiled)
                 result.append(option)
             elif isinstance(option, (str, PathValue)) and not as_text(option).startswith("--"):
                 instance = Instance(External(call.name))
-                adopt_extension(call.machine, instance, ["*", [option]], {}, certain=True)
+                adopt_extension(call.machine, instance, ["*", [option]], {**language, **compiled}, certain=True)
                 result.append(instance)
             else:
                 result.append(unknown(option))
