@@ -98,12 +98,27 @@ class _Index:
                     continue
                 self.by_name.setdefault(posixpath.basename(file), []).append(file)
         ending = f"/{name}"
-        found = [f for f in self.by_name.get(posixpath.basename(name), ()) if f == name or f.endswith(ending)]
+        named = self.by_name.get(posixpath.basename(name), ())
+        found = [f for f in named if (f == name or f.endswith(ending)) and not _leads_into_tests(f, near)]
         if len(found) < 2 or not near:  # noqa: PLR2004 - one, or none
             return found[0] if len(found) == 1 else None
         shared = [_shared(file, near) for file in found]
         nearest = max(shared)
         return found[shared.index(nearest)] if nearest and shared.count(nearest) == 1 else None
+
+
+_ASIDE = frozenset(
+    {
+        *("test", "tests", "testing", "testsuite", "unittest", "unittests", "fuzz", "fuzzing"),
+        *("example", "examples", "sample", "samples", "demo", "demos", "bench", "benchmark", "benchmarks"),
+    }
+)
+"""Directories of code beside the library itself."""
+
+
+def _leads_into_tests(path: str, near: str) -> bool:
+    """Tell whether *path* lies in a directory of tests or examples that *near* is not in."""
+    return not _ASIDE.isdisjoint(path.lower().split("/")[_shared(path, near) : -1])
 
 
 def _shared(path: str, other: str) -> int:

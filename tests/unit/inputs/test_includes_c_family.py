@@ -272,3 +272,21 @@ def test_directories_for_quotes_come_behind_the_systems(make_project: Callable[.
     found = {item.path for item in follow(Project(root), ["a.c"], [], late_dirs=["q"])}
     assert found == {"q/own.h", "q/other.h"}
     assert {item.path for item in follow(Project(root), ["a.c"], ["./q"], late_dirs=["q"])} == {"q/time.h", *found}
+
+
+def test_a_guess_leads_into_no_tests(tree: Callable[..., Path]) -> None:
+    """``#ifdef OWN_AES`` / ``#include "aes_alt.h"``: the user's header; a dummy in the tests is none."""
+    root = tree(
+        lib__include__aes_dot_h='#include "aes_alt.h"\n#include "conf_user.h"\n#include "helper.h"',
+        lib__a_dot_c='#include "include/aes.h"\n#include "demo_data.h"',
+        lib__tests__dummy__aes_alt_dot_h="",
+        lib__Examples__conf_user_dot_h="",
+        other__helper_dot_h="",
+        lib__benchmarks__demo_data_dot_h="",
+        lib__tests__t_dot_c='#include "tool.h"\n#include "lib/plain.h"',
+        lib__tests__deep__tool_dot_h="",
+        test__lib__plain_dot_h="",
+    )
+    assert set(included(root, ["lib/a.c"])) == {"lib/include/aes.h", "other/helper.h"}
+    assert set(included(root, ["lib/tests/t.c"])) == {"lib/tests/deep/tool.h"}
+    assert set(included(root, ["lib/a.c"], "lib/benchmarks")) > {"lib/benchmarks/demo_data.h"}

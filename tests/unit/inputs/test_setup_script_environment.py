@@ -157,7 +157,7 @@ def test_toolchain_variables_are_optional_and_speed_is_none(make_project: Callab
         ),
         (
             "toolchain",
-            "CC CXX CFLAGS HOST_CC LDFLAGS CUDA_HOME ROCM_PATH CI GITHUB_ACTIONS MACOSX_DEPLOYMENT_TARGET CMAKE_ARGS",
+            "CC CXX CFLAGS HOST_CC LDFLAGS CUDA_HOME ROCM_PATH CI GITHUB_ACTIONS MACOSX_DEPLOYMENT_TARGET CMAKE_ARGS PYTHON_CROSSENV",
         ),
         ("session", "PATH HOME TMPDIR PWD LC_ALL XDG_CACHE_HOME VIRTUAL_ENV APPDATA ProgramFiles(x86)"),
         (
