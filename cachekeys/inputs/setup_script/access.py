@@ -327,6 +327,8 @@ def _unpack(m: Machine, targets: list[ast.expr], value: Value, scope: Scope) -> 
 
 
 def _set_attribute(m: Machine, owner: Value, name: str, value: Value) -> None:
+    if name == "include_dirs" and (isinstance(owner, External) or "distribution" in getattr(owner, "attributes", ())):
+        call(m, External("compiler.set_include_dirs"), [value], {})  # of a command or its compiler: for all extensions
     if isinstance(owner, External):
         note_flow(m, value, f"{name} of {owner.name}")
     if isinstance(owner, Instance):

@@ -74,8 +74,8 @@ def _annotated(m: Machine, node: ast.AnnAssign, scope: Scope) -> int:
 def _augmented(m: Machine, node: ast.AugAssign, scope: Scope) -> int:
     current = m.evaluate(_as_load(node.target), scope)
     operand = m.evaluate(node.value, scope)
-    if isinstance(node.op, ast.Add) and isinstance(current, External) and current.name == "sys.path":
-        call(m, External("sys.path.extend"), [operand], {})
+    if isinstance(node.op, ast.Add) and isinstance(current, External) and current.name.endswith(_LISTS):
+        call(m, External(f"{current.name}.extend"), [operand], {})
     elif isinstance(node.op, ast.Add) and isinstance(current, list):
         _extend(current, operand)
     elif isinstance(node.op, ast.Add) and isinstance(current, Choice):
@@ -84,6 +84,10 @@ def _augmented(m: Machine, node: ast.AugAssign, scope: Scope) -> int:
     else:
         assign(m, node.target, binary(node.op, current, operand), scope)
     return NORMAL
+
+
+_LISTS = ("sys.path", ".include_dirs")
+"""Lists from outside that count for what is added to them."""
 
 
 def _plus(option: Value, operand: Value) -> Value:

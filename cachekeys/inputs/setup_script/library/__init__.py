@@ -136,6 +136,7 @@ def _load_models() -> None:
     """Import the modules of this package, which registers their models; they need the rest of the interpreter."""
     for name in (
         "basics",
+        "compilers",
         "discovery",
         "configfiles",
         "environment",
