@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from cachekeys.findings import Fix
 from cachekeys.fix.synthesis import plan_of
+from cachekeys.rules._chains import Chains
 from cachekeys.rules.codes import code_of
 from cachekeys.uv.keys import GitKey
 from cachekeys.values import replace
@@ -36,7 +37,7 @@ _FEW = 3
 """Places in one file that make findings of their own, and files that a folded finding names."""
 _MANY = 12
 """Things that any other finding names before it begins to count."""
-_CROWD = 5
+_CROWD = 3
 """Findings along one chain of files that lead to each other (imports, includes) before they make one."""
 
 
@@ -62,13 +63,14 @@ def report(rule: Rule, analysis: Analysis, *, fold: bool = False) -> Iterator[Fi
 
     Many places in one file make one finding together, which names the lines; with *fold* all make one.
     """
-    for group in _groups(gaps(analysis, rule.code), fold=fold):
+    chains = Chains(analysis.gaps)
+    for group in _groups(gaps(analysis, rule.code), chains, fold=fold):
         first = group[0].input
         keys = plan_of(analysis).keys_for(entry.input for entry in group)
         if not keys and _state(group[0]) == "new":
             continue  # no glob could do better than the names
         yield rule.finding(
-            _sentence(group, fold=fold),
+            _sentence(group, chains, fold=fold),
             first.origin,
             first.what,
             severity=severity(group[0]),
@@ -77,14 +79,14 @@ def report(rule: Rule, analysis: Analysis, *, fold: bool = False) -> Iterator[Fi
         )
 
 
-def _groups(entries: tuple[InputCoverage, ...], *, fold: bool) -> Iterator[list[InputCoverage]]:
+def _groups(entries: tuple[InputCoverage, ...], chains: Chains, *, fold: bool) -> Iterator[list[InputCoverage]]:
     """Put those gaps together that make one finding, the most telling one first."""
     alike: dict[tuple[object, ...], list[InputCoverage]] = {}
     read = {entry.input.what for entry in entries}
     for entry in _once(entries):
         traits = (severity(entry), entry.input.confidence, entry.input.affects, _state(entry))
         alike.setdefault((*traits, "" if fold else entry.input.origin.file), []).append(entry)
-    for family in _families(alike, entries):
+    for family in _families(alike, chains):
         # A header's origin is the source that includes it; the script that names the source says more.
         family.sort(key=lambda entry: (entry.input.origin.file in read, *_place(entry), entry.input.what))
         places: dict[tuple[str, int, int], list[InputCoverage]] = {}
@@ -93,27 +95,15 @@ def _groups(entries: tuple[InputCoverage, ...], *, fold: bool) -> Iterator[list[
         yield from [family] if fold or len(places) > _FEW else places.values()
 
 
-def _families(
-    alike: dict[tuple[object, ...], list[InputCoverage]], entries: tuple[InputCoverage, ...]
-) -> Iterator[list[InputCoverage]]:
+def _families(alike: dict[tuple[object, ...], list[InputCoverage]], chains: Chains) -> Iterator[list[InputCoverage]]:
     """Put those together that one file has led to, through others that are not watched either, when they are a crowd.
 
-    A build script that imports the package leads to a hundred modules, which import each other: that is one thing to know.
+    A build script that imports the package leads to a hundred modules, which import each other, and a ``meson.build`` to those of a
+    hundred directories, which install what is there: that is one thing to know.
     """
-    above: dict[str, str] = {}
-
-    def first(name: str) -> str:
-        while name in above:
-            name = above[name]
-        return name
-
-    for entry in entries:
-        reader, read = first(entry.input.origin.file), first(entry.input.what)
-        if reader != read:
-            above[read] = reader
     families: dict[tuple[object, ...], list[list[InputCoverage]]] = {}
     for traits, group in alike.items():
-        families.setdefault((*traits[:-1], first(str(traits[-1]))), []).append(group)
+        families.setdefault((*traits[:-1], chains.top(str(traits[-1]))), []).append(group)
     for groups in families.values():
         yield from [[entry for group in groups for entry in group]] if len(groups) > _CROWD else groups
 
@@ -155,10 +145,10 @@ def _state(entry: InputCoverage) -> str:
     return "untracked" if entry.untracked else "open"
 
 
-def _sentence(group: list[InputCoverage], *, fold: bool) -> str:
+def _sentence(group: list[InputCoverage], chains: Chains, *, fold: bool) -> str:
     """Say what is not watched, who reads it, and what uv does: one sentence with the consequence."""
     item, state = group[0].input, _state(group[0])
-    what, why, many = _subjects(group, fold=fold)
+    what, why, many = _subjects(group, chains, fold=fold)
     stale = f"uv keeps the stale install with {_STALE[item.affects]}"
     if item.kind == "env":
         noun = "variables" if many else "variable"
@@ -179,7 +169,7 @@ def _sentence(group: list[InputCoverage], *, fold: bool) -> str:
     return f"no key watches {what}{why}: after an edit {stale}"
 
 
-def _subjects(group: list[InputCoverage], *, fold: bool) -> tuple[str, str, bool]:
+def _subjects(group: list[InputCoverage], chains: Chains, *, fold: bool) -> tuple[str, str, bool]:
     """Return what the finding is about, the reason as a subordinate clause, and whether it is several things."""
     where: dict[str, int | None] = {}
     for entry in group:
@@ -189,17 +179,17 @@ def _subjects(group: list[InputCoverage], *, fold: bool) -> tuple[str, str, bool
     origins = {(entry.input.origin.file, entry.input.origin.line) for entry in group}
     lines = not fold and len(origins) > 1 and len({file for file, _ in origins}) == 1
     labels = [f"`{name}` (line {line})" if lines and line else f"`{name}`" for name, line in where.items()]
-    return _listed(labels, _FEW if fold else _MANY), _although(group, many=len(labels) > 1), len(labels) > 1
+    return _listed(labels, _FEW if fold else _MANY), _although(group, chains, many=len(labels) > 1), len(labels) > 1
 
 
-def _although(group: list[InputCoverage], *, many: bool) -> str:
+def _although(group: list[InputCoverage], chains: Chains, *, many: bool) -> str:
     """Return the reason as a subordinate clause, "" when the members of the group have different ones."""
     reasons = {entry.input.why.rstrip(".") for entry in group}
     if len(reasons) > 1:
         reasons = {re.sub(r" \([^()]*\)$", "", reason) for reason in reasons}  # "(called from line 7)" and the like
-    files = {entry.input.origin.file for entry in group}
+    files = list(dict.fromkeys(entry.input.origin.file for entry in group))
     if len(reasons) > 1 and len(files) > _CROWD:
-        return f", although {group[0].input.origin.file} leads to them, by itself or through each other"
+        return f", although {chains.common(files)} leads to them, by itself or through others"
     if len(reasons) > 1:
         return ""
     reason = reasons.pop()
