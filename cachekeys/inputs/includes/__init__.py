@@ -99,7 +99,7 @@ class _Index:
                 self.by_name.setdefault(posixpath.basename(file), []).append(file)
         ending = f"/{name}"
         named = self.by_name.get(posixpath.basename(name), ())
-        found = [f for f in named if (f == name or f.endswith(ending)) and not _leads_into_tests(f, near)]
+        found = [f for f in named if (f == name or f.endswith(ending)) and not _leads_into_tests(f, name, near)]
         if len(found) < 2 or not near:  # noqa: PLR2004 - one, or none
             return found[0] if len(found) == 1 else None
         shared = [_shared(file, near) for file in found]
@@ -116,9 +116,9 @@ _ASIDE = frozenset(
 """Directories of code beside the library itself."""
 
 
-def _leads_into_tests(path: str, near: str) -> bool:
-    """Tell whether *path* lies in a directory of tests or examples that *near* is not in."""
-    return not _ASIDE.isdisjoint(path.lower().split("/")[_shared(path, near) : -1])
+def _leads_into_tests(path: str, name: str, near: str) -> bool:
+    """Tell whether *path* lies in a directory of tests or examples that *near* is not in, and that *name*, its end, does not name."""
+    return not _ASIDE.isdisjoint(path[: -len(name)].lower().split("/")[_shared(path, near) : -1])
 
 
 def _shared(path: str, other: str) -> int:
