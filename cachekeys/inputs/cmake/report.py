@@ -170,4 +170,7 @@ def _included(project: Project, interpreter: Interpreter) -> Iterator[Detected]:
     followed = [path for path in interpreter.files if path.lower().endswith(FOLLOWED_SUFFIXES)]
     sources = [*followed, *(path for path in interpreter.templates if path not in followed)]
     named = [(place[0], Include(name, place[1], "quoted")) for name, place in interpreter.headers.items()]
-    yield from included_inputs(project, sources, interpreter.include_dirs, named, late_dirs=interpreter.late_dirs)
+    doubts = {path: seen.confidence for path, seen in interpreter.files.items() if seen.confidence != "certain"}
+    yield from included_inputs(
+        project, sources, interpreter.include_dirs, named, late_dirs=interpreter.late_dirs, doubts=doubts
+    )

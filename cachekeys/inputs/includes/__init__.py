@@ -22,7 +22,7 @@ from cachekeys.inputs.includes.system import is_system_header
 from cachekeys.values import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from cachekeys.inputs.model import Confidence
     from cachekeys.project import Project
@@ -141,24 +141,28 @@ def follow(
     include_dirs: Iterable[str] = (),
     named: Iterable[tuple[str, Include]] = (),
     late_dirs: Iterable[str] = (),
+    *,
+    doubts: Mapping[str, Confidence] | None = None,
 ) -> list[Included]:
     """Return every file of the project that *sources* include, directly or not, without the sources themselves.
+
+    None is surer than the way that leads to it: what a source includes that may not be compiled may not be read either.
 
     :param include_dirs: directories relative to the project, in the order in which the compiler searches them.
     :param named: includes that options of the compiler add, each with the file that says so.
     :param late_dirs: further directories, in which it does not look for the system's headers (``-iquote``, ``-idirafter``).
+    :param doubts: how sure it is that a source is compiled, of those where it is not certain.
     """
     index = _INDEXES.get(project)
     if index is None:
         index = _INDEXES[project] = _Index(project)
     directories = list(dict.fromkeys(map(posixpath.normpath, include_dirs)))
     late = [place for place in dict.fromkeys(map(posixpath.normpath, late_dirs)) if place not in directories]
-    pending = [source for source in dict.fromkeys(sources) if index.exists(source)]
-    walk = _Walk(_Search(index, directories, late), set(pending), pending)
+    present = [source for source in dict.fromkeys(sources) if index.exists(source)]
+    walk = _Walk(_Search(index, directories, late), present, doubts or {})
     for by, include in named:
         walk.take(by, include)
-    while walk.pending and len(walk.seen) < MAX_FILES:
-        current = walk.pending.pop()
+    while len(walk.seen) < MAX_FILES and (current := walk.next()):
         for include in index.includes(current):
             walk.take(current, include)
         beside = f"{posixpath.splitext(current)[0]}.pxd"
@@ -167,15 +171,26 @@ def follow(
     return walk.result
 
 
-class _Walk:
-    """One walk along includes."""
+_LEVELS: tuple[Confidence, ...] = ("certain", "likely", "possible")
 
-    def __init__(self, search: _Search, seen: set[str], pending: list[str]) -> None:
+
+class _Walk:
+    """One walk along includes: first where it is certain that they are read, so that every file is found on the surest way."""
+
+    def __init__(self, search: _Search, sources: list[str], doubts: Mapping[str, Confidence]) -> None:
         self.search = search
-        self.seen = seen
-        self.pending = pending
+        self.seen = set(sources)
+        self.level = dict.fromkeys(sources, 0)
+        self.pending: tuple[list[str], ...] = tuple([] for _ in _LEVELS)
+        for source in sources:
+            self.level[source] = _LEVELS.index(doubts.get(source, "certain"))
+            self.pending[self.level[source]].append(source)
         self.result: list[Included] = []
         self.parents: dict[str, tuple[tuple[str, int], ...]] = {}
+
+    def next(self) -> str | None:
+        """Return the next file to look into, of those that are the surest to be read."""
+        return next((pending.pop() for pending in self.pending if pending), None)
 
     def take(self, current: str, include: Include) -> None:
         """Go where an include leads."""
@@ -189,10 +204,12 @@ class _Walk:
     def add(self, path: str, by: str, line: int, confidence: Confidence) -> None:
         """Remember a file that is included, and who includes it."""
         self.seen.add(path)
-        self.pending.append(path)
+        level = max(_LEVELS.index(confidence), self.level.get(by, 0))
+        self.level[path] = level
+        self.pending[level].append(path)
         chain = ((by, line), *self.parents.get(by, ()))[:_MAX_CHAIN]
         self.parents[path] = chain
-        self.result.append(Included(path, by, line, confidence, chain))
+        self.result.append(Included(path, by, line, _LEVELS[level], chain))
 
 
 def _joined(directory: str, name: str) -> str:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from cachekeys.inputs.includes import Include
+    from cachekeys.inputs.model import Confidence
     from cachekeys.project import Project
 
 __all__ = ["included_inputs"]
@@ -23,13 +24,14 @@ def included_inputs(
     named: Iterable[tuple[str, Include]] = (),
     *,
     late_dirs: Iterable[str] = (),
+    doubts: Mapping[str, Confidence] | None = None,
     origins: Mapping[str, Origin] | None = None,
 ) -> Iterator[BuildInput]:
     """Yield every file that *sources* include, directly or not; the parameters are those of :func:`~cachekeys.inputs.includes.follow`.
 
     :param origins: where sources are named: there their chains end.
     """
-    for item in follow(project, sources, include_dirs, named, late_dirs):
+    for item in follow(project, sources, include_dirs, named, late_dirs, doubts=doubts):
         chain = tuple(Origin(*place) for place in item.chain)
         if origins and (end := origins.get(chain[-1].file)) is not None:
             chain += (end,)

@@ -162,8 +162,14 @@ def _reported(project: Project, found: _Found) -> Iterator[Detected]:
             )
     for path, seen in found.outputs.items():
         yield BuildOutput(path, seen.why, seen.origin, anew=seen.confidence == "certain")
-    origins = {path: seen.origin for path, seen in found.files.items()}
-    yield from included_inputs(project, found.files, found.include_dirs, late_dirs=found.late_dirs, origins=origins)
+    yield from included_inputs(
+        project,
+        found.files,
+        found.include_dirs,
+        late_dirs=found.late_dirs,
+        doubts={path: seen.confidence for path, seen in found.files.items() if seen.confidence != "certain"},
+        origins={path: seen.origin for path, seen in found.files.items()},
+    )
 
 
 def _from_calls(project: Project, script: Script, found: _Found) -> None:
@@ -198,7 +204,7 @@ def _from_native(project: Project, script: Script, native: Native, found: _Found
             for option in alternatives(value):
                 path = _path(option, base)
                 if path is not None:
-                    _add(project, found, path, seen)
+                    _add(project, found, path, seen, _OBJECTS if name == "extra_objects" else _SOURCES)
                 if path is not None and path.endswith(".i") and project.is_file(path):
                     for made in made_by_swig(project, path, options, base):
                         found.outputs.setdefault(made, replace(seen, why="SWIG writes it"))
@@ -264,13 +270,18 @@ def _path(value: Any, base: str) -> str | None:
     return project_path(as_text(value), base) if isinstance(value, (str, PathValue)) else None
 
 
-def _add(project: Project, found: _Found, path: str, seen: _Sighting) -> None:
+_SOURCES = (*NATIVE_SUFFIXES, ".py")
+_OBJECTS = (".o", ".obj", ".a", ".lib", ".so", ".dylib", ".res")
+"""What a name that is not wholly known can stand for: among sources, and among what is only linked."""
+
+
+def _add(project: Project, found: _Found, path: str, seen: _Sighting, endings: tuple[str, ...] = _SOURCES) -> None:
     """Add a source path, which may hold unknown parts or glob characters (``cythonize`` expands them)."""
     if not is_known(path) or any(c in path for c in "*?["):
-        matches = [name for name in expand(project, path) if name.lower().endswith((*NATIVE_SUFFIXES, ".py"))]
+        matches = [name for name in expand(project, path) if name.lower().endswith(endings)]
         if not matches:
             return
-        seen = replace(seen, confidence="certain" if is_known(path) else "possible")
+        seen = replace(seen, confidence=_sure(path))
         glob = as_glob(path) if not is_known(path) else uv_glob(path)
         if not glob.endswith("/*"):  # a wholly unknown name would claim everything in the directory
             found.globs.setdefault(glob, seen)
@@ -289,6 +300,14 @@ def _add(project: Project, found: _Found, path: str, seen: _Sighting) -> None:
     elif present:
         found.files.setdefault(path, seen)
         _twin(project, found, path, seen)
+
+
+def _sure(path: str) -> Confidence:
+    """Return how sure it is that all files are meant that a path matches: where it says their own name, the rest is the machine's."""
+    if is_known(path):
+        return "certain"
+    own = posixpath.splitext(posixpath.basename(path))[0].replace(UNKNOWN, "")
+    return "likely" if any(char.isalnum() for char in own) else "possible"
 
 
 def _is_product(project: Project, path: str, maker: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from support.detecting import found, the_input
+from support.detecting import found, inputs_of, the_input
 from support.fuzz import commit_all
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ A = {"file src/a.c", "file src/a.h", "file src/deep/c.h"}
         (
             "import sys\nfrom setuptools import Extension\nExtension('x', [f'src/{sys.platform[0]}.c'], include_dirs=['include'])",
             {"files src/*.c (possible)", "file src/a.c (possible)", "file src/b.c (possible)"}
-            | {"file src/a.h", "file src/deep/c.h", "file include/demo/b.h"},
+            | {"file src/a.h (possible)", "file src/deep/c.h (possible)", "file include/demo/b.h (possible)"},
         ),
         ("from setuptools import Extension\nimport x\nExtension('x', x.sources() + ['missing.c'])", set()),
         (
@@ -100,7 +100,7 @@ A = {"file src/a.c", "file src/a.h", "file src/deep/c.h"}
                 "from setuptools.command.build_ext import build_ext\nfrom setuptools import setup\nclass B(build_ext):\n"
                 "    def build_extensions(self):\n        self.compiler.compile(['src/a.c'])\nsetup(cmdclass={'build_ext': B})"
             ),
-            {"file src/a.c (likely)", "file src/a.h", "file src/deep/c.h"},
+            {"file src/a.c (likely)", "file src/a.h (likely)", "file src/deep/c.h (likely)"},
         ),
         ("import os\nos.remove('src/a.c')\nprint('src/a.c')", set()),
     ],
@@ -363,3 +363,64 @@ def test_the_crate_of_a_rust_extension(make_project: Callable[..., Path], name: 
 )
 def test_projects_that_really_build(copy_fixture: Callable[..., Path], fixture: str, expected: set[str]) -> None:
     assert found(copy_fixture(fixture)) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        # the name is written down, the directory is the machine's: every one of them is compiled somewhere
+        ("f'src/{sys.platform}_64/core.c'", "likely"),
+        ("'src/{}_{}/core.c'.format(*sys.version_info[:2])", "likely"),
+        ("'src/linux_64/core_' + sys.platform + '.c'", "likely"),
+        # nothing of the name is known
+        ("f'src/linux_64/{sys.platform}.c'", "possible"),
+        ("f'src/linux_64/{sys.platform}_{sys.byteorder}.c'", "possible"),
+    ],
+)
+def test_how_sure_a_source_is_whose_name_is_known_in_part(
+    make_project: Callable[..., Path], source: str, expected: str
+) -> None:
+    script = f"import sys\nfrom setuptools import Extension\nExtension('x', [{source}])"
+    names = (
+        "linux/core.c",
+        "src/linux_64/core.c",
+        "src/mac_64/core.c",
+        "src/linux_64/core_big.c",
+        "src/linux_64/x_y.c",
+    )
+    files = dict.fromkeys(names, '#include "own.h"\n#include "lone.h"\n')
+    headers = {name.rpartition("/")[0] + "/own.h": "" for name in names}
+    root = make_project({"pyproject.toml": SYSTEM, "setup.py": script, **files, **headers, "deep/lone.h": ""})
+    told = {item.what: item.confidence for item in inputs_of(root).inputs if item.role == "native-source"}
+    assert set(told.values()) == {expected}  # what it includes is read where it is compiled, and no surer
+    assert "deep/lone.h" in told
+
+
+def test_an_included_file_is_as_sure_as_the_surest_way_to_it(make_project: Callable[..., Path]) -> None:
+    script = "import sys\nfrom setuptools import Extension\nExtension('x', ['a.c', f'gen/{sys.platform}.c'])"
+    files = {
+        "gen/one.c": '#include "../shared.h"\n#include "one.h"\n',
+        "gen/one.h": '#include "../deep.h"\n',
+        "a.c": '#include "shared.h"\n#include <far/guess.h>\n',
+        "else/far/guess.h": '#include "beyond.h"\n',
+        "else/far/beyond.h": "",
+        **dict.fromkeys(("shared.h", "deep.h"), ""),
+    }
+    root = make_project({"pyproject.toml": SYSTEM, "setup.py": script, **files})
+    assert found(root) == {
+        "file a.c",
+        "file shared.h",
+        *("file else/far/guess.h (likely)", "file else/far/beyond.h (likely)"),
+        *(
+            "files gen/*.c (possible)",
+            "file gen/one.c (possible)",
+            "file gen/one.h (possible)",
+            "file deep.h (possible)",
+        ),
+    }
+
+
+def test_objects_of_unknown_names_are_no_sources(make_project: Callable[..., Path]) -> None:
+    script = "import x\nfrom setuptools import Extension\nExtension('x', ['src/a.c'], extra_objects=['src/' + n for n in x.objects()])"
+    root = make_project({**TREE, "setup.py": script, "src/b.o": "", "src/config.h.in": ""})
+    assert found(root) == {*A, "file src/b.o (possible)"}
