@@ -88,6 +88,8 @@ def extension_inputs(project: Project) -> Iterator[Detected]:
         found.include_dirs += _settings(project)
         yield from _variables(script, found)
     yield from _reported(project, found)
+    if script is not None:
+        yield from _typed(project, script)
 
 
 def _named(project: Project, script: Script, found: _Found) -> None:
@@ -137,6 +139,15 @@ def compiled_by(project: Project, script: Script) -> Iterator[Detected]:
     found = _Found()
     _from_script(project, script, found)
     yield from _reported(project, found)
+    yield from _typed(project, script)
+
+
+def _typed(project: Project, script: Script) -> Iterator[BuildInput]:
+    """Yield what mypyc reads for the types, where it compiles."""
+    if any(native.kind.endswith("mypycify") for native in script.facts.natives):
+        from cachekeys.inputs.setup_script.mypyc import compiled_by_mypyc  # few projects use it
+
+        yield from compiled_by_mypyc(project, script)
 
 
 def _from_script(project: Project, script: Script, found: _Found) -> None:

@@ -118,7 +118,7 @@ FILES = {
         ),
         (
             "from mypyc.build import mypycify\nfrom setuptools import setup\nsetup(ext_modules=mypycify(['pkg/m.py','--strict']))",
-            {"file pkg/m.py"},
+            {"file pkg/m.py", "file pkg/__init__.py (likely)"},
         ),
         (
             "from setuptools import setup, Extension\nsetup(libraries=[('z',{'sources':['src/a.c']})])",

@@ -12,10 +12,10 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from cachekeys.hookspecs import hookimpl
-from cachekeys.inputs.dynamic import escape_glob, everything_below, relative, strings
+from cachekeys.inputs.dynamic import escape_glob, everything_below, strings
 from cachekeys.inputs.hatchconfig import HatchConfig
 from cachekeys.inputs.model import BuildInput, BuildOutput, Origin
-from cachekeys.inputs.scripts import local_imports
+from cachekeys.inputs.mypyc import configuration, imported_types
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from cachekeys.project import Project
 
 _VARIABLES = ("MYPYC_OPT_LEVEL", "MYPYC_DEBUG_LEVEL", "MYPYC_MULTI_FILE", "HATCH_MYPYC_BUILD_DIR")
-_CONFIGURATION = ("mypy.ini", ".mypy.ini")
 
 
 @hookimpl
@@ -53,36 +52,13 @@ def _compiled(project: Project, hatch: HatchConfig, config: dict[str, object], o
             yield BuildInput("files", pattern, "native-source", why, origin, "code")
     for module in sorted(rest):
         yield BuildInput("file", module, "native-source", why, origin, "code")
-    yield from _imported(project, taken)
+    yield from imported_types(project, taken)
     for module in taken:
         stem = escape_glob(posixpath.splitext(module)[0])
         for ending in ("so", "pyd"):
             yield BuildOutput(f"{stem}.*.{ending}", "hatch-mypyc writes it beside its source", origin)
     arguments = [text for _, text in strings(config.get("mypy-args"))]
-    named = [text.partition("=")[2] for text in arguments if text.startswith("--config-file=")]
-    for file in named or _CONFIGURATION:
-        found = relative(project, file)
-        if found is not None and project.is_file(found):
-            yield BuildInput("file", found, "build-config", "mypyc reads mypy's settings from it", origin, "code")
+    yield from configuration(project, arguments, origin)
     for variable in _VARIABLES:
         why = "mypyc lets it change how the modules are compiled"
         yield BuildInput("env", variable, "environment", why, origin, "code", optional=True)
-
-
-def _imported(project: Project, modules: list[str]) -> Iterator[BuildInput]:
-    """Yield the modules that the compiled ones import: mypyc compiles against their types."""
-    seen = set(modules)
-    for module in modules:
-        top = posixpath.dirname(module)
-        while top and project.is_file(f"{top}/__init__.py"):
-            package = f"{top}/__init__.py"
-            if package not in seen:
-                seen.add(package)
-                why = f"it makes {top} a package, and mypyc reads its types"
-                yield BuildInput("file", package, "native-source", why, Origin(module, 1), "code", "likely")
-            top = posixpath.dirname(top)
-        for name, importer, line in local_imports(project, module, (top,)):
-            if name not in seen:
-                seen.add(name)
-                why = f"{importer} imports it, and mypyc reads its types"
-                yield BuildInput("file", name, "native-source", why, Origin(importer, line), "code", "likely")

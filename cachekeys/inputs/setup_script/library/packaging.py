@@ -13,6 +13,7 @@ from cachekeys.inputs.setup_script.joins import elements, truth
 from cachekeys.inputs.setup_script.library import Call, model, named
 from cachekeys.inputs.setup_script.library.content import iterate
 from cachekeys.inputs.setup_script.library.versions import note_scm, note_version_file
+from cachekeys.inputs.setup_script.mypyc import MYPY_ARGUMENTS
 from cachekeys.inputs.setup_script.values import (
     Class,
     External,
@@ -105,15 +106,17 @@ def _cythonize(call: Call) -> Value:
     for directory in elements(call.kwargs.get("include_path")) or []:
         _include_dir(call.machine, directory)
     by_cython = call.name.rpartition(".")[2] not in {"mypycify", "no_cythonize"}
-    compiled = {CYTHONIZED: True, BUILD_DIR: call.kwargs.get("build_dir")} if by_cython else {}
+    compiled: dict[str, Value] = {CYTHONIZED: True, BUILD_DIR: call.kwargs.get("build_dir")} if by_cython else {}
     language = {name: value for name, value in call.kwargs.items() if name == "language"}
     given = call.argument(0, "module_list", call.kwargs.get("paths"))
+    if not by_cython:
+        compiled[MYPY_ARGUMENTS] = [item for item in elements(given) or () if isinstance(item, str)]
     for item in [given] if isinstance(given, str) else elements(given) or [given]:
         for option in alternatives(item):
             if isinstance(option, Instance):
                 option.attributes.update(compiled)
                 result.append(option)
-            elif isinstance(option, (str, PathValue)) and not as_text(option).startswith("--"):
+            elif isinstance(option, (str, PathValue)) and not as_text(option).startswith("-"):
                 instance = Instance(External(call.name))
                 adopt_extension(call.machine, instance, ["*", [option]], {**language, **compiled}, certain=True)
                 result.append(instance)
