@@ -6,13 +6,14 @@ import ast
 from typing import TYPE_CHECKING
 
 from cachekeys.inputs.setup_script.calls import call
-from cachekeys.inputs.setup_script.joins import elements, is_enumeration, join_values, member
+from cachekeys.inputs.setup_script.joins import elements, join_values
 from cachekeys.inputs.setup_script.library import has_model
 from cachekeys.inputs.setup_script.library.configfiles import section_of
-from cachekeys.inputs.setup_script.library.environment import read_variable
+from cachekeys.inputs.setup_script.library.environment import is_shadowed, read_variable
 from cachekeys.inputs.setup_script.library.patterns import group_of
 from cachekeys.inputs.setup_script.library.unnamed import note_flow
 from cachekeys.inputs.setup_script.methods import path_attribute
+from cachekeys.inputs.setup_script.protocols import described, inherited, item_of, own
 from cachekeys.inputs.setup_script.values import (
     ANYTHING,
     AROUND,
@@ -119,7 +120,7 @@ def attribute(m: Machine, value: Value, name: str) -> Value:
     if isinstance(value, Instance):
         return _instance_attribute(m, value, name)
     if isinstance(value, Class):
-        return _subclasses(value) if name == "__subclasses__" else _class_attribute(value, name)
+        return _subclasses(value) if name == "__subclasses__" else _class_attribute(m, value, name)
     if isinstance(value, PathValue):
         return path_attribute(value, name)
     if isinstance(value, Super):
@@ -133,14 +134,18 @@ def _subclasses(cls: Class) -> Partial:
     return Partial(External("type.__subclasses__"), [cls], {})
 
 
-def _class_attribute(cls: Class, name: str) -> Value:
+def _class_attribute(m: Machine, cls: Class, name: str) -> Value:
+    if name in cls.members:
+        return cls.members[name]
+    if name == "__members__" and cls.members:
+        return dict(cls.members)
     found = cls.lookup(name)
     if found is None:
         return cls.name if name == "__name__" else External(f"{cls.name}.{name}")
     value = found[0]
     if isinstance(value, Function):
         return Bound(value, cls) if "classmethod" in value.decorators else value
-    return member(cls, name) if is_enumeration(cls) and not name.startswith("_") else value
+    return described(m, value, None, cls)
 
 
 def _resolution_order(cls: Value) -> list[Class]:
@@ -195,6 +200,8 @@ def _instance_attribute(m: Machine, instance: Instance, name: str) -> Value:
         lazily = instance.cls.lookup("__getattr__")
         if lazily and isinstance(lazily[0], Function) and not name.startswith("__"):
             return call(m, Bound(lazily[0], instance), [name], {})
+        if (method := inherited(instance, name)) is not None:
+            return method
         owner = next(instance.cls.externals(), instance.cls).name
         return External(f"{owner}().{name}", _whereabouts(name, f"{owner}().{name}"))
     return _bound(m, found[0], instance)
@@ -205,7 +212,7 @@ def _bound(m: Machine, value: Value, instance: Instance) -> Value:
     if isinstance(value, Choice):
         return join_values(_bound(m, option, instance) for option in value.options)
     if not isinstance(value, Function):
-        return value
+        return described(m, value, instance, instance.cls)
     if "staticmethod" in value.decorators:
         return value
     if value.decorators & {"property", "cached_property"}:
@@ -228,11 +235,11 @@ def get_item(m: Machine, value: Value, index: Value) -> Value:
     if isinstance(value, Defaults) and isinstance(index, str) and is_known(index) and index not in value:
         value[index] = call(m, value.factory, [], {}) if value.factory is not None else None
     if isinstance(value, dict):
-        if AROUND in value and isinstance(index, str) and index not in value:
-            return read_variable(m, index)
+        if AROUND in value and isinstance(index, str) and is_shadowed(value, index):
+            return join_values((*([value[index]] if index in value else []), read_variable(m, index)))
         return _from_dict(value, index)
-    if isinstance(value, Class) and is_enumeration(value) and isinstance(index, str) and index in value.names:
-        return member(value, index)
+    if isinstance(value, Class) and isinstance(index, str) and index in value.members:
+        return value.members[index]
     if isinstance(value, (list, tuple, str)):
         if isinstance(index, int) and not any(isinstance(item, External) for item in value):
             try:
@@ -248,9 +255,8 @@ def get_item(m: Machine, value: Value, index: Value) -> Value:
         if value.cls.name == "configparser.ConfigParser":
             return section_of(value, index)
     if isinstance(value, Instance) and isinstance(value.cls, Class):
-        getter = value.cls.lookup("__getitem__")
-        if getter and isinstance(getter[0], Function):
-            return call(m, Bound(getter[0], value), [index], {})
+        item = item_of(m, value, index)
+        return unknown(value, index) if item is None else item
     return unknown(value, index)
 
 
@@ -337,6 +343,8 @@ def _set_attribute(m: Machine, owner: Value, name: str, value: Value) -> None:
         found = owner.cls.lookup(name) if isinstance(owner.cls, Class) else None
         if found and isinstance(found[0], Function) and found[0].setter is not None:
             call(m, Bound(found[0].setter, owner), [value], {})
+        elif found and (setter := own(found[0], "__set__")) is not None:
+            call(m, setter, [owner, value], {})
         else:
             m.update(owner.attributes, name, value)
     elif isinstance(owner, Module):
@@ -353,7 +361,8 @@ def _set_item(m: Machine, owner: Value, index: Value, value: Value) -> None:
     elif isinstance(owner, dict):
         for option in alternatives(index):
             key = option if isinstance(option, (str, int, float, bytes, type(None))) else as_text(option)
-            m.update(owner, key, value)
+            if AROUND not in owner or key in owner or not m.undecided:  # else it may still be the environment's
+                m.update(owner, key, value)
     elif isinstance(owner, list) and isinstance(index, int) and -len(owner) <= index < len(owner):
         owner[index] = join_values((owner[index], value))
     elif isinstance(owner, list):

@@ -23,13 +23,14 @@ from cachekeys.inputs.setup_script.values import (
     Scope,
     Super,
     Value,
+    alternatives,
     unknown,
 )
 
 if TYPE_CHECKING:
     from cachekeys.inputs.setup_script.machine import Machine
 
-__all__ = ["call", "evaluate_call"]
+__all__ = ["call", "call_function", "evaluate_call"]
 
 MAX_RECURSION = 8
 """Activations of one function inside each other: nested requirements files are rarely deeper."""
@@ -98,13 +99,13 @@ def call(m: Machine, function: Value, args: list[Value], kwargs: dict[str, Value
     if isinstance(function, External):
         return call_external(m, function, args, kwargs)
     if isinstance(function, Function):
-        return _call_function(m, function, args, kwargs)
+        return call_function(m, function, args, kwargs)
     if isinstance(function, Bound):
         if isinstance(function.function, str):
             return call_method(m, function.receiver, function.function, args, kwargs)
         if isinstance(function.function, External):
             return _call_base(m, function.function, function.receiver, args, kwargs)
-        return _call_function(m, function.function, [function.receiver, *args], kwargs)
+        return call_function(m, function.function, [function.receiver, *args], kwargs)
     if isinstance(function, Class):
         return _instantiate(m, function, args, kwargs)
     if isinstance(function, Partial):
@@ -117,7 +118,7 @@ def call(m: Machine, function: Value, args: list[Value], kwargs: dict[str, Value
     if isinstance(function, Instance) and isinstance(function.cls, Class):
         found = function.cls.lookup("__call__")
         if found and isinstance(found[0], Function):
-            return _call_function(m, found[0], [function, *args], kwargs)
+            return call_function(m, found[0], [function, *args], kwargs)
     return unknown(function, *args, *kwargs.values())
 
 
@@ -126,16 +127,28 @@ def _call_base(m: Machine, function: External, receiver: Value, args: list[Value
     if function.name.endswith(".__init__") and isinstance(receiver, Instance):
         construct_base(m, receiver, args, kwargs)
         return None
+    if function.name.endswith(".__new__") and args and isinstance(args[0], Class):
+        return Instance(args[0])
     if isinstance(receiver, Instance) and isinstance(receiver.cls, External):
         args = [receiver, *args]  # a model that needs its object
     return call_external(m, function, args, kwargs)
 
 
 def _instantiate(m: Machine, cls: Class, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    if args and cls.members:  # the member of an enumeration that has this value
+        options = [one for one in cls.members.values() if one.attributes.get("value") == args[0]]
+        return join_values(options or cls.members.values())
     instance = Instance(cls)
+    maker = cls.lookup("__new__")
+    if maker and isinstance(maker[0], Function):
+        made = call_function(m, maker[0], [cls, *args], kwargs)
+        own = [option for option in alternatives(made) if isinstance(option, Instance) and option.cls is cls]
+        if not own:
+            return made
+        instance = own[0]
     initialiser = cls.lookup("__init__")
     if initialiser and isinstance(initialiser[0], Function):
-        _call_function(m, initialiser[0], [instance, *args], kwargs)
+        call_function(m, initialiser[0], [instance, *args], kwargs)
     else:
         fields = _fields(cls)
         for name, value in zip(fields, args, strict=False):  # a dataclass or named tuple
@@ -144,6 +157,9 @@ def _instantiate(m: Machine, cls: Class, args: list[Value], kwargs: dict[str, Va
         for name in fields:
             if name not in instance.attributes and (default := cls.lookup(name)):
                 instance.attributes[name] = default[0]
+        for name in ("__post_init__", "__attrs_post_init__"):
+            if (after := cls.lookup(name)) and isinstance(after[0], Function):
+                call_function(m, after[0], [instance], {})
     construct_base(m, instance, [] if initialiser else args, {} if initialiser else kwargs)
     return instance
 
@@ -160,7 +176,8 @@ def _fields(cls: Class) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _call_function(m: Machine, function: Function, args: list[Value], kwargs: dict[str, Value]) -> Value:
+def call_function(m: Machine, function: Function, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """Follow a call of a function of the project, *args* with the object of a method in front."""
     active = [frame for frame in m.stack if frame.node is function.node]
     if len(active) >= MAX_RECURSION or len(m.stack) >= MAX_CALLS:
         return unknown(*args, internal=True)

@@ -18,12 +18,14 @@ from cachekeys.inputs.setup_script.library.environment import (
 )
 from cachekeys.inputs.setup_script.narrowing import narrow
 from cachekeys.inputs.setup_script.operators import binary, decide
+from cachekeys.inputs.setup_script.protocols import asked_for
 from cachekeys.inputs.setup_script.values import (
     ANYTHING,
     AROUND,
     Choice,
     External,
     Function,
+    Instance,
     Scope,
     Value,
     alternatives,
@@ -85,6 +87,8 @@ def _binary(m: Machine, node: ast.BinOp, scope: Scope) -> Value:
         for names, others in ((left, right), (right, left)):
             if is_environment(names) or holds_names(names):
                 return contains_name(m, others)
+    if isinstance(node.op, ast.Sub) and (is_environment(right) or holds_names(right)):  # which are not?
+        contains_name(m, left)
     if isinstance(node.op, ast.Mod) and is_environment(right):
         return fill_from(m, left, "%")
     if isinstance(node.op, ast.BitOr) and is_environment(right) and isinstance(left, dict):
@@ -117,8 +121,7 @@ def _boolean(m: Machine, node: ast.BoolOp, scope: Scope) -> Value:
 def _unary(m: Machine, node: ast.UnaryOp, scope: Scope) -> Value:
     value = m.evaluate(node.operand, scope)
     if isinstance(node.op, ast.Not):
-        verdict = truth(value)
-        return unknown(value) if verdict is None else not verdict
+        return _negated(value)
     if isinstance(node.op, ast.USub) and isinstance(value, (int, float)):
         return -value
     return unknown(value)
@@ -133,6 +136,9 @@ def _compare(m: Machine, node: ast.Compare, scope: Scope) -> Value:
     op, right = node.ops[0], rights[0]
     if (known_name := _asks_for_name(op, left, right)) is not None:
         return contains_name(m, known_name)
+    if isinstance(op, (ast.In, ast.NotIn)) and isinstance(right, Instance):
+        found = asked_for(m, right, left)
+        return unknown(left, right) if found is None else _negated(found) if isinstance(op, ast.NotIn) else found
     if not isinstance(left, (Choice, External)) and not isinstance(right, (Choice, External)):
         verdict = decide(op, left, right)
         return unknown(left, right) if verdict is None else verdict
@@ -143,6 +149,11 @@ def _compare(m: Machine, node: ast.Compare, scope: Scope) -> Value:
     return unknown(left, right) if verdict is None else verdict
 
 
+def _negated(value: Value) -> Value:
+    verdict = truth(value)
+    return unknown(value) if verdict is None else not verdict
+
+
 def _asks_for_name(op: ast.cmpop, left: Value, right: Value) -> Value:
     """Return the name, or names, of variables that a comparison asks for, None when it is about something else."""
     if isinstance(op, (ast.In, ast.NotIn)):
@@ -151,6 +162,10 @@ def _asks_for_name(op: ast.cmpop, left: Value, right: Value) -> Value:
         if holds_names(right):
             return left
         return right if holds_names(left) and isinstance(right, (list, tuple, set, frozenset)) else None
+    if isinstance(op, (ast.Lt, ast.LtE, ast.Gt, ast.GtE)):  # of sets: whether all of these are set
+        for names, others in ((left, right), (right, left)):
+            if (is_environment(names) or holds_names(names)) and isinstance(others, list):
+                return others
     if isinstance(op, (ast.Eq, ast.NotEq)):
         for name, other in ((left, right), (right, left)):
             if isinstance(name, External) and holds_names(name) and isinstance(other, str):

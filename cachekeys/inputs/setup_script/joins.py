@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cachekeys.inputs.setup_script.values import (
+    ANY_NAME,
+    AROUND,
     Bound,
     Choice,
     Class,
@@ -25,7 +27,7 @@ from cachekeys.inputs.texts import UNKNOWN, is_known, widen
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["elements", "is_enumeration", "join_values", "member", "truth"]
+__all__ = ["elements", "is_enumeration", "join_values", "truth"]
 
 MAX_LISTS = 4
 MAX_CHOICES = 24
@@ -99,9 +101,9 @@ def elements(value: Value) -> list[Value] | None:
     if isinstance(value, (list, tuple)):
         return list(value)
     if isinstance(value, (dict, set, frozenset)):
-        return list(value)
+        return [External(ANY_NAME) if key == AROUND else key for key in value]
     if isinstance(value, Class) and is_enumeration(value):
-        return [member(value, name) for name in value.names if not name.startswith("_")]
+        return list(value.members.values())
     if isinstance(value, Instance) and isinstance(value.cls, Class):
         bases = {base.name.rpartition(".")[2] for base in value.cls.externals()}
         return list(value.attributes.values()) if "NamedTuple" in bases else None
@@ -146,10 +148,3 @@ _ENUMERATIONS = frozenset({"Enum", "IntEnum", "StrEnum", "Flag", "IntFlag"})
 def is_enumeration(cls: Class) -> bool:
     """Tell whether a local class is an enumeration."""
     return any(base.name.rpartition(".")[2] in _ENUMERATIONS for base in cls.externals())
-
-
-def member(cls: Class, name: str) -> Instance:
-    """Return the member *name* of an enumeration."""
-    instance = Instance(cls)
-    instance.attributes.update(value=cls.names.get(name), name=name)
-    return instance

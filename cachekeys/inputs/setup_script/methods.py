@@ -8,12 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 from cachekeys.inputs.setup_script.joins import elements, join_values
 from cachekeys.inputs.setup_script.library.content import lines_of, read_opened
-from cachekeys.inputs.setup_script.library.environment import fill_from, is_environment, read_variable
+from cachekeys.inputs.setup_script.library.environment import (
+    contains_name,
+    fill_from,
+    holds_names,
+    is_environment,
+    is_shadowed,
+    read_variable,
+)
 from cachekeys.inputs.setup_script.library.files import open_path
 from cachekeys.inputs.setup_script.library.listing import list_directory, match_glob, walk
 from cachekeys.inputs.setup_script.library.paths import probe
 from cachekeys.inputs.setup_script.library.unnamed import write_into
 from cachekeys.inputs.setup_script.values import (
+    ANY_NAME,
     ANYTHING,
     AROUND,
     EMPTY,
@@ -43,6 +51,8 @@ def call_method(m: Machine, receiver: Value, name: str, args: list[Value], kwarg
     if isinstance(receiver, str):
         return _text_method(m, receiver, name, args, kwargs)
     if isinstance(receiver, list):
+        if name in _SET_QUESTIONS and any(is_environment(arg) or holds_names(arg) for arg in args):
+            return contains_name(m, receiver)
         return _list_method(receiver, name, args)
     if isinstance(receiver, dict):
         return _dict_method(m, receiver, name, args, kwargs)
@@ -56,6 +66,11 @@ def call_method(m: Machine, receiver: Value, name: str, args: list[Value], kwarg
         if name in {"union", "copy"} and isinstance(receiver, (set, frozenset)):
             return [*receiver, *(item for arg in args for item in elements(arg) or [unknown(arg)])]
     return unknown(receiver, *args)
+
+
+_SET_QUESTIONS = frozenset(
+    {"isdisjoint", "issubset", "issuperset", "intersection", "difference", "intersection_update", "difference_update"}
+)
 
 
 # -- text --------------------------------------------------------------------------------------------------------------
@@ -199,14 +214,17 @@ def _list_method(items: list[Value], name: str, args: list[Value]) -> Value:
 
 def _named(key: Value, value: Value) -> Value:
     """Return a key of a dict; what stands for keys that are not known is no text."""
-    return unknown(value) if key == ANYTHING else key
+    return unknown(value) if key == ANYTHING else External(ANY_NAME) if key == AROUND else key
 
 
 def _dict_method(
     m: Machine, mapping: dict[Value, Value], name: str, args: list[Value], kwargs: dict[str, Value]
 ) -> Value:
     if name == "items":
-        return [(_named(key, value), value) for key, value in mapping.items()]
+        return [
+            (_named(key, value), External("environment variable") if key == AROUND else value)
+            for key, value in mapping.items()
+        ]
     if name == "keys":
         return [_named(key, value) for key, value in mapping.items()]
     if name == "values":
@@ -224,15 +242,17 @@ def _dict_method(
     if name in {"get", "pop", "setdefault"} and args:
         default = args[1] if len(args) > 1 else None
         keys = [key for key in alternatives(args[0]) if isinstance(key, (str, int)) and key in mapping]
+        if AROUND in mapping and (len(keys) < len(alternatives(args[0])) or any(is_shadowed(mapping, k) for k in keys)):
+            return read_variable(m, args[0], join_values([mapping[key] for key in keys] or [default]))
         if keys and len(keys) == len(alternatives(args[0])):
             return join_values(mapping[key] for key in keys)
-        if AROUND in mapping:
-            return read_variable(m, args[0], default)
         if isinstance(args[0], str) and is_known(args[0]):
             if name == "setdefault":
                 mapping[args[0]] = default
             return default
         return join_values([*mapping.values(), default])
+    if name == "__contains__" and args and AROUND in mapping:
+        return contains_name(m, args[0])
     return unknown(*args)
 
 

@@ -13,8 +13,10 @@ from cachekeys.inputs.setup_script.joins import elements, truth
 from cachekeys.inputs.setup_script.library.content import iterate
 from cachekeys.inputs.setup_script.library.unnamed import note_flow
 from cachekeys.inputs.setup_script.machine import BREAK, CONTINUE, LEAVE, NORMAL, merge
+from cachekeys.inputs.setup_script.matching import match
 from cachekeys.inputs.setup_script.narrowing import narrow
 from cachekeys.inputs.setup_script.operators import binary
+from cachekeys.inputs.setup_script.protocols import introduce
 from cachekeys.inputs.setup_script.values import (
     MAX_ELEMENTS,
     Bound,
@@ -309,6 +311,7 @@ def _class(m: Machine, node: ast.ClassDef, scope: Scope) -> int:
             if value.setter is not None:
                 value.setter.owner = defined
     store(scope, node.name, defined)
+    introduce(m, defined)
     for base in defined.bases:
         found = base.lookup("__init_subclass__") if isinstance(base, Class) else None
         if found and isinstance(found[0], Function):
@@ -352,12 +355,6 @@ def _assert(m: Machine, node: ast.Assert, scope: Scope) -> int:
     return NORMAL
 
 
-def _match(m: Machine, node: Any, scope: Scope) -> int:
-    m.evaluate(node.subject, scope)
-    ways: list[tuple[dict[str, Value], list[ast.stmt]]] = [({}, case.body) for case in node.cases]
-    return m.branches(scope, [*ways, ({}, [])])
-
-
 def _delete(_m: Machine, _node: ast.Delete, _scope: Scope) -> int:
     return NORMAL  # a name that is gone is not used again
 
@@ -384,7 +381,7 @@ STATEMENTS: dict[type[ast.stmt], Callable[[Any, Any, Scope], int]] = {
     ast.Assert: _assert,
     ast.Import: import_names,
     ast.ImportFrom: import_from,
-    ast.Match: _match,
+    ast.Match: match,
     ast.Delete: _delete,
     ast.Break: lambda _m, _node, _scope: BREAK,
     ast.Continue: lambda _m, _node, _scope: CONTINUE,

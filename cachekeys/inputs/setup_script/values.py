@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ANYTHING",
+    "ANY_NAME",
     "AROUND",
     "BUILT",
     "ELSEWHERE",
@@ -63,6 +64,9 @@ BUILT: Sources = frozenset({("built", "")})
 
 ANYTHING = "\x03anything"
 """A key that says: names that are not here may have been set by code that we do not know; its value has the sources of that."""
+
+ANY_NAME = "environment name"
+"""What a value is called that is the name of any variable of the environment."""
 
 AROUND = "\x03environment"
 """A key that says: the dict holds a copy of the environment as well (control characters stand in no name)."""
@@ -182,12 +186,13 @@ class Function:
 class Class:
     """A class defined in the project."""
 
-    __slots__ = ("bases", "file", "name", "names", "node")
+    __slots__ = ("bases", "file", "members", "name", "names", "node")
 
     def __init__(self, name: str, bases: list[Value], node: ast.ClassDef, file: str) -> None:
         self.name = name
         self.bases = bases
         self.names: dict[str, Value] = {}
+        self.members: dict[str, Instance] = {}  # of an enumeration
         self.node = node
         self.file = file
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from cachekeys.inputs.setup_script.joins import join_values, truth
 from cachekeys.inputs.setup_script.library import Call, model, named
 from cachekeys.inputs.setup_script.library.content import as_path, iterate
+from cachekeys.inputs.setup_script.library.environment import is_environment
 from cachekeys.inputs.setup_script.values import (
+    AROUND,
     Bound,
     Class,
     External,
@@ -35,10 +37,10 @@ def _sequence(call: Call) -> Value:
 @model("dict", "collections.OrderedDict", "types.MappingProxyType")
 def _dict(call: Call) -> Value:
     first = call.argument(0)
-    if isinstance(first, External) and first.name == "os.environ":
-        return first
     result: dict[Value, Value] = {}
     for option in alternatives(first):
+        if is_environment(option):
+            result[AROUND] = True
         if isinstance(option, dict):
             result.update(option)
         elif isinstance(option, list):

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 from cachekeys.inputs.setup_script.joins import elements, join_values
 from cachekeys.inputs.setup_script.library import Call, model
 from cachekeys.inputs.setup_script.values import (
+    ANY_NAME,
     AROUND,
     EMPTY,
     External,
+    Instance,
     Sources,
     Value,
     alternatives,
+    as_text,
     sources_of,
     with_sources,
 )
@@ -22,10 +25,9 @@ from cachekeys.inputs.texts import UNKNOWN, is_known
 if TYPE_CHECKING:
     from cachekeys.inputs.setup_script.machine import Machine
 
-__all__ = ["contains_name", "fill_from", "holds_names", "is_environment", "read_variable"]
+__all__ = ["contains_name", "fill_from", "holds_names", "is_environment", "is_shadowed", "read_variable"]
 
 _NO_DEFAULT = object()
-_NAME = "environment name"
 _PLACES = {
     "%": re.compile(r"%\((\w+)\)"),
     "{": re.compile(r"\{(\w+)(?:[!:][^{}]*)?\}"),
@@ -40,11 +42,21 @@ def is_environment(value: Value) -> bool:
     )
 
 
+def is_shadowed(mapping: dict[Value, Value], name: Value) -> bool:
+    """Tell whether the environment may be what gives *name* its value in a dict that holds a copy of it.
+
+    It is when nothing else does, or only what was put there before the copy: ``{**defaults, **os.environ}``.
+    """
+    return name not in mapping or next(key for key in mapping if key in {name, AROUND}) == name
+
+
 def holds_names(value: Value) -> bool:
     """Tell whether *value* is the name of any variable, or a sequence of all names: comparing it asks for a name."""
     if isinstance(value, External):
-        return value.name == _NAME
-    return isinstance(value, (list, tuple)) and any(isinstance(item, External) and item.name == _NAME for item in value)
+        return value.name == ANY_NAME
+    return isinstance(value, (list, tuple)) and any(
+        isinstance(item, External) and item.name == ANY_NAME for item in value
+    )
 
 
 def read_variable(m: Machine, name: Value, default: Value = _NO_DEFAULT) -> Value:
@@ -77,7 +89,9 @@ def fill_from(m: Machine, template: Value, style: str) -> Value:
 def _note(m: Machine, name: Value) -> Sources:
     sources: Sources = EMPTY
     for option in alternatives(name):
-        text = option.decode("latin-1") if isinstance(option, bytes) else option
+        text = (
+            as_text(option) if isinstance(option, (bytes, Instance)) else option
+        )  # a member of an enumeration of names
         if isinstance(text, str) and is_known(text) and text:
             m.facts.environment.setdefault(text, m.place())
             sources |= {("env", str(text))}
@@ -103,14 +117,19 @@ def _contains(call: Call) -> Value:
     return contains_name(call.machine, call.argument(0))
 
 
-@model("os.environ.copy", "os.environ.keys", "os.environ.__iter__")
+@model("os.environ.copy")
 def _copy(_call: Call) -> Value:
-    return External("os.environ")  # reading the copy is reading the environment
+    return {AROUND: True}
+
+
+@model("os.environ.keys", "os.environ.__iter__")
+def _keys(_call: Call) -> Value:
+    return External("os.environ")  # what asks for a key asks for the variable
 
 
 @model("os.environ.items")
 def _items(_call: Call) -> Value:
-    return [(External(_NAME), External("environment variable"))]
+    return [(External(ANY_NAME), External("environment variable"))]
 
 
 @model("os.environ.values")

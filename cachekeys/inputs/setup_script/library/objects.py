@@ -176,6 +176,22 @@ def _type(call: Call) -> Value:
     return made
 
 
+@model("object.__new__", "str.__new__", "int.__new__", "dict.__new__", "tuple.__new__", "float.__new__")
+def _new(call: Call) -> Value:
+    """Return an object of the class that is given, one of the project's."""
+    cls = call.argument(0)
+    return Instance(cls) if isinstance(cls, Class) else call.result()
+
+
+@model("Mapping.get")
+def _mapping_get(call: Call) -> Value:
+    """Return what a mapping of the project, an object whose class says what its items are, has for a key."""
+    from cachekeys.inputs.setup_script.protocols import item_of  # it needs the models
+
+    found = item_of(call.machine, call.argument(0), call.argument(1))
+    return join_values((found, call.argument(2, "default")))
+
+
 @model("types.SimpleNamespace", "argparse.Namespace")
 def _namespace(call: Call) -> Value:
     instance = Instance(External(call.name))
