@@ -18,7 +18,10 @@ from cachekeys.inputs.cmake.listsfiles import (
     include_guard,
 )
 from cachekeys.inputs.cmake.paths import cmake_path, get_filename_component
+from cachekeys.inputs.cmake.policies import policy_command, require
+from cachekeys.inputs.cmake.projects import project
 from cachekeys.inputs.cmake.properties import (
+    get_directory_property,
     get_property,
     get_source_property,
     get_target_property,
@@ -46,7 +49,6 @@ from cachekeys.inputs.cmake.variables import (
     option,
     outputs,
     parse_arguments,
-    project,
     separate_arguments,
     unassign,
 )
@@ -75,9 +77,7 @@ def _nothing(m: Interpreter, arguments: list[Value]) -> None:
 def _return(m: Interpreter, arguments: list[Value]) -> int:
     """``return([PROPAGATE name...])``."""
     words = [value[0] for value in arguments]
-    for name in words[1:] if words[:1] == ["PROPAGATE"] else ():
-        if m.is_set(name):
-            m.assign(name, m.variable(name), parent=True)
+    m.propagated = tuple(words[1:]) if words[:1] == ["PROPAGATE"] else ()
     return RETURN
 
 
@@ -120,12 +120,14 @@ COMMANDS: dict[str, Callable[[Interpreter, list[Value]], int | None]] = {
     "get_property": get_property,
     "get_target_property": get_target_property,
     "get_source_file_property": get_source_property,
-    "get_directory_property": outputs(),
+    "get_directory_property": get_directory_property,
     "get_cmake_property": outputs(),
     "set_property": set_property,
     "set_target_properties": set_properties("TARGET"),
     "set_source_files_properties": set_properties("SOURCE"),
     "set_directory_properties": set_properties("DIRECTORY"),
+    "cmake_minimum_required": require,
+    "cmake_policy": policy_command,
     # flow
     "return": _return,
     "break": lambda *_: BREAK,
@@ -176,8 +178,6 @@ COMMANDS: dict[str, Callable[[Interpreter, list[Value]], int | None]] = {
     # neither
     "source_group": _nothing,
     "mark_as_advanced": _nothing,
-    "cmake_minimum_required": _nothing,
-    "cmake_policy": _nothing,
     "add_test": _nothing,
     "enable_testing": _nothing,
     "enable_language": _nothing,

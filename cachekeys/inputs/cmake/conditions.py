@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from cachekeys.inputs.cmake.values import UNKNOWN_VALUE, Value, elements, safe_regex
+from cachekeys.inputs.cmake.regular import safe_regex
+from cachekeys.inputs.cmake.values import UNKNOWN_VALUE, Value, elements
 from cachekeys.inputs.texts import UNKNOWN, is_known
 
 if TYPE_CHECKING:
@@ -172,8 +173,9 @@ def _unary(interpreter: Interpreter, operator: str, operand: Value) -> Verdict:
             interpreter.note_environment(variable)
             return None
         variable = name.removeprefix("CACHE{").rstrip("}")
-        # unset() and the ways on which nothing sets it leave it empty
-        return True if interpreter.is_set(variable) and "" not in interpreter.variable(variable) else None
+        # unset() and the ways on which nothing sets it leave it empty; set(X $ENV{X}) unsets it where the other is not set
+        value = interpreter.variable(variable)
+        return True if interpreter.is_set(variable) and all(option.strip(UNKNOWN) for option in value) else None
     if operator == "COMMAND":
         from cachekeys.inputs.cmake.commands import COMMANDS  # they need this module
 

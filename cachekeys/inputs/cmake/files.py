@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from cachekeys.inputs.cmake.paths import relative
+from cachekeys.inputs.cmake.globs import glob
+from cachekeys.inputs.cmake.paths import absolute, relative
+from cachekeys.inputs.cmake.regular import safe_regex
 from cachekeys.inputs.cmake.scopes import Seen
 from cachekeys.inputs.cmake.scripts import dependency
-from cachekeys.inputs.cmake.values import UNKNOWN_VALUE, Value, all_words, quoted_item, safe_regex, text_of
+from cachekeys.inputs.cmake.strings import hashed
+from cachekeys.inputs.cmake.values import UNKNOWN_VALUE, Value, all_words, quoted_item, text_of
 from cachekeys.inputs.includes import C_SUFFIXES, CYTHON_SUFFIXES, NATIVE_SUFFIXES
 from cachekeys.inputs.selection import selected
-from cachekeys.inputs.texts import ROOT, UNKNOWN, as_glob, expand, is_known, known, project_path
+from cachekeys.inputs.texts import ROOT, UNKNOWN, as_glob, expand, is_known, known
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,13 +24,10 @@ if TYPE_CHECKING:
 
 __all__ = ["configure_file", "file_command", "install"]
 
-_MAX_VALUE = 100_000
+_MAX_READ = 100_000
 _MAX_LINE = 2000
 _MANY = 200
 """Files that are listed one by one beside excluded ones."""
-
-_WILD = re.compile(r"[*?]+|\[[^\]]*\]")
-
 
 _HASHES = frozenset(
     {"MD5", "SHA1", "SHA224", "SHA256", "SHA384", "SHA512", "SHA3_224", "SHA3_256", "SHA3_384", "SHA3_512"}
@@ -41,13 +40,17 @@ def file_command(m: Interpreter, arguments: list[Value]) -> None:
     """``file(GLOB|READ|STRINGS|COPY ...)``."""
     mode = text_of(arguments, 0)
     if mode in {"GLOB", "GLOB_RECURSE"}:
-        _glob(m, arguments[1:], recursive=mode == "GLOB_RECURSE")
+        glob(m, arguments[1:], recursive=mode == "GLOB_RECURSE")
     elif mode in {"READ", "STRINGS", *_HASHES}:
         for name in arguments[1] if len(arguments) > 1 else ():
             _read(m, name, f"reads it with file({mode})")
         m.assign(text_of(arguments, 2), _content(m, mode, arguments))
     elif mode in {"REAL_PATH", "TO_CMAKE_PATH", "TO_NATIVE_PATH"}:
-        m.assign(text_of(arguments, 2), arguments[1] if len(arguments) > 1 else UNKNOWN_VALUE)
+        base = _after([value[0] for value in arguments], "BASE_DIRECTORY") or m.source_dir()
+        old, new = {"TO_CMAKE_PATH": (":", ";"), "TO_NATIVE_PATH": (";", ":")}.get(mode, ("", ""))
+        source = arguments[1] if len(arguments) > 1 else UNKNOWN_VALUE
+        results = [text.replace(old, new) if old else absolute(base, text) for text in source]
+        m.assign(text_of(arguments, 2), tuple(dict.fromkeys(results)))
     elif mode in {"TIMESTAMP", "SIZE", "READ_SYMLINK"}:
         m.assign(text_of(arguments, 2), UNKNOWN_VALUE)
     elif mode == "RELATIVE_PATH" and len(arguments) > 3:  # noqa: PLR2004 - RELATIVE_PATH variable directory file
@@ -89,12 +92,17 @@ def _content(m: Interpreter, mode: str, arguments: list[Value]) -> Value:
     path = m.resolve(text_of(arguments, 1))
     raw = m.project.read_bytes(path) if path is not None and is_known(path) else None
     words = [value[0] for value in arguments[3:]]
-    if raw is None or len(raw) > _MAX_VALUE or mode not in {"READ", "STRINGS"} or {"HEX", "OFFSET"} & set(words):
+    if raw is None or len(raw) > _MAX_READ:
         return UNKNOWN_VALUE
-    text = known(raw.decode("utf-8", "replace"))
+    if mode in _HASHES:
+        digest = hashed(mode, raw)
+        return UNKNOWN_VALUE if digest is None else (digest,)
     if mode == "READ":
-        return (text,) if len(text) <= _MAX_VALUE else UNKNOWN_VALUE
-    lines = [line for line in text.splitlines() if line]
+        offset, limit = (int(text) if (text := _after(words, key)).isdigit() else None for key in ("OFFSET", "LIMIT"))
+        raw = raw[offset or 0 :][:limit]
+        return (raw.hex() if "HEX" in words else known(raw.decode("utf-8", "replace")),)
+    text = known(raw.decode("utf-8", "replace"))
+    lines = text.splitlines()
     if "REGEX" in words[:-1]:
         regex = safe_regex(_after(words, "REGEX"))
         if regex is None:
@@ -167,49 +175,6 @@ def _is_excluded(path: str, patterns: Sequence[str]) -> bool:
     steps = path.split("/")[1:]
     ways = ["/" + "/".join(steps[: end + 1]) for end in range(len(steps))]
     return any(fnmatchcase(way, f"*/{pattern.lstrip('/')}") for pattern in patterns for way in ways)
-
-
-def _glob(m: Interpreter, arguments: list[Value], *, recursive: bool) -> None:
-    words = all_words(arguments)
-    if not words:
-        return
-    name, *words = words
-    found: list[str] = []
-    elsewhere: list[str] = []
-    relative = ""
-    position = 0
-    while position < len(words):
-        word = words[position]
-        position += 1
-        if word == "RELATIVE":
-            relative = words[position] if position < len(words) else ""
-            position += 1
-        elif word == "LIST_DIRECTORIES":
-            position += 1
-        elif word not in {"CONFIGURE_DEPENDS", "FOLLOW_SYMLINKS"}:
-            found += _expand_glob(m, word, recursive=recursive)
-            if m.resolve(word) is None:
-                elsewhere.append(f"/{UNKNOWN}/{_WILD.sub(UNKNOWN, posixpath.basename(word))}")
-    base = project_path(relative) if relative else None
-    prefix = "" if base in {None, "."} else f"{base}/"
-    values = [name[len(prefix) :] if relative and name.startswith(prefix) else f"{ROOT}/{name}" for name in found]
-    # what lies in a library that is downloaded, or on the machine: a loop over it runs for names that we do not know
-    m.assign(name, tuple(dict.fromkeys((";".join(values), ";".join([*values, *elsewhere])))))
-
-
-def _expand_glob(m: Interpreter, word: str, *, recursive: bool) -> list[str]:
-    path = m.resolve(word)
-    if path is None:
-        return []
-    if recursive:
-        head, _, tail = path.rpartition("/")
-        path = f"{head}/**/{tail}" if head else f"**/{tail}"
-    found = expand(m.project, path)
-    native = [name for name in found if name.lower().endswith(NATIVE_SUFFIXES)]
-    if found and len(native) == len(found):
-        pattern = "".join(f"[{c}]" if c in "{}!" else c for c in path.replace(UNKNOWN, "*"))
-        m.note_glob(pattern, Seen("native-source", "code", f"{m.place[0]} lists the files that match it", m.place))
-    return found
 
 
 def configure_file(m: Interpreter, arguments: list[Value]) -> None:

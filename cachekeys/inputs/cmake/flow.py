@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cachekeys.inputs.cmake.conditions import decide
 from cachekeys.inputs.cmake.interpreter import BREAK, NORMAL, RETURN
 from cachekeys.inputs.cmake.scopes import Function, Scope, merge_states
-from cachekeys.inputs.cmake.values import NOTHING, Value, elements, joined, text_of
+from cachekeys.inputs.cmake.values import NOTHING, UNKNOWN_VALUE, Value, elements, joined, text_of
 from cachekeys.inputs.texts import ROOT, UNKNOWN
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def _scoped(m: Interpreter, opener: Command, body: list[Command | Block]) -> int
         return m.run(body)
     finally:
         m.scope = outer
-        outer.names.update({name: inner.names[name] for name in kept if name in inner.names})
+        inner.leave(outer, [*(name for name in kept if name in inner.names), *m.propagated])
 
 
 def _if(m: Interpreter, block: Block) -> int:
@@ -206,6 +206,9 @@ def call(m: Interpreter, function: Function, arguments: list[Value]) -> int:
     try:
         signal = m.run(function.body)
     finally:
+        if not function.is_macro:
+            m.scope.leave(outer, m.propagated)
+            m.propagated = ()
         m.scope = outer
         m.macros.pop()
         m.stack.pop()
@@ -225,6 +228,8 @@ def language(m: Interpreter, arguments: list[Value]) -> int:
         # What is in the code by now came from variables, and would be taken for text of the project.
         m.cache[_ROOT_NAME] = (ROOT,)
         return m.run(parse(code.replace(ROOT, f"${{{_ROOT_NAME}}}").replace(UNKNOWN, f"${{{_UNKNOWN_NAME}}}")))
+    if mode == "GET_MESSAGE_LOG_LEVEL":
+        m.assign(text_of(arguments, 1), UNKNOWN_VALUE)
     words = [value[0] for value in arguments]
     if mode == "DEFER" and "CALL" in words[:-1]:
         at = words.index("CALL")

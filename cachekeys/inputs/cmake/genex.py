@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from cachekeys.inputs.texts import UNKNOWN, is_known
 
-__all__ = ["evaluate", "is_open"]
+__all__ = ["evaluate", "is_open", "stripped"]
 
 _PASSING = frozenset(
     {"BUILD_INTERFACE", "BUILD_LOCAL_INTERFACE", "SHELL_PATH", "LINK_ONLY", "GENEX_EVAL", "REMOVE_DUPLICATES"}
@@ -53,6 +53,13 @@ def evaluate(text: str, depth: int = 0) -> str:
         end = _end(text, start)
         result.append(_one(text[start + 2 : end], depth))
         position = end + 1
+
+
+def stripped(text: str) -> str:
+    """Return *text* with its generator expressions taken out."""
+    while (start := text.find("$<")) >= 0:
+        text = text[:start] + text[_end(text, start) + 1 :]
+    return text
 
 
 def _end(text: str, start: int) -> int:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from cachekeys.inputs.cmake.genex import evaluate, is_open
 from cachekeys.inputs.cmake.lexer import Argument, Block, Command, parse
+from cachekeys.inputs.cmake.policies import Policies
 from cachekeys.inputs.cmake.pruning import Targets
 from cachekeys.inputs.cmake.scopes import Function, Place, Scope, Seen
 from cachekeys.inputs.cmake.values import (
@@ -75,6 +76,9 @@ class Interpreter:
     components: frozenset[str] | None = None  # of install(); None for all of them
     guarded: set[str] = field(default_factory=set)
     scope: Scope = field(default_factory=Scope)
+    policies: Policies = field(default_factory=Policies)
+    pushed: list[Policies] = field(default_factory=list)
+    propagated: tuple[str, ...] = ()  # by the return() that is on its way
     macros: list[dict[str, Value] | None] = field(default_factory=list)
     stack: list[Place] = field(default_factory=list)
     calls: list[tuple[str, list[Value]]] = field(default_factory=list)
@@ -128,13 +132,15 @@ class Interpreter:
         self.directories.add(path)
         outer, self.scope = self.scope, Scope(self.scope)
         deferred, self.deferred = self.deferred, []
+        policies = self.policies
         self.scope.names["CMAKE_CURRENT_SOURCE_DIR"] = (directory,)
         below = posixpath.dirname(path) if directory.startswith(ROOT) else ""
         self.scope.names["CMAKE_CURRENT_BINARY_DIR"] = (f"{BUILD}/{below}" if below else BUILD,)
         try:
             self.run_file(path, join(directory, "CMakeLists.txt"))
         finally:
-            self.scope, self.deferred = outer, deferred
+            self.scope.leave(outer, self.propagated)
+            self.scope, self.deferred, self.policies, self.propagated = outer, deferred, policies, ()
         return True
 
     def run_file(self, path: str, name: str = "") -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from cachekeys.inputs.cmake.strings import replacement
+from cachekeys.inputs.cmake.genex import stripped
+from cachekeys.inputs.cmake.regular import replacement, safe_regex, substituted
 from cachekeys.inputs.cmake.values import (
     NOTHING,
     UNKNOWN_VALUE,
@@ -13,7 +14,6 @@ from cachekeys.inputs.cmake.values import (
     elements,
     joined,
     merged,
-    safe_regex,
     split_list,
     text_of,
 )
@@ -112,8 +112,23 @@ _CHANGES: dict[str, Callable[[list[str], list[str]], list[str]]] = {
     "REMOVE_ITEM": lambda items, words: [item for item in items if item not in words],
     "REMOVE_DUPLICATES": lambda items, _: list(dict.fromkeys(items)),
     "REVERSE": lambda items, _: items[::-1],
-    "SORT": lambda items, words: sorted(items, reverse="DESCENDING" in words),
+    "SORT": lambda items, words: _sorted(items, words),  # noqa: PLW0108 - it is defined below
 }
+
+
+def _sorted(items: list[str], words: list[str]) -> list[str]:
+    """Return *items* by ``COMPARE``, ``CASE`` and ``ORDER``; equals keep theirs."""
+    options = dict(zip(words[::2], words[1::2], strict=False))
+    plain = str.lower if options.get("CASE") == "INSENSITIVE" else str
+    compare = options.get("COMPARE", "STRING")
+
+    def key(item: str) -> list[tuple[int, int, str]]:
+        text = plain(item.rpartition("/")[2] if compare == "FILE_BASENAME" else item)
+        if compare != "NATURAL":
+            return [(0, 0, text)]
+        return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in re.split(r"(\d+)", text) if part]
+
+    return sorted(items, key=key, reverse=options.get("ORDER") == "DESCENDING")
 
 
 def _each(value: Value, change: Callable[[list[str]], list[str]]) -> Value:
@@ -146,7 +161,6 @@ def _transform(m: Interpreter, name: str, current: Value, rest: list[Value]) -> 
     if "OUTPUT_VARIABLE" in words[:-1]:
         target = words[words.index("OUTPUT_VARIABLE") + 1]
     first, second = (*words, "", "")[:2]
-    selected = _selector(words)
     regex = safe_regex(first) if action == "REPLACE" else None
     changes: dict[str, Callable[[str], str]] = {
         "PREPEND": lambda item: first + item,
@@ -154,20 +168,32 @@ def _transform(m: Interpreter, name: str, current: Value, rest: list[Value]) -> 
         "TOLOWER": str.lower,
         "TOUPPER": str.upper,
         "STRIP": str.strip,
-        "GENEX_STRIP": lambda item: re.sub(r"\$<.*>", "", item),
+        "GENEX_STRIP": stripped,
     }
     if regex is not None:
         pattern, build = regex, replacement(second)
-        changes["REPLACE"] = lambda item: pattern.sub(build, item)
+        changes["REPLACE"] = lambda item: substituted(pattern, build, item)[0]
     change = changes.get(action, str)
-    m.assign(target, _each(current, lambda items: [change(item) if selected(item) else item for item in items]))
+    rest_of = words[{"APPEND": 1, "PREPEND": 1, "REPLACE": 2}.get(action, 0) :]
+
+    def changed(items: list[str]) -> list[str]:
+        chosen = _selected(items, rest_of)
+        return [change(item) if position in chosen else item for position, item in enumerate(items)]
+
+    m.assign(target, _each(current, changed))
 
 
-def _selector(words: list[str]) -> Callable[[str], bool]:
-    """Return the test of ``REGEX``; ``AT`` and ``FOR`` count for all elements."""
-    if "REGEX" in words[:-1]:
-        regex = safe_regex(words[words.index("REGEX") + 1])
-        if regex is not None:
-            search = regex.search
-            return lambda item: search(item) is not None
-    return lambda _: True
+def _selected(items: list[str], words: list[str]) -> set[int]:
+    """Return the positions that a selector of ``TRANSFORM`` takes: ``AT i...``, ``FOR start stop [step]`` or ``REGEX``."""
+    everything = set(range(len(items)))
+    mode, arguments = (words or [""])[0], [word for word in words[1:] if word != "OUTPUT_VARIABLE"]
+    if mode == "REGEX" and arguments:
+        regex = safe_regex(arguments[0])
+        return everything if regex is None else {at for at in everything if regex.search(items[at])}
+    numbers = _numbers(arguments[: words.index("OUTPUT_VARIABLE") - 1 if "OUTPUT_VARIABLE" in words else None])
+    if mode not in {"AT", "FOR"} or not numbers or not items:
+        return everything
+    if mode == "AT":
+        return {number % len(items) for number in numbers}
+    start, stop, step = (*numbers, 1)[:3] if len(numbers) > 1 else (0, -1, 1)
+    return set(range(start % len(items), stop % len(items) + 1, max(1, step)))

@@ -64,10 +64,11 @@ def run_included(m: Interpreter, path: str, *, sure: bool = True) -> None:
     if path not in m.including and path not in m.guarded:
         m.including.append(path)
         outer, m.calls = m.calls, []  # what the file says is said there, whoever includes it
+        policies = m.policies
         try:
             m.run_file(path)
         finally:
-            m.calls = outer
+            m.calls, m.policies = outer, policies
             m.including.pop()
 
 

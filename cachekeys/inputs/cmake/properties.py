@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from cachekeys.inputs.cmake.interpreter import Interpreter
 
 __all__ = [
+    "get_directory_property",
     "get_property",
     "get_source_property",
     "get_target_property",
@@ -36,17 +37,17 @@ def set_property(m: Interpreter, arguments: list[Value]) -> None:
     at = words.index("PROPERTY")
     name = text_of(arguments, at + 1)
     names = [word for word in words[1:at] if word not in {"APPEND", "APPEND_STRING"}] or [""]
-    adds = bool({"APPEND", "APPEND_STRING"} & set(words[:at]))
+    glue = ";" if "APPEND" in words[:at] else "" if "APPEND_STRING" in words[:at] else None
     for owner in names:
-        _store(m, (words[0], owner, name), arguments[at + 2 :], adds=adds)
+        _store(m, (words[0], owner, name), arguments[at + 2 :], glue)
 
 
-def _store(m: Interpreter, key: tuple[str, ...], values: list[Value], *, adds: bool) -> None:
-    """Set a property, or add to it, and note the files that it names."""
+def _store(m: Interpreter, key: tuple[str, ...], values: list[Value], glue: str | None = None) -> None:
+    """Set a property, or add to it with *glue* in between, and note the files that it names."""
     value = joined(values) if values else NOTHING
     before = m.properties.get(key)
-    if adds and before is not None:
-        value = joined([before, value])
+    if glue is not None and before is not None:
+        value = joined([before, value]) if glue else tuple(old + new for old in before for new in value)
     elif before is not None and m.undecided:
         value = merged((before, value))
     m.properties[key] = value
@@ -75,7 +76,7 @@ def set_properties(scope: str) -> Callable[[Interpreter, list[Value]], None]:
         pairs = arguments[at + 1 :]
         for position in range(0, len(pairs) - 1, 2):
             for owner in words[:at] or [""]:
-                _store(m, (scope, owner, pairs[position][0]), [pairs[position + 1]], adds=False)
+                _store(m, (scope, owner, pairs[position][0]), [pairs[position + 1]])
 
     return handler
 
@@ -93,7 +94,23 @@ def get_property(m: Interpreter, arguments: list[Value]) -> None:
         return
     at = words.index("PROPERTY")
     owner = words[2] if at > 2 else ""  # noqa: PLR2004 - variable scope [name]
-    _fetch(m, words[0], (words[1], owner, words[at + 1]))
+    key = (words[1], owner, words[at + 1])
+    if words[-1] in {"SET", "DEFINED"}:
+        m.assign(words[0], ("1",) if words[-1] == "SET" and key in m.properties and not m.undecided else ("1", "0"))
+    elif words[-1] in {"BRIEF_DOCS", "FULL_DOCS"}:
+        m.assign(words[0], UNKNOWN_VALUE)
+    else:
+        _fetch(m, words[0], key)
+
+
+def get_directory_property(m: Interpreter, arguments: list[Value]) -> None:
+    """``get_directory_property(variable [DIRECTORY directory] property|DEFINITION name)``."""
+    words = [value[0] for value in arguments[1:]]
+    if words[:1] == ["DEFINITION"] and len(words) > 1:
+        m.assign(text_of(arguments, 0), m.variable(words[1]))
+    else:
+        owner = words[1] if words[:1] == ["DIRECTORY"] and len(words) > 2 else ""  # noqa: PLR2004 - the property behind it
+        _fetch(m, text_of(arguments, 0), ("DIRECTORY", owner, words[-1] if words else ""))
 
 
 def get_target_property(m: Interpreter, arguments: list[Value]) -> None:

@@ -58,6 +58,8 @@ def find_roots(project: Project) -> list[Root]:
             _add_definitions(roots[root.directory], root.definitions)
             roots[root.directory].arguments += root.arguments
             roots[root.directory].installs |= root.installs
+            if roots[root.directory].modes != root.modes:
+                roots[root.directory].modes = _BOTH
         else:
             roots[root.directory] = root
     return list(roots.values())
@@ -262,7 +264,7 @@ def called(call: CMakeCall, directory: str, why: str, origin: Origin) -> Root:
     for name, value in call.definitions:
         definitions[name] = tuple(dict.fromkeys((*definitions.get(name, ()), value)))
     arguments = [(text, origin) for text in call.arguments if is_known(text)]
-    return Root(directory, why, origin, definitions, arguments, installs=call.installs)
+    return Root(directory, why, origin, definitions, arguments, installs=call.installs, modes=call.modes)
 
 
 def _topmost(project: Project) -> str | None:

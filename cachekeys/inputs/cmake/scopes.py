@@ -8,6 +8,8 @@ from cachekeys.inputs.cmake.values import NOTHING, Value, merged
 from cachekeys.values import dataclass
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from cachekeys.inputs.cmake.lexer import Block, Command
     from cachekeys.inputs.model import Affects, Confidence, Role
 
@@ -49,6 +51,10 @@ class Scope:
                 return scope.names[name]
             scope = scope.parent
         return None
+
+    def leave(self, outer: Scope, names: Iterable[str]) -> None:
+        """Hand the variables *names* that are set here on to *outer*."""
+        outer.names.update({name: value for name in names if (value := self.find(name)) is not None})
 
 
 @dataclass(slots=True)

@@ -5,46 +5,29 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from cachekeys.inputs.cmake.regular import every_match, replacement, safe_regex, substituted
 from cachekeys.inputs.cmake.values import (
     NOTHING,
     UNKNOWN_VALUE,
     Value,
     expand,
-    joined,
     merged,
     quoted_item,
-    safe_regex,
     text_of,
 )
-from cachekeys.inputs.texts import UNKNOWN, is_known
+from cachekeys.inputs.texts import UNKNOWN, is_known, known
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cachekeys.inputs.cmake.interpreter import Interpreter
 
-__all__ = ["configured", "math", "replacement", "set_groups", "string_command"]
+__all__ = ["configured", "hashed", "math", "set_groups", "string_command"]
 
 _MAX_SOURCE = 20_000
 """Characters that a regular expression is let loose on."""
 
 _MAX_GROUPS = 10
-
-
-def replacement(text: str) -> Callable[[re.Match[str]], str]:
-    """Return CMake's replacement, in which only a backslash with a digit is a group."""
-    parts = re.split(r"\\+(\d)", text)
-
-    def build(match: re.Match[str]) -> str:
-        result = []
-        for number, part in enumerate(parts):
-            if number % 2 == 0:
-                result.append(part)
-            elif int(part) <= (match.re.groups or 0):
-                result.append(match[int(part)] or "")
-        return "".join(result)
-
-    return build
 
 
 def string_command(m: Interpreter, arguments: list[Value]) -> None:
@@ -54,7 +37,7 @@ def string_command(m: Interpreter, arguments: list[Value]) -> None:
         _regex(m, arguments)
     elif mode == "REPLACE" and len(arguments) > 3:  # noqa: PLR2004 - old new variable input
         old, new = text_of(arguments, 1), text_of(arguments, 2)
-        source = joined(arguments[4:]) if len(arguments) > 4 else NOTHING  # noqa: PLR2004 - same
+        source = _concatenated(arguments[4:])
         m.assign(text_of(arguments, 3), tuple(option.replace(old, new) for option in source) if old else source)
     elif mode in _CHANGES:
         change = _CHANGES[mode]
@@ -68,8 +51,13 @@ def string_command(m: Interpreter, arguments: list[Value]) -> None:
     elif mode == "CONCAT":
         m.assign(text_of(arguments, 1), _concatenated(arguments[2:]))
     elif mode == "JOIN":
-        glue = text_of(arguments, 1)
-        m.assign(text_of(arguments, 2), tuple(option.replace(";", glue) for option in joined(arguments[3:])))
+        glue: list[Value] = [(text_of(arguments, 1),)] * max(0, 2 * len(arguments) - 7)
+        glue[::2] = arguments[3:]
+        m.assign(text_of(arguments, 2), _concatenated(glue))
+    elif mode == "JSON":
+        from cachekeys.inputs.cmake.jsontexts import json_command  # few lists files read any
+
+        json_command(m, arguments[1:])
     elif mode == "CONFIGURE" and len(arguments) > 2:  # noqa: PLR2004 - CONFIGURE text variable
         m.assign(text_of(arguments, 2), configured(m, arguments[1], only_at="@ONLY" in text_of(arguments, 3)))
     else:
@@ -87,57 +75,97 @@ _CHANGES: dict[str, Callable[[str], str]] = {
 
 def configured(m: Interpreter, value: Value, *, only_at: bool = False) -> Value:
     """Return text with its ``@NAME@``, and unless *only_at* its ``${NAME}``, replaced."""
-    at = tuple(re.sub(r"@([\w./+-]+)@", r"${\1}", option) for option in value)
-    if only_at and any("${" in option for option in value):
-        return UNKNOWN_VALUE
-    return merged(
-        expand(option, lambda kind, name: m.variable(name) if not kind else UNKNOWN_VALUE)
-        if "${" in option and len(option) < _MAX_SOURCE
-        else (option,)
-        for option in at
-    )
+    results: list[Value] = []
+    for option in value:
+        if len(option) >= _MAX_SOURCE:
+            results.append((option,))
+            continue
+        # what is to be kept is named by variables that no project has
+        kept = {"cachekeys.dollar": "$", "cachekeys.slash": "\\"}
+        text = option.replace("\\", "${cachekeys.slash}") if only_at else option
+        text = text.replace("${", "${cachekeys.dollar}{") if only_at and "cachekeys" not in option else text
+        at = re.sub(r"@([\w./+-]+)@", r"${\1}", text)
+
+        def look_up(kind: str, name: str, kept: dict[str, str] = kept) -> Value:
+            return UNKNOWN_VALUE if kind else (kept[name],) if name in kept else m.variable(name)
+
+        results.append(expand(at, look_up) if "${" in at else (at,))
+    return merged(results)
+
+
+_RESULTS = {"LENGTH": 2, "SUBSTRING": 4, "FIND": 3, "COMPARE": 4, "REPEAT": 3, "HEX": 2, "ASCII": -1}
+"""Where the variable stands that gets the result; of the other modes, behind their name."""
 
 
 def _measure(m: Interpreter, mode: str, arguments: list[Value]) -> None:
     """Set the result of a mode that counts, cuts or compares; where it stands is up to the mode."""
     words = [value[0] for value in arguments]
-    position = {"TIMESTAMP": 1, "LENGTH": 2, "SUBSTRING": 4, "FIND": 3, "COMPARE": 4, "REPEAT": 3, "HEX": 2, "JSON": 1}
-    at = position.get(mode, 1 if mode.startswith(("SHA", "MD5")) else -1)
+    at = _RESULTS.get(mode, 1)
     if not arguments or not (name := text_of(arguments, at % len(arguments))):
         return
-    certain = len(words) > at and all(len(value) == 1 and is_known(value[0]) for value in arguments)
-    result = UNKNOWN
-    if certain and mode == "LENGTH":
-        result = str(len(words[1].encode()))
-    elif certain and mode == "SUBSTRING" and len(words) > 4:  # noqa: PLR2004 - text begin length variable
-        begin, length = (int(word) if word.lstrip("-").isdigit() else 0 for word in words[2:4])
-        result = words[1][begin:] if length < 0 else words[1][begin : begin + length]
-    elif certain and mode == "FIND":
-        found = words[1].rfind(words[2]) if words[-1] == "REVERSE" else words[1].find(words[2])
-        result = str(found)
-    elif certain and mode == "REPEAT" and words[2].isdigit() and int(words[2]) * len(words[1]) < _MAX_SOURCE:
-        result = words[1] * int(words[2])
-    elif certain and mode == "COMPARE" and len(words) > 4:  # noqa: PLR2004 - operator a b variable
-        same = words[2] == words[3]
-        result = {"EQUAL": str(int(same)), "NOTEQUAL": str(int(not same))}.get(words[1], UNKNOWN)
-    m.assign(name, (result,))
+    result: str | None = None
+    if len(words) > at and all(len(value) == 1 and is_known(value[0]) for value in arguments):
+        try:
+            result = _measured(mode, [word for position, word in enumerate(words[1:], 1) if position != at])
+        except (ValueError, IndexError):
+            result = None
+    m.assign(name, (UNKNOWN if result is None else result,))
+
+
+def _measured(mode: str, words: list[str]) -> str | None:
+    """Return what a mode comes to for known words, the variable left out.
+
+    :raises ValueError: a word that should be a number is none.
+    :raises IndexError: a word is missing.
+    """
+    text = words[0]
+    if mode == "LENGTH":
+        return str(len(text.encode()))
+    if mode == "SUBSTRING":
+        begin, length = int(words[1]), int(words[2])
+        return text[begin:] if length < 0 else text[begin : begin + length]
+    if mode == "FIND":
+        return str(text.rfind(words[1]) if words[-1] == "REVERSE" else text.find(words[1]))
+    if mode == "REPEAT" and int(words[1]) * len(text) < _MAX_SOURCE:
+        return text * int(words[1])
+    if mode == "COMPARE":
+        operator, left, right = words[:3]
+        order = {"EQUAL": left == right, "NOTEQUAL": left != right, "LESS": left < right, "GREATER": left > right}
+        order |= {"LESS_EQUAL": left <= right, "GREATER_EQUAL": left >= right}
+        return str(int(order[operator])) if operator in order else None
+    if mode == "HEX":
+        return text.encode().hex()
+    if mode == "ASCII":
+        return known("".join(chr(int(word)) for word in words[:-1]))
+    return hashed(mode, text.encode())
+
+
+def hashed(mode: str, data: bytes) -> str | None:
+    """Return the hash of *data* by CMake's name of the algorithm; None when it is none."""
+    if not mode.startswith(("MD5", "SHA")):
+        return None
+    import hashlib  # few lists files hash anything
+
+    name = mode.lower()
+    return hashlib.new(name, data, usedforsecurity=False).hexdigest() if name in hashlib.algorithms_available else None
 
 
 def _regex(m: Interpreter, arguments: list[Value]) -> None:
     action, pattern = text_of(arguments, 1), text_of(arguments, 2)
     if action == "QUOTE":
-        m.assign(text_of(arguments, 2), UNKNOWN_VALUE)
+        m.assign(pattern, tuple(re.sub(r"([][^$.*+?|()\\-])", r"\\\1", text) for text in _concatenated(arguments[3:])))
         return
     regex = safe_regex(pattern)
     if action == "REPLACE" and len(arguments) > 4:  # noqa: PLR2004 - REGEX REPLACE pattern replacement variable
-        source = joined(arguments[5:])
+        source = _concatenated(arguments[5:])
         if regex is None or not all(len(option) < _MAX_SOURCE for option in source):
             m.assign(text_of(arguments, 4), UNKNOWN_VALUE)
         else:
             build, search = replacement(text_of(arguments, 3)), regex
-            m.assign(text_of(arguments, 4), tuple(search.sub(build, option) for option in source))
+            results = [result for option in source for result in substituted(search, build, option)]
+            m.assign(text_of(arguments, 4), tuple(dict.fromkeys(results)))
     elif len(arguments) > 3:  # noqa: PLR2004 - REGEX MATCH pattern variable
-        _match(m, regex, text_of(arguments, 3), joined(arguments[4:]), every=action == "MATCHALL")
+        _match(m, regex, text_of(arguments, 3), _concatenated(arguments[4:]), every=action == "MATCHALL")
 
 
 def _match(m: Interpreter, regex: re.Pattern[str] | None, name: str, source: Value, *, every: bool) -> None:
@@ -148,7 +176,9 @@ def _match(m: Interpreter, regex: re.Pattern[str] | None, name: str, source: Val
             m.assign(f"CMAKE_MATCH_{number}", UNKNOWN_VALUE)
         return
     if every:
-        m.assign(name, (";".join(quoted_item(match[0]) for match in regex.finditer(source[0])),))
+        found = list(every_match(regex, source[0]))
+        set_groups(m, found[-1] if found else None)
+        m.assign(name, (";".join(quoted_item(match[0]) for match in found),))
         return
     match = regex.search(source[0])
     set_groups(m, match)
@@ -182,9 +212,10 @@ def math(m: Interpreter, arguments: list[Value]) -> None:
     """``math(EXPR variable expression)``."""
     value = arguments[2] if len(arguments) > 2 else NOTHING  # noqa: PLR2004 - EXPR variable expression
     results = []
+    shown = hex if text_of(arguments, 4) == "HEXADECIMAL" else str
     for option in value:
         number = _calculated(option) if is_known(option) and len(option) < 500 else None  # noqa: PLR2004 - a bound
-        results.append(UNKNOWN if number is None else str(number))
+        results.append(UNKNOWN if number is None else shown(number))
     m.assign(text_of(arguments, 1), tuple(dict.fromkeys(results)))
 
 

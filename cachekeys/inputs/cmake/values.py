@@ -24,7 +24,6 @@ __all__ = [
     "joined",
     "merged",
     "quoted_item",
-    "safe_regex",
     "split_list",
     "text_of",
     "union",
@@ -203,27 +202,3 @@ def _parse(text: str, position: int, *, nested: bool, depth: int = 0) -> tuple[T
     if any(literal):
         parts.append("".join(literal))
     return tuple(parts), position
-
-
-_CLASSES = {"[:alnum:]": "a-zA-Z0-9", "[:alpha:]": "a-zA-Z", "[:digit:]": "0-9", "[:space:]": r"\s"}
-
-
-def safe_regex(pattern: str) -> re.Pattern[str] | None:
-    """Return a CMake regular expression compiled, or None when it could run long or means something else in Python."""
-    if len(pattern) > 200 or UNKNOWN in pattern or re.search(r"\)[*+{]|[*+?]\S*[*+?]\S*[*+?]\S*[*+?]", pattern):  # noqa: PLR2004 - a bound
-        return None
-    return _compiled(pattern)
-
-
-@lru_cache(maxsize=512)
-def _compiled(pattern: str) -> re.Pattern[str] | None:
-    import warnings  # a pattern of a project may be doubtful in Python
-
-    for name, members in _CLASSES.items():
-        pattern = pattern.replace(name, members)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return re.compile(pattern)
-    except (re.error, RecursionError, OverflowError):
-        return None

@@ -1,9 +1,10 @@
-"""CMake's commands that set variables: ``set``, ``option``, ``project``, ``cmake_parse_arguments`` ..."""
+"""CMake's commands that set variables: ``set``, ``option``, ``cmake_parse_arguments`` ..."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cachekeys.inputs.cmake.policies import is_new
 from cachekeys.inputs.cmake.values import (
     NOTHING,
     UNKNOWN_VALUE,
@@ -13,8 +14,10 @@ from cachekeys.inputs.cmake.values import (
     elements,
     joined,
     merged,
+    quoted_item,
     text_of,
 )
+from cachekeys.inputs.texts import is_known
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +30,6 @@ __all__ = [
     "option",
     "outputs",
     "parse_arguments",
-    "project",
     "separate_arguments",
     "unassign",
 ]
@@ -53,12 +55,13 @@ def _assign(m: Interpreter, name: str, values: list[Value]) -> None:
         at = words.index("CACHE") if "CACHE" in words else len(words)
         value = joined(values[:at]) if at else NOTHING
         forced = not {"FORCE", "INTERNAL"}.isdisjoint(words[at:])
-        if name not in m.cache or (forced and not m.undecided):
+        is_first = name not in m.cache
+        if is_first or (forced and not m.undecided):
             m.cache[name] = capped(value)
         elif forced:
             m.cache[name] = capped(merged((m.cache[name], value)))
-        if forced:
-            m.scope.names.pop(name, None)
+        if (forced or is_first) and not is_new(m, "CMP0126") and m.scope.find(name) is not None:
+            m.scope.names[name] = None  # the cache shows again
         return
     parent = bool(words) and words[-1] == "PARENT_SCOPE"
     values = values[:-1] if parent else values
@@ -68,88 +71,78 @@ def _assign(m: Interpreter, name: str, values: list[Value]) -> None:
 def unassign(m: Interpreter, arguments: list[Value]) -> None:
     """``unset(name [CACHE|PARENT_SCOPE])``."""
     name = text_of(arguments, 0)
+    if name.startswith("ENV{") and not m.undecided:
+        m.set_in_environment[name[4:].rstrip("}")] = NOTHING
     if not name or name.startswith("ENV{"):
         return
     if text_of(arguments, 1) == "CACHE":
         if not m.undecided:
             m.cache.pop(name, None)
         return
-    m.assign(name, NOTHING, parent=text_of(arguments, 1) == "PARENT_SCOPE")
+    parent = text_of(arguments, 1) == "PARENT_SCOPE"
+    if name in m.cache and not parent:
+        m.scope.names[name] = None  # the cache shows again
+    else:
+        m.assign(name, NOTHING, parent=parent)
 
 
 def option(m: Interpreter, arguments: list[Value]) -> None:
-    """``option(name help [value])``."""
+    """``option(name help [value])``: a normal variable wins over it since policy CMP0077."""
     name = text_of(arguments, 0)
-    default = arguments[2] if len(arguments) > 2 else ("OFF",)  # noqa: PLR2004 - option(name help value)
+    default = _switches(arguments[2]) if len(arguments) > 2 else ("OFF",)  # noqa: PLR2004 - option(name help value)
+    if name not in m.cache and m.scope.find(name) is not None and not is_new(m, "CMP0077"):
+        m.scope.names[name] = None
     if not m.is_set(name):
         m.cache[name] = default
     elif len(value := m.variable(name)) > 1 and "" in value:  # only one way of a condition has set it
         m.assign(name, merged((tuple(option for option in value if option), default)))
 
 
+def _switches(value: Value) -> Value:
+    """Return the default of an option as it is kept: what is not true is off."""
+    from cachekeys.inputs.cmake.conditions import is_true  # it needs modules that need this one
+
+    return tuple(dict.fromkeys("ON" if is_true(text) else "OFF" if is_known(text) else text for text in value))
+
+
 def dependent_option(m: Interpreter, arguments: list[Value]) -> None:
-    """``cmake_dependent_option(name help value depends force)``."""
+    """``cmake_dependent_option(name help value depends force)``: *force* unless all of *depends* hold."""
+    from cachekeys.inputs.cmake.conditions import decide  # few lists files have such options
+    from cachekeys.inputs.cmake.lexer import Command, parse
+
+    if len(arguments) < 5:  # noqa: PLR2004 - name help value depends force
+        return
     name = text_of(arguments, 0)
-    if not m.is_set(name) and len(arguments) > 4:  # noqa: PLR2004 - name help value depends force
-        m.cache[name] = merged((arguments[2], arguments[4]))
-
-
-def project(m: Interpreter, arguments: list[Value]) -> None:
-    """``project(name [VERSION version] ...)``, with the files that variables inject there."""
-    from cachekeys.inputs.cmake.listsfiles import include  # it needs modules that need this one
-
-    name = text_of(arguments, 0)
-    first = "CMAKE_PROJECT_NAME" not in m.cache
-    for variable in ("CMAKE_PROJECT_TOP_LEVEL_INCLUDES", "CMAKE_TOOLCHAIN_FILE") if first else ():
-        if m.is_set(variable):
-            include(m, [m.variable(variable)])
-    for variable in ("CMAKE_PROJECT_INCLUDE_BEFORE", f"CMAKE_PROJECT_{name}_INCLUDE_BEFORE"):
-        if m.is_set(variable):
-            include(m, [m.variable(variable)])
-    here = (m.source_dir(),)
-    top = ("ON" if here == m.variable("CMAKE_SOURCE_DIR") else "OFF",)
-    names = {
-        "PROJECT_NAME": (name,),
-        "PROJECT_SOURCE_DIR": here,
-        f"{name}_SOURCE_DIR": here,
-        "PROJECT_BINARY_DIR": m.variable("CMAKE_CURRENT_BINARY_DIR"),
-        f"{name}_BINARY_DIR": m.variable("CMAKE_CURRENT_BINARY_DIR"),
-        "PROJECT_IS_TOP_LEVEL": top,
-        f"{name}_IS_TOP_LEVEL": top,
-    }
-    words = [value[0] for value in arguments]
-    version = arguments[words.index("VERSION") + 1] if "VERSION" in words[1:-1] else NOTHING
-    names.update(_versions("PROJECT_VERSION", version))
-    names.update(_versions(f"{name}_VERSION", version))
-    m.scope.names.update(names)
-    m.cache.setdefault(f"{name}_SOURCE_DIR", here)
-    if first:
-        m.cache["CMAKE_PROJECT_NAME"] = (name,)
-        m.cache["CMAKE_PROJECT_VERSION"] = version
-    for variable in ("CMAKE_PROJECT_INCLUDE", f"CMAKE_PROJECT_{name}_INCLUDE"):
-        if m.is_set(variable):
-            include(m, [m.variable(variable)])
-
-
-def _versions(name: str, version: Value) -> dict[str, Value]:
-    """Return a version's variables, with its parts when it is known."""
-    parts = version[0].split(".") if len(version) == 1 else []
-    parts += [""] * (4 - len(parts))
-    found: dict[str, Value] = {name: version}
-    for part, text in zip(("MAJOR", "MINOR", "PATCH", "TWEAK"), parts, strict=False):
-        found[f"{name}_{part}"] = (text,) if len(version) == 1 else UNKNOWN_VALUE
-    return found
+    verdicts: list[bool | None] = []
+    for text in elements(arguments[3]):
+        tree = parse(f"condition({text})")
+        verdicts.append(decide(m, tree[0].arguments) if tree and isinstance(tree[0], Command) else None)
+    holds = False if False in verdicts else None if None in verdicts or len(arguments[3]) > 1 else True
+    given = m.variable(name) if m.is_set(name) else _switches(arguments[2])
+    m.cache.setdefault(name, given)
+    if holds is not True:
+        m.assign(name, arguments[4] if holds is False else merged((given, arguments[4])))
 
 
 def separate_arguments(m: Interpreter, arguments: list[Value]) -> None:
-    """``separate_arguments(variable [mode [text]])``."""
+    """``separate_arguments(variable [mode [PROGRAM] text])``; the first form only turns spaces into separators."""
     name = text_of(arguments, 0)
     if len(arguments) == 1:
         source = m.variable(name) if m.is_set(name) else NOTHING
-    else:
-        words = [value for value in arguments[2:] if value[0] not in {"PROGRAM", "SEPARATE_ARGS"}]
-        source = words[-1] if words else NOTHING
-    m.assign(name, tuple(";".join(option.split()) for option in source))
+        m.assign(name, tuple(option.replace(" ", ";") for option in source))
+        return
+    words = [value for value in arguments[2:] if value[0] not in {"PROGRAM", "ARGS", "SEPARATE_ARGS"}]
+    split = str.split if text_of(arguments, 1) == "WINDOWS_COMMAND" else _shell_words
+    m.assign(name, tuple(";".join(map(quoted_item, split(option))) for option in (words[-1] if words else NOTHING)))
+
+
+def _shell_words(text: str) -> list[str]:
+    import shlex  # few lists files split command lines
+
+    try:
+        return shlex.split(text)
+    except ValueError:  # a quote that is not closed
+        return text.split()
 
 
 def parse_arguments(m: Interpreter, arguments: list[Value]) -> None:
@@ -181,6 +174,7 @@ def parse_arguments(m: Interpreter, arguments: list[Value]) -> None:
         m.assign(f"{prefix}_{name}", ("TRUE",) if name in found else ("FALSE",))
     for name in (*single, *multiple, "UNPARSED_ARGUMENTS"):
         m.assign(f"{prefix}_{name}", joined(found.get(name, [])) if found.get(name) else NOTHING)
+    m.assign(f"{prefix}_KEYWORDS_MISSING_VALUES", (";".join(name for name in found if not found[name]),))
 
 
 def outputs(*keywords: str) -> Callable[[Interpreter, list[Value]], None]:

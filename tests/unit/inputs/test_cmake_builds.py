@@ -99,7 +99,7 @@ TREE = dict.fromkeys(
             {},
             {"a.c"},
         ),
-        ('include(CMakeDependentOption)\ncmake_dependent_option(WITH "" a.c "WIN32" b.c)\nadd_library(x ${WITH})', {}, {"a.c", "b.c"}),
+        ('include(CMakeDependentOption)\ncmake_dependent_option(WITH "" ON "WIN32" OFF)\nif(WITH)\n add_library(x a.c)\nelse()\n add_library(x b.c)\nendif()', {}, {"a.c", "b.c"}),
         ("set(N a.c)\ninclude(g.cmake)\nset(N b.c)\ninclude(g.cmake)", {"g.cmake": "include_guard(GLOBAL)\nadd_library(x ${N})"}, {"g.cmake", "a.c"}),
         ("set(N a.c)\ninclude(g.cmake)\nset(N b.c)\ninclude(g.cmake)", {"g.cmake": "add_library(x${N} ${N})"}, {"g.cmake", "a.c", "b.c"}),
         ("function(f)\n foreach(s IN LISTS ARGN)\n  add_library(x${s} ${s})\n endforeach()\nendfunction()\nf(a.c)", {}, {"a.c"}),

@@ -147,7 +147,14 @@ WIN = {"file src/win.cpp"}
         ("if(FALSE)\n  add_library(x src/win.cpp)\nendif()", set()),
         ('option(T "tests" OFF)\nif(T)\n  add_library(x src/win.cpp)\nendif()', set()),
         ('option(T "tests" ON)\nif(NOT T)\n  add_library(x src/win.cpp)\nendif()', set()),
-        ('set(T ON)\noption(T "tests" OFF)\nif(T)\n  add_library(x src/win.cpp)\nendif()', WIN),
+        (
+            'cmake_minimum_required(VERSION 3.13)\nset(T ON)\noption(T "tests" OFF)\nif(T)\n  add_library(x src/win.cpp)\nendif()',
+            WIN,
+        ),
+        (
+            'cmake_minimum_required(VERSION 3.12)\nset(T ON)\noption(T "tests" OFF)\nif(T)\n  add_library(x src/win.cpp)\nendif()',
+            set(),
+        ),
         ('set(M "a" CACHE STRING "")\nadd_library(x src/${M}.cpp)', A),
         ('set(M a)\nif(M STREQUAL "b")\n  add_library(x src/win.cpp)\nendif()', set()),
         (
