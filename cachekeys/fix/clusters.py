@@ -17,23 +17,28 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
 __all__ = [
+    "EXTENSION",
+    "FEW",
     "MANY",
     "Clusters",
+    "is_plain",
     "is_safe_glob",
     "others_beside_a_crowd",
     "others_beside_all",
     "others_beside_sources",
+    "others_in_a_long_list",
     "read_cluster",
 ]
 
-_FEW = 3
+FEW = 3
 """Up to so many files of a directory are named one by one."""
 MANY = 12
 """From so many files on, a glob that takes in as many others is better than the list."""
 _WHOLE = "*"
 """The extension that stands for all of them, and none."""
 _PLAIN_PART = re.compile(r"(?![!#])[^][*?{}\\\s](?:[^][*?{}\\]*[^][*?{}\\\s])?")
-_EXTENSION = re.compile(r"\.[A-Za-z0-9_+-]+")
+EXTENSION = re.compile(r"\.[A-Za-z0-9_+-]+")
+"""An extension that can stand in a glob as it is."""
 _SIMPLE_GLOB = re.compile(r"(?:\*\*/)?\*(?:(?P<one>\.[A-Za-z0-9_+-]+)|\.\{(?P<some>[A-Za-z0-9_+,-]+)\})")
 
 
@@ -86,14 +91,14 @@ class Clusters:
         return found
 
     def _descend(self, directory: str, names: Sequence[str], allowed: Callable[[int], int]) -> None:
-        if len(names) <= _FEW:
+        if len(names) <= FEW:
             return
         if self._is_whole(directory, names, allowed):
             self._chosen.setdefault(directory, set()).add(_WHOLE)
             return
         chosen = self._extensions(directory, names, allowed)
         matched = [name for name in names if _extension(name) in chosen]
-        if len(matched) > _FEW:
+        if len(matched) > FEW:
             self._chosen.setdefault(directory, set()).update(chosen)
             names = [name for name in names if _extension(name) not in chosen]
         below: dict[str, list[str]] = {}
@@ -108,7 +113,7 @@ class Clusters:
 
     def _is_whole(self, directory: str, names: Sequence[str], allowed: Callable[[int], int]) -> bool:
         """Tell whether ``dir/**/*`` says best what is read: many files without an extension, few others, and no Python package."""
-        if sum(not _extension(name) for name in names) <= _FEW or not all(map(_is_plain, directory.split("/"))):
+        if sum(not _extension(name) for name in names) <= FEW or not all(map(is_plain, directory.split("/"))):
             return False
         below = f"{directory}/"
         if any(name.startswith(below) for written in self._outputs.values() for name in written):
@@ -125,7 +130,7 @@ class Clusters:
             path = f"{directory}/{subdirectory}"
             if group and "," not in subdirectory and self._extensions(path, group, allowed):
                 fitting[subdirectory] = group
-        if len(fitting) > 1 and sum(map(len, fitting.values())) > _FEW:
+        if len(fitting) > 1 and sum(map(len, fitting.values())) > FEW:
             self._chosen.setdefault(f"{directory}/{{{','.join(sorted(fitting))}}}", set()).add(extension)
             for subdirectory, group in fitting.items():
                 below[subdirectory] = [name for name in below[subdirectory] if name not in group]
@@ -142,7 +147,7 @@ class Clusters:
 
     def _may_match(self, directory: str, extension: str) -> bool:
         """Tell whether the glob can be spelled safely and matches nothing that the build writes."""
-        if not _EXTENSION.fullmatch(extension) or not all(map(_is_plain, directory.split("/"))):
+        if not EXTENSION.fullmatch(extension) or not all(map(is_plain, directory.split("/"))):
             return False
         return not any(name.startswith(f"{directory}/") for name in self._outputs.get(extension, ()))
 
@@ -169,7 +174,7 @@ def is_safe_glob(glob: str) -> bool:
 def _split(glob: str) -> tuple[str, str]:
     parts = [part for part in glob.split("/") if part not in ("", ".")]
     plain = 0
-    while plain < len(parts) - 1 and _is_plain(parts[plain]):
+    while plain < len(parts) - 1 and is_plain(parts[plain]):
         plain += 1
     return "/".join(parts[:plain]), "/".join(parts[plain:])
 
@@ -181,7 +186,8 @@ def _spans(joined: str, directory: str) -> bool:
     return any(directory.startswith(f"{top}/") or (brace and directory == top) for top in tops)
 
 
-def _is_plain(part: str) -> bool:
+def is_plain(part: str) -> bool:
+    """Tell whether a part of a path can stand in a glob as it is."""
     return part != ".." and _PLAIN_PART.fullmatch(part) is not None
 
 
@@ -202,6 +208,11 @@ def others_beside_all(names: int) -> int:
 def others_beside_a_crowd(names: int) -> int:
     """Return how many others a glob may take in along with so many files of another kind: fewer, and only where the list would be long."""
     return names // 2 if names >= MANY else 0
+
+
+def others_in_a_long_list(names: int) -> int:
+    """Return how many others of one directory a glob for sources may take in, where else the list would be too long to read."""
+    return 2 * names
 
 
 def _spell(directory: str, extensions: AbstractSet[str]) -> str:

@@ -14,8 +14,10 @@ from cachekeys.fix.clusters import (
     others_beside_a_crowd,
     others_beside_all,
     others_beside_sources,
+    others_in_a_long_list,
     read_cluster,
 )
+from cachekeys.fix.levels import Levels
 from cachekeys.uv.keys import FileKey, file_key_value
 from cachekeys.uv.walk import Watcher
 
@@ -42,7 +44,8 @@ class FilePlan:
         self._outputs = {name for name in analysis.project.files if is_output(name)}
         self._outputs.update(name for what in whats for name in _examples(what))
         inputs = {name for entry in analysis.coverage.entries for name in entry.files}
-        globs = _choose_globs(gaps, Clusters(analysis.project.files, inputs, self._outputs))
+        of = (analysis.project.files, inputs, self._outputs)
+        globs = _choose_globs(gaps, Clusters(*of), Levels(*of))
         self._globs, self._names = self._settle(globs, gaps)
         self._needed = {(gap.input.kind, gap.input.what): self._values(gap) for gap in gaps}
         used = dict.fromkeys(value for values in self._needed.values() for value in values)
@@ -104,7 +107,7 @@ class FilePlan:
         return [*self._keys, *(FileKey(start + place, value) for place, value in enumerate(values))]
 
 
-def _choose_globs(gaps: Sequence[InputCoverage], clusters: Clusters) -> list[str]:
+def _choose_globs(gaps: Sequence[InputCoverage], clusters: Clusters, levels: Levels) -> list[str]:
     """Return the globs worth proposing; what they leave over is to be named."""
     verbatim: dict[str, None] = {}
     roles: dict[str, list[str]] = {}
@@ -131,7 +134,12 @@ def _choose_globs(gaps: Sequence[InputCoverage], clusters: Clusters) -> list[str
     for group in kin.values():  # unless the list would get as long as the directory
         if sum(not done for done in group.values()) >= MANY:
             clusters.find(group, others_beside_all)
-    return [*verbatim, *clusters.globs()]
+    chosen = name_matcher(clusters.globs())
+    for role, names in roles.items():
+        left = dict.fromkeys(name for name in names if not chosen(name))
+        beside = others_in_a_long_list if len(left) >= MANY else others_beside_sources
+        levels.find(left, beside if role == "native-source" else others_beside_a_crowd)
+    return [*verbatim, *clusters.globs(), *levels.globs()]
 
 
 def _open(gap: InputCoverage) -> tuple[str, ...]:

@@ -280,6 +280,50 @@ def test_glob_that_would_take_in_too_much_is_split(make_project: MakeProject) ->
     assert added(root, native(*sources)) == ['{ file = "lib/core/**/*.c" }', '{ file = "lib/main.c" }']
 
 
+def test_one_level_of_a_directory_is_globbed_where_what_lies_below_is_not_read(make_project: MakeProject) -> None:
+    read = [f"lib/core-1.2/{letter}.{extension}" for letter in "abc" for extension in ("c", "h")]
+    below = [f"lib/core-1.2/{place}/{number}.c" for place in ("tests", "examples") for number in range(9)]
+    below += [name.replace(".c", ".h") for name in below]
+    root = make_project(tree("pyproject.toml", *read, *below, "lib/core-1.2/unused.c"))
+    assert added(root, native(*read)) == ['{ file = "lib/{core-1.2}/*.{c,h}" }']
+    other = [name.replace("core-1.2", "more") for name in (*read, *below)]
+    root = make_project(tree(*other))
+    inputs = native(*read, *other[: len(read)])
+    assert added(root, inputs) == ['{ file = "lib/{core-1.2,more}/*.{c,h}" }']
+
+
+@pytest.mark.parametrize(("others", "globbed"), [(1, True), (40, False)])
+def test_one_level_takes_in_more_others_where_the_list_would_be_long(
+    make_project: MakeProject, others: int, *, globbed: bool
+) -> None:
+    read = [f"lib/{place}/{number}.h" for place in ("one", "two", "three") for number in range(5)]
+    beside = [f"lib/{place}/x{number}.h" for place in ("one", "two", "three") for number in range(6)]
+    below = [f"lib/{place}/deep/x{number}.h" for place in ("one", "two", "three") for number in range(40)]
+    more = [f"lib/one/y{number}.h" for number in range(others)]
+    root = make_project(tree("pyproject.toml", *read, *beside, *below, *more))
+    places = "one,three,two" if globbed else "three,two"
+    expected = [f'{{ file = "lib/{{{places}}}/*.h" }}']
+    if not globbed:
+        expected = [f'{{ file = "{name}" }}' for name in read if "/one/" in name] + expected
+    assert sorted(added(root, native(*read))) == sorted(expected)
+
+
+@pytest.mark.parametrize("directory", ["src", "lib/a,b", "lib/[x]"])
+def test_one_level_that_cannot_be_spelled_is_listed(make_project: MakeProject, directory: str) -> None:
+    read = [f"{directory}/{letter}.c" for letter in "abcd"]
+    below = [f"{directory}/tests/{number}.c" for number in range(9)]
+    root = make_project(tree("pyproject.toml", *read, *below))
+    assert len(added(root, native(*read))) >= len(read)
+
+
+def test_one_level_in_which_the_build_writes_is_listed(make_project: MakeProject) -> None:
+    read = [f"lib/core/{letter}.c" for letter in "abcd"]
+    below = [f"lib/core/tests/{number}.c" for number in range(9)]
+    root = make_project(tree("pyproject.toml", *read, *below))
+    assert len(added(root, native(*read), [an_output("lib/core/made.c")])) == len(read)
+    assert len(added(root, native(*read), [an_output("lib/core/gen_*.c")])) == len(read)
+
+
 def test_outputs_in_one_directory_spare_the_others(make_project: MakeProject) -> None:
     names = ["c/a.h", "c/one/a.cu", "c/one/b.cu", "c/two/c.cu", "c/two/d.cu", "c/gen/e.cu", "c/gen/e.h", "c/b.h"]
     root = make_project({"pyproject.toml": "", **tree(*names)})
