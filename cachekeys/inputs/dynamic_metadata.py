@@ -115,6 +115,8 @@ def _own(project: Project, tool: str, provider: Provider, directory: str) -> Ite
     module = find_module(project, provider.name, {"": directory})
     if module is None:
         return
+    from cachekeys.inputs.hook_protocols import metadata_provider  # few have a provider of their own
+
     yield from build_script(
         project,
         module,
@@ -124,6 +126,7 @@ def _own(project: Project, tool: str, provider: Provider, directory: str) -> Ite
         search=(directory,),
         functions=_HOOKS,
         methods=_HOOKS,
+        protocol=metadata_provider(provider.field, provider.config),
     )
     yield from _named(project, provider, module)
 

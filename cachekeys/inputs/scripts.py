@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import ast
     from collections.abc import Iterator, Sequence
 
+    from cachekeys.inputs.hook_protocols import Protocol
     from cachekeys.inputs.model import Affects, Confidence, Detected
     from cachekeys.project import Project
 
@@ -46,6 +47,9 @@ def build_script(
     methods: Sequence[str] = (),
     functions: Sequence[str] = (),
     name: str = "hook",
+    dotted: str = "",
+    protocol: Protocol | None = None,
+    expression: str = "",
 ) -> Iterator[Detected]:
     """Yield the script *path*, the local modules that it imports, and what it reads when it is run and called.
 
@@ -53,10 +57,14 @@ def build_script(
     :param search: directories, relative to the project, in which the script finds top-level modules.
     :param methods: methods of its classes that the build calls; *functions*: those of the module.
     :param name: what ``__name__`` is in it.
+    :param dotted: the module's name, where it is imported by it: that runs the packages above it, too.
+    :param protocol: what is handed to it (see ``hook_protocols.py``).
+    :param expression: what is evaluated in it.
     """
     yield BuildInput("file", path, "build-script", why, origin, affects)
     if not project.is_file(path):
         return
+    yield from _packages_above(project, path, dotted, search, affects)
     imported = local_imports(project, path, search)
     product = posixpath.commonpath([path, *(file for file, _, _ in imported)]) if len(imported) > FEW_IMPORTS else ""
     if product:
@@ -75,8 +83,35 @@ def build_script(
     from cachekeys.inputs.hook_script import hook_inputs  # only projects with a script pay
 
     yield from hook_inputs(
-        project, path, methods=methods, functions=functions, search=search, name=name, affects=affects
+        project,
+        path,
+        methods=methods,
+        functions=functions,
+        search=search,
+        name=name,
+        affects=affects,
+        protocol=protocol,
+        expression=expression,
     )
+
+
+def _packages_above(
+    project: Project, path: str, dotted: str, search: Sequence[str], affects: Affects
+) -> Iterator[BuildInput]:
+    """Yield the packages that importing a module by its name runs before it, with what they import: that hardly decides anything."""
+    above = [file for file in _resolve(project, dotted, search) if file != path] if "." in dotted else []
+    found = [(file, path, 1) for file in above]
+    for file in above:
+        found += [entry for entry in local_imports(project, file, search, eager=True) if entry[0] != path]
+    places = {file: Origin(importer, line) for file, importer, line in reversed(found)}
+    why = f"importing {dotted} runs it"
+    if len(places) > FEW_IMPORTS:
+        pattern = everything_below(posixpath.commonpath([posixpath.dirname(file) for file in places]) or ".") + ".py"
+        place = Origin(path, 1)
+        yield BuildInput("files", pattern, "build-script", why, place, affects, "possible", optional=True)
+        return
+    for file, place in places.items():
+        yield BuildInput("file", file, "build-script", why, place, affects, "likely", optional=True)
 
 
 def named_variables(

@@ -36,8 +36,11 @@ def versioningit_inputs(project: Project, *path: str) -> Iterator[Detected]:
         settings = config.get(step)
         function = table(table(settings).get("method", settings))
         base = relative(project, function.get("module-dir") or ".") or ""
-        module = find_module(project, str(function.get("module", "")), {"": base})
+        dotted = str(function.get("module", ""))
+        module = find_module(project, dotted, {"": base})
         if module is not None:
+            from cachekeys.inputs.hook_protocols import versioningit_step  # few have a step of their own
+
             why = f"{_TOOL} calls it to find the version"
             yield from build_script(
                 project,
@@ -47,4 +50,6 @@ def versioningit_inputs(project: Project, *path: str) -> Iterator[Detected]:
                 affects="version",
                 search=(base,),
                 functions=(str(function.get("value", "")),),
+                dotted=dotted,
+                protocol=versioningit_step(table(settings)),
             )

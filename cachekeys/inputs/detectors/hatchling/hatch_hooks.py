@@ -4,7 +4,8 @@
 ``hatch_build.py``). A custom *builder* (``[tool.hatch.build.targets.custom]``) never runs for pip or uv, which build the
 wheel target only. Metadata hooks run only when ``project.dynamic`` lists something. A hook with
 ``enable-by-default = false`` runs only when ``HATCH_BUILD_HOOK_ENABLE_<NAME>`` or ``HATCH_BUILD_HOOKS_ENABLE`` asks for it. What a plugin
-that no detector knows reads is said to be unresolved, besides the files and directories that its settings name. ``{env:NAME}`` in a dependency is replaced (hatchling 1.33).
+that no detector knows reads is said to be unresolved, besides the files and directories that its settings name. What a script puts into
+``build_data["force_include"]`` and its kin is copied into every wheel. ``{env:NAME}`` in a dependency is replaced (hatchling 1.33).
 """
 
 from __future__ import annotations
@@ -60,7 +61,17 @@ def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
             if script is not None:
                 why = f"hatchling runs it as a {kind} hook"
                 affects: Affects = "code" if kind == "build" else "dependencies"
-                yield from build_script(project, script, why, origin, affects=affects, methods=_METHODS[kind])
+                from cachekeys.inputs.hook_protocols import hatch_hook  # only projects with a script pay
+
+                yield from build_script(
+                    project,
+                    script,
+                    why,
+                    origin,
+                    affects=affects,
+                    methods=_METHODS[kind],
+                    protocol=hatch_hook(project, config),
+                )
                 if kind == "build":
                     from cachekeys.inputs.npm import javascript_of  # only projects with a hook pay
 

@@ -63,7 +63,14 @@ def _version(project: Project, hatch: HatchConfig) -> Iterator[Detected]:
         search = [path for path in paths if path is not None]
         why = "hatchling runs it to find the version"
         yield BuildInput("file", name, "dynamic-file", why, origin, "version")
-        yield from hook_inputs(project, name, search=search, affects="version")
+        expression = hatch.get("version", "expression", default="__version__")
+        yield from hook_inputs(
+            project,
+            name,
+            search=search,
+            affects="version",
+            expression=expression if isinstance(expression, str) else "",
+        )
     elif source == "env":
         variable = hatch.get("version", "variable")
         if isinstance(variable, str) and variable:

@@ -43,7 +43,13 @@ def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
             module = find_module(project, function.rpartition(".")[0])
             if module is not None:
                 why = "hatch-jupyter-builder calls it to build the JavaScript"
-                yield from build_script(project, module, why, origin, functions=(function.rpartition(".")[2],))
+                from cachekeys.inputs.hook_protocols import (
+                    jupyter_builder as called,
+                )  # few have a function of their own
+
+                name = function.rpartition(".")[2]
+                protocol = called(name, table(config.get("build_kwargs")))
+                yield from build_script(project, module, why, origin, functions=(name,), protocol=protocol)
         for variable in ("SKIP_JUPYTER_BUILDER", "HATCH_JUPYTER_BUILDER_SKIP_NPM"):
             why = "hatch-jupyter-builder lets it switch the build of the JavaScript off"
             yield BuildInput("env", variable, "environment", why, origin, "code", optional=True)

@@ -57,7 +57,11 @@ def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
     if name is not None and project.is_file(name):
         origin = place(project, "tool", "pdm", "build", "custom-hook")
         why = f"{_TOOL} runs it as a build hook"
-        yield from build_script(project, name, why, origin, methods=_HOOKS, functions=_HOOKS)
+        from cachekeys.inputs.hook_protocols import pdm_hook  # only projects with a hook pay
+
+        yield from build_script(
+            project, name, why, origin, methods=_HOOKS, functions=_HOOKS, protocol=pdm_hook(project)
+        )
         from cachekeys.inputs.npm import javascript_of  # only projects with a hook pay
 
         yield from javascript_of(project, name, origin)
@@ -100,9 +104,17 @@ def _version(project: Project) -> Iterator[Detected]:
     module = find_module(project, dotted) if dotted else None
     if module is not None:
         why = f"{_TOOL} calls it to find the version"
-        called = (function.partition("(")[0],)
+        # A getter may have its arguments behind it; one without is called with none.
+        getter = function if "(" in function else f"{function}()"
         yield from build_script(
-            project, module, why, place(project, *_VERSION, key), affects="version", functions=called
+            project,
+            module,
+            why,
+            place(project, *_VERSION, key),
+            affects="version",
+            dotted=dotted,
+            functions=(function,) if source == "scm" else (),
+            expression=getter if source == "call" else "",
         )
     if source in ("scm", "call"):
         written = relative(project, config.get("write_to"), _package_dir(project))

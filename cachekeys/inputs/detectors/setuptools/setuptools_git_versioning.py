@@ -44,7 +44,17 @@ def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
         if module is not None:
             why = f"{_TOOL} calls it to find the version"
             where = place(project, *_SECTION, key)
-            yield from build_script(project, module, why, where, affects="version", functions=(function,))
+            called = key == "version_callback"  # without arguments; the others get a tag or a branch
+            yield from build_script(
+                project,
+                module,
+                why,
+                where,
+                affects="version",
+                functions=() if called else (function,),
+                dotted=dotted,
+                expression=f"{function}()" if called else "",
+            )
     if config.get("version_callback"):
         return
     for key in _TEMPLATES:
