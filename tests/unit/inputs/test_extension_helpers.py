@@ -48,12 +48,29 @@ def test_every_cython_file_of_a_package_and_what_setup_package_returns(make_proj
         ({"pyproject.toml": SYSTEM, "setup.cfg": "[extension-helpers]\nuse_extension_helpers = true\n"}, True),
         ({"pyproject.toml": ON, "setup.cfg": "[extension-helpers]\nuse_extension_helpers = false\n"}, False),
         ({"pyproject.toml": ON.replace("true", "false")}, False),
+        ({"pyproject.toml": ON.replace("true", '"true"')}, True),
+        ({"pyproject.toml": ON.replace("true", "1")}, True),
+        ({"pyproject.toml": ON.replace("true", '""')}, False),
         ({"pyproject.toml": ON.replace("setuptools.build_meta", "hatchling.build")}, False),
         ({"pyproject.toml": f'{ON}\n[tool.setuptools.packages.find]\nwhere = ["lib"]\n'}, False),
     ],
 )
 def test_where_it_is_switched_on(make_project: Callable[..., Path], files: dict[str, str], switched: bool) -> None:  # noqa: FBT001 - a parameter of a test
     assert found(make_project({**TREE, **files})) == (READ if switched else set())
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"pyproject.toml": f'{ON}\n[tool.setuptools.package-dir]\n"" = "lib"\n'},
+        {"pyproject.toml": f'{ON}\n[tool.setuptools.packages.find]\nwhere = ["lib"]\n'},
+        {"pyproject.toml": ON, "setup.cfg": "[options]\npackage_dir =\n    = lib\n"},
+        {"pyproject.toml": ON, "setup.cfg": "[options.packages.find]\nwhere = lib\n"},
+    ],
+)
+def test_packages_below_a_directory_that_is_named(make_project: Callable[..., Path], files: dict[str, str]) -> None:
+    root = make_project({**TREE, "lib/other/__init__.py": "", "lib/other/quick.pyx": "", **files})
+    assert found(root) == {"file lib/other/quick.pyx"}
 
 
 def test_packages_below_src(make_project: Callable[..., Path]) -> None:
