@@ -86,6 +86,9 @@ class Interpreter:
     programs: dict[tuple[str, ...], Place] = field(
         default_factory=dict
     )  # that read by rules of their own: directory, words
+    snippets: dict[tuple[str, tuple[str, ...]], Place] = field(
+        default_factory=dict
+    )  # code for python -c, where it finds modules
     including: list[str] = field(default_factory=list)
     deferred: list[tuple[str, list[Value]]] = field(default_factory=list)
     commands: int = 0
@@ -223,6 +226,10 @@ class Interpreter:
     def assign(self, name: str, value: Value, *, parent: bool = False) -> None:
         """Set a variable here or, with *parent*, in the enclosing scope."""
         value = capped(value)
+        if "_FLAGS" in name and name.startswith("CMAKE_"):  # CMAKE_<LANG>_FLAGS[_<CONFIG>], CMAKE_<KIND>_LINKER_FLAGS
+            from cachekeys.inputs.cmake.targets import options  # it needs this module
+
+            options(self, [value])
         if name in PACKAGE_VARIABLES:
             self.assigned[name] = merged((self.assigned.get(name, value), value))
         if not parent:

@@ -64,6 +64,10 @@ def _detected(project: Project, root: Root) -> Iterator[Detected]:
     for path, seen in interpreter.files.items():
         if seen.role == "build-script":
             generated += generator_inputs(project, path)
+    for (code, search), place in interpreter.snippets.items():
+        from cachekeys.inputs.setup_script.snippets import snippet_inputs  # few builds have any
+
+        generated += snippet_inputs(project, code, search, Origin(*place))
     yield from generated
     written = [item.what for item in generated if isinstance(item, BuildOutput)]
     is_written = [anchored(what) for what in written]

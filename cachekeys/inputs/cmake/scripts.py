@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import posixpath
+import re
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from cachekeys.inputs.cmake.pruning import declare, need, target_name
@@ -14,6 +16,8 @@ from cachekeys.inputs.programs import is_followed
 from cachekeys.inputs.texts import ROOT, UNKNOWN, expand, is_known, join
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from cachekeys.inputs.cmake.interpreter import Interpreter
     from cachekeys.inputs.model import Role
 
@@ -33,6 +37,7 @@ _KEYWORDS = frozenset(
     | _SECTIONS
 )
 _MAX_MATCHES = 60
+_ASSIGNMENT = re.compile(r"\w+=")
 
 
 def custom(m: Interpreter, arguments: list[Value], name: str = "") -> None:
@@ -101,16 +106,21 @@ def commands_in(m: Interpreter, words: list[str]) -> None:
                 dependency(m, text, "hands it to a command")
 
 
-def _started(m: Interpreter, words: list[str], base: str | None) -> None:
-    """Look closer at one command line."""
+def _started(m: Interpreter, words: list[str], base: str | None, python_path: Sequence[str] = ()) -> None:
+    """Look closer at one command line.
+
+    :param python_path: values of ``PYTHONPATH`` that are set for it.
+    """
     program = posixpath.basename(words[0]).lower().removesuffix(".exe")
     is_cmake = program.startswith("cmake") or words[0] == UNKNOWN
     if program == "git" or words[0] == UNKNOWN:
         _git(m, words, certain=program == "git")
     if is_cmake and "-E" in words[1:2] and "env" in words[2:3]:
-        rest = [word for word in words[3:] if "=" not in word and not word.startswith("--")]
+        given = list(takewhile(lambda word: word.startswith("-") or _ASSIGNMENT.match(word), words[3:]))
+        rest = words[3 + len(given) :]
+        paths = [word.partition("=")[2] for word in given if word.startswith("PYTHONPATH=")]
         if rest:
-            _started(m, rest, base)
+            _started(m, rest, base, paths)
         return
     if is_cmake and "-P" in words[:-1]:
         definitions = _definitions(words)
@@ -121,7 +131,7 @@ def _started(m: Interpreter, words: list[str], base: str | None) -> None:
     elif is_cmake and program and "--build" not in words and "-E" not in words:
         _configured(m, words, base)
     if program.startswith("python") or words[0] == UNKNOWN:
-        _module(m, words, base)
+        _python(m, words, base, python_path)
     rest = words[1:] if words[0] == UNKNOWN and len(words) > 1 else words
     if is_followed(rest[0]):
         _followed(m, rest, base)
@@ -178,16 +188,30 @@ def _configured(m: Interpreter, words: list[str], base: str | None) -> None:
             m.configure_apart(path, _definitions(words))
 
 
-def _module(m: Interpreter, words: list[str], base: str | None) -> None:
-    """Note the module that ``python -m module`` runs from the project."""
+def _python(m: Interpreter, words: list[str], base: str | None, python_path: Sequence[str]) -> None:
+    """Note the module that ``python -m`` runs from the project, and the code that ``python -c`` is given."""
+    search = _module_directories(m, base, python_path)
+    if "-c" in words[1:-1] and ("(" in (code := ";".join(words[words.index("-c") + 1 :])) or "import" in code):
+        m.snippets.setdefault((code, search), m.place)  # all_words() took the code for a list
     if "-m" not in words[1:-1]:
         return
     name = words[words.index("-m") + 1]
     if all(part.isidentifier() for part in name.split(".")):
         relative = name.replace(".", "/")
         for file in (f"{relative}.py", f"{relative}/__main__.py"):
-            for place in dict.fromkeys((base or f"{ROOT}", ROOT)):
+            for place in dict.fromkeys((base or f"{ROOT}", ROOT, *(f"{ROOT}/{directory}" for directory in search))):
                 dependency(m, join(place, file), "runs it", None)
+
+
+def _module_directories(m: Interpreter, base: str | None, python_path: Sequence[str]) -> tuple[str, ...]:
+    """Return the directories of the project in which Python finds modules: where it runs, then ``PYTHONPATH``."""
+    texts = [base] if base is not None else []
+    for value in (*python_path, *m.set_in_environment.get("PYTHONPATH", ())):
+        texts += re.split(r"[:;]", value)
+    found = [m.resolve(text) for text in texts if text.strip(UNKNOWN)]
+    return tuple(
+        dict.fromkeys(path for path in found if path is not None and is_known(path) and m.project.is_dir(path))
+    )
 
 
 def _git(m: Interpreter, words: list[str], *, certain: bool) -> None:
