@@ -9,7 +9,8 @@ values, local imports, files loaded by path, command classes, the distribution c
 - templates that it fills with Jinja or Mako, and what these pull in;
 - local modules that it imports, ``exec``s or loads by path, also those beside an in-tree back end;
 - environment variables, also behind helper functions and behind a module's ``__getattr__``; those that only steer speed
-  or output are left out, those of the toolchain (``CC``, ``CFLAGS``, ``CUDA_HOME`` ...) are optional;
+  or output are left out, those of the toolchain (``CC``, ``CFLAGS``, ``CUDA_HOME`` ...), and those that only decide
+  whether it prints something or fails, are optional;
 - git, when it is asked for a version, directly or by setuptools-scm and its kin;
 - scripts and files of the project handed to other programs (``make``, ``ninja``, ``protoc``, ``configure`` ...), what makefiles and
   shell scripts name, and all that a Python program of the project reads, configures and compiles when the build runs it;

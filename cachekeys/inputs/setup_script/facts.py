@@ -70,6 +70,7 @@ class CMakeCall:
 class Facts:
     """All that was seen.
 
+    ``asides`` are variables that only decide what the script says, or whether it fails.
     ``flows`` maps a source to the ``setup()`` arguments that it reaches; ``programs`` are those started that read by rules of
     their own: the directory, then the words; ``products`` are those outputs that are
     written anew each time, before anything reads them; ``directory`` is where ``setup()`` is called, ``extensions`` where it
@@ -79,6 +80,7 @@ class Facts:
 
     reads: dict[tuple[str, str], Read] = field(default_factory=dict)
     environment: dict[str, Place] = field(default_factory=dict)
+    asides: set[str] = field(default_factory=set)
     git: dict[str, Place] = field(default_factory=dict)
     natives: list[Native] = field(default_factory=list)
     cmake: list[CMakeCall] = field(default_factory=list)
@@ -97,6 +99,13 @@ class Facts:
     def read(self, action: Action, path: str, place: Place, detail: str = "", directory: str = "") -> None:
         """Note that *path* is read; the first sighting of each kind counts."""
         self.reads.setdefault((action, path), Read(action, path, place, detail, directory))
+
+    def use(self, name: str, *, aside: bool) -> None:
+        """Note that a variable that was read is used: *aside* where nothing that is built can depend on it."""
+        if aside and (name in self.asides or name not in self.environment):
+            self.asides.add(name)
+        else:
+            self.asides.discard(name)
 
     def count(self) -> int:
         """Return how much was seen so far."""

@@ -114,6 +114,7 @@ class Machine:
         self.shells: list[str] = []  # shell scripts that were followed
         self.written: list[str] = []  # names, not wholly known, under which the script writes
         self.visited: list[str] = []  # directories that the script changes into at some time
+        self.aside = 0  # how deep the stack is while a condition is evaluated that only decides what is said
         self.undecided = 0  # ways of conditions that are being followed without knowing whether they are taken
 
     # -- running -------------------------------------------------------------------------------------------------

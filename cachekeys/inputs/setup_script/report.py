@@ -339,7 +339,7 @@ def environment(project: Project, script: Script) -> Iterator[BuildInput]:
             f"{script.file} reads it{_through(script, place)}",
             origin(script, place),
             "version" if pretend else affects or "code",
-            optional=kind == "toolchain" or pretend,
+            optional=kind == "toolchain" or pretend or name in script.facts.asides,
             chain=chain_to(project, script, place, name),
         )
 

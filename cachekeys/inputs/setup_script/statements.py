@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from cachekeys.inputs.setup_script.access import assign, attribute
+from cachekeys.inputs.setup_script.asides import only_tells
 from cachekeys.inputs.setup_script.assured import cannot_fail
 from cachekeys.inputs.setup_script.calls import call
 from cachekeys.inputs.setup_script.importing import import_from, import_names, store
@@ -116,7 +117,11 @@ def _as_load(target: ast.expr) -> ast.expr:
 
 
 def _if(m: Machine, node: ast.If, scope: Scope) -> int:
-    test = m.evaluate(node.test, scope)
+    outer, m.aside = m.aside, len(m.stack) if only_tells(node) else 0
+    try:
+        test = m.evaluate(node.test, scope)
+    finally:
+        m.aside = outer
     verdict = truth(test)
     if verdict is not None:
         return m.block(node.body if verdict else node.orelse, scope)

@@ -84,7 +84,7 @@ FILES = {"pyproject.toml": PYPROJECT}
         ("import os\nos.environ.update(X='1')", set()),
         ("import os\ndel os.environ['X']", set()),
         ("import os\nos.environ.setdefault('X','1')\nos.environ['X']", {"env X"}),
-        ("import os\nfor k,v in os.environ.items():\n    if k=='X': print(v)", {"env X"}),
+        ("import os\nfor k,v in os.environ.items():\n    if k=='X': x = v", {"env X"}),
         ("import subprocess\nsubprocess.run(['x'],env=dict(os.environ,A='1'))", set()),
         ("from os import *\nenviron.get('X')", {"env X"}),
         ("import os as o\no.environ.get('X')", {"env X"}),

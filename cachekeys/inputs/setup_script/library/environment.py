@@ -93,6 +93,7 @@ def _note(m: Machine, name: Value) -> Sources:
             as_text(option) if isinstance(option, (bytes, Instance)) else option
         )  # a member of an enumeration of names
         if isinstance(text, str) and is_known(text) and text:
+            m.facts.use(text, aside=0 < m.aside == len(m.stack))
             m.facts.environment.setdefault(text, m.place())
             sources |= {("env", str(text))}
         elif isinstance(text, str) and text.strip(UNKNOWN):
