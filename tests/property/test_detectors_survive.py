@@ -82,6 +82,8 @@ TOOLS: dict[str, Any] = {
     },
     "hatch-odoo": {"addons_dirs": ["addons"]},
     "whool": {"post_version_strategy_override": "none"},
+    "incremental": {"name": "demo"},
+    "sphinx-theme-builder": {"theme-name": "demo", "additional-compiled-static-assets": ["a/", "b.js"]},
     "pdm": {
         "version": {"source": "scm", "write_to": "v.py", "version_format": "demo:f"},
         "build": {"includes": ["src"], "run-setuptools": True, "wheel-data": {"data": ["a", {"path": "b"}]}},
@@ -119,9 +121,9 @@ BACKENDS = (
         "pbr.build",
     ),
     *("poetry_dynamic_versioning.backend", "maturin", "scikit_build_core.build", "mesonpy", "whool.buildapi", "demo"),
-    *("uv_build", "poetry.core.masonry.api"),
+    *("uv_build", "poetry.core.masonry.api", "sphinx_theme_builder"),
 )
-REQUIRES = ["setuptools-scm[simple]", "versioningit", "setuptools-rust", "setuptools", "hatchling"]
+REQUIRES = ["setuptools-scm[simple]", "versioningit", "incremental", "setuptools-rust", "setuptools", "hatchling"]
 DYNAMIC = ["version", "dependencies", "optional-dependencies", "readme", "description"]
 
 values = st.recursive(

@@ -1,4 +1,4 @@
-"""flit, Poetry, pdm, maturin, scikit-build-core, whool, and back ends in the tree."""
+"""flit, Poetry, pdm, maturin, scikit-build-core, whool, incremental, sphinx-theme-builder, and back ends in the tree."""
 
 from __future__ import annotations
 
@@ -378,3 +378,87 @@ def test_a_back_end_that_builds_itself_reads_variables(
     api = "def build_wheel(*_):\n    from . import late\n" + "".join(f"from . import m{n}\n" for n in range(40))
     root = make_project({"pyproject.toml": text, "product/__init__.py": api, **modules})
     assert {name for name in optional(root) if name.startswith("env")} == {f"env {n} (possible)" for n in names}
+
+
+INCREMENTAL = '[build-system]\nrequires = ["{0}", "incremental"]\nbuild-backend = "{1}"\n[project]\nname = "Demo"\n'
+
+
+@pytest.mark.parametrize(
+    ("requires", "backend", "table"),
+    [
+        ("setuptools", "setuptools.build_meta", "[tool.incremental]\n"),
+        ("setuptools", "setuptools.build_meta", '[tool.incremental]\nname = "Demo"\n'),
+        ("hatchling", "hatchling.build", '[tool.hatch.version]\nsource = "incremental"\n'),
+        ("hatchling", "hatchling.build", '[tool.hatch.version]\nsource = "incremental"\n[tool.incremental]\n'),
+    ],
+)
+@pytest.mark.parametrize("place", ["demo", "src/demo"])
+def test_incremental(make_project: Callable[..., Path], requires: str, backend: str, table: str, place: str) -> None:
+    document = f'{INCREMENTAL.format(requires, backend)}dynamic = ["version"]\n{table}'
+    root = make_project({"pyproject.toml": document, f"{place}/__init__.py": "", f"{place}/_version.py": ""})
+    assert found(root) == {f"file {place}/_version.py"}
+    assert the_input(root, f"{place}/_version.py").affects == "version"
+    assert unresolved(root) == []
+
+
+def test_incremental_of_another_name_or_by_keyword(make_project: Callable[..., Path]) -> None:
+    head = INCREMENTAL.format("setuptools", "setuptools.build_meta") + 'dynamic = ["version"]\n'
+    files = {"other_pkg/_version.py": "", "demo/_version.py": "", "demo/deep/_version.py": ""}
+    root = make_project({"pyproject.toml": f'{head}[tool.incremental]\nname = "Other_Pkg"\n', **files}, "name")
+    assert found(root) == {"file other_pkg/_version.py"}
+    script = "from setuptools import setup\nsetup(use_incremental=True)\n"
+    root = make_project({"pyproject.toml": head, "setup.py": script, "demo/_version.py": ""}, "keyword")
+    assert "file demo/_version.py" in found(root)
+    source = make_project(
+        {"pyproject.toml": head, "setup.py": script, "src/demo/_version.py": "", "docs/_version.py": ""}, "source"
+    )
+    assert {name for name in found(source) if "_version" in name} == {"file src/demo/_version.py"}
+
+
+@pytest.mark.parametrize("table", ["", "[tool.incremental]\n"])
+def test_incremental_that_is_not_active(make_project: Callable[..., Path], table: str) -> None:
+    head = INCREMENTAL.format("setuptools", "setuptools.build_meta")
+    version = 'version = "1"\n' if table else 'dynamic = ["version"]\n'
+    assert found(make_project({"pyproject.toml": head + version + table, "demo/_version.py": ""})) == set()
+
+
+THEME = '[build-system]\nrequires = ["sphinx-theme-builder"]\nbuild-backend = "sphinx_theme_builder"\n[project]\n'
+
+
+def test_a_sphinx_theme(make_project: Callable[..., Path]) -> None:
+    document = (
+        f'{THEME}name = "my-theme"\ndynamic = ["version"]\n[tool.sphinx-theme-builder]\nnode-version = "22.1.0"\n'
+        'theme-name = "mine"\nadditional-compiled-static-assets = ["vendor/", "scripts/more.js"]\n'
+    )
+    root = make_project(
+        {
+            "pyproject.toml": document,
+            "package.json": "{}",
+            "package-lock.json": "{}",
+            "webpack.config.js": "",
+            "tox.ini": "[tox]\n",
+            "setup.cfg": "[nodeenv]\nmirror = https://example.org\n",
+            "src/my_theme/__init__.py": "",
+            "src/my_theme/other.py": "",
+            "src/my_theme/assets/styles/mine.sass": "",
+            "src/my_theme/theme/mine/theme.conf": "",
+        }
+    )
+    assert found(root) == {
+        "file src/my_theme/__init__.py",
+        "file package.json",
+        "file package-lock.json",
+        "file webpack.config.js (likely)",
+        "file setup.cfg (likely)",
+        "files src/my_theme/assets/**/* (likely)",
+    }
+    assert {"file src/my_theme/theme/mine/theme.conf", "env STB_USE_SYSTEM_NODE"} <= optional(root)
+    static = "src/my_theme/theme/mine/static"
+    assert {f"{static}/styles/mine.css", f"{static}/scripts/mine.js", f"{static}/vendor/**/*"} <= outputs(root)
+    assert {f"{static}/scripts/more.js", "node_modules/**/*", ".nodeenv/**/*"} <= outputs(root)
+
+
+def test_a_theme_with_a_static_version_or_no_name(make_project: Callable[..., Path]) -> None:
+    static = make_project({"pyproject.toml": f'{THEME}name = "demo"\nversion = "1"\n', "src/demo/__init__.py": ""})
+    assert found(static) == {"file package.json", "files src/demo/assets/**/* (likely)"}
+    assert found(make_project({"pyproject.toml": f"{THEME}version = 3\n"}, "no name")) == set()

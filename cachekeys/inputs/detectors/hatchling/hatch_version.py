@@ -2,7 +2,7 @@
 
 ``[tool.hatch.version]`` with ``path`` (source ``regex``, the default; ``regex_commit`` of hatch-regex-commit reads the
 same), ``source = "code"`` (the file is executed, with ``search-paths`` for its imports) or ``source = "env"``. The build
-hook ``version`` writes the version into its ``path``. A source that no detector knows is said to be unresolved.
+hook ``version`` writes the version into its ``path``. The source ``incremental`` takes the version from ``_version.py`` of the package. A source that no detector knows is said to be unresolved.
 """
 
 from __future__ import annotations
@@ -76,6 +76,10 @@ def _version(project: Project, hatch: HatchConfig) -> Iterator[Detected]:
         if isinstance(variable, str) and variable:
             where = hatch.origin("version", "variable")
             yield BuildInput("env", variable, "environment", "hatchling takes the version from it", where, "version")
+    elif source == "incremental":
+        from cachekeys.inputs.incremental import incremental_inputs  # few projects use it
+
+        yield from incremental_inputs(project, hatch.origin("version", "source"))
     elif isinstance(source, str) and source not in _ELSEWHERE and source not in _FILE_SOURCES:
         yield Unresolved(
             f"the version comes from the hatchling plugin `{source}`, and what that reads is not known",
