@@ -1,4 +1,4 @@
-"""Find the files that decide the value of a module's attribute (``attr:`` of setuptools).
+"""Find the files that decide the value of a module's attribute (``attr:`` of setuptools; flit's version).
 
 setuptools first looks for a literal assignment in the module's source and only executes the module when there is none
 (setuptools 84, ``config/expand.py``). Then the value comes from wherever the name was imported from: followed here as
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from cachekeys.inputs.model import Affects, Detected
     from cachekeys.project import Project
 
-__all__ = ["Sighting", "attribute_files", "attribute_inputs"]
+__all__ = ["Asked", "Sighting", "attribute_files", "attribute_inputs", "interpreted"]
 
 Sighting = tuple[str, int, bool]
 """A file that decides the value, the line of the decision, and whether the value is computed there at run time."""
@@ -59,7 +59,7 @@ def attribute_inputs(
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An attribute that setuptools runs a module for. ``computed`` is the place that must run, "" when it is just imported."""
+    """An attribute that a back end runs a module for. ``computed`` is the place that must run, "" when it is just imported."""
 
     attribute: str
     field: str
@@ -77,7 +77,7 @@ def _executed(project: Project, asked: Asked, sightings: list[Sighting]) -> Iter
     imported = [entry for entry in local_imports(project, asked.module, search, eager=True) if entry[0] not in named]
     why = f"setuptools runs {asked.module} to find `{asked.attribute}`"
     if asked.computed or any(_may_read(project, file) for file in (asked.module, *(entry[0] for entry in imported))):
-        found, resolved = _interpreted(project, asked, search[0], named, why)
+        found, resolved = interpreted(project, asked, search[0], named, why)
         if asked.computed and not resolved:
             message = f"setuptools runs {asked.computed} to find `{asked.attribute}`; what that reads is not known"
             yield Unresolved(message, asked.origin)
@@ -96,8 +96,12 @@ def _may_read(project: Project, file: str) -> bool:
     return any(word in raw for word in (b"environ", b"getenv", b"open(", b"read_text", b"read_bytes", b"get_data"))
 
 
-def _interpreted(project: Project, asked: Asked, search: str, named: set[str], why: str) -> tuple[list[Detected], bool]:
-    """Return what the module was seen to read when it was interpreted, and whether the value is known from that."""
+def interpreted(project: Project, asked: Asked, search: str, named: set[str], why: str) -> tuple[list[Detected], bool]:
+    """Return what the module was seen to read when it was interpreted, and whether the value is known from that.
+
+    :param search: the directory in which its own name starts.
+    :param named: files that need not be said again.
+    """
     from cachekeys.inputs.setup_script import Script  # imports ast: 9 ms, only where something must run
     from cachekeys.inputs.setup_script.calls import call
     from cachekeys.inputs.setup_script.machine import Machine, OutOfBudgetError

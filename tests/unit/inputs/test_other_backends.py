@@ -462,3 +462,31 @@ def test_a_theme_with_a_static_version_or_no_name(make_project: Callable[..., Pa
     static = make_project({"pyproject.toml": f'{THEME}name = "demo"\nversion = "1"\n', "src/demo/__init__.py": ""})
     assert found(static) == {"file package.json", "files src/demo/assets/**/* (likely)"}
     assert found(make_project({"pyproject.toml": f"{THEME}version = 3\n"}, "no name")) == set()
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'import json\nfrom pathlib import Path\n__version__ = json.loads((Path(__file__).parent / "v.json").read_text())["v"]\n',
+        "from ._release import read\n__version__ = read()\n",
+        'import pkgutil\n__version__ = pkgutil.get_data(__name__, "v.json").decode()\n',
+        'import os\nwith open(os.path.join(os.path.dirname(__file__), "v.json")) as f:\n    __version__ = f.read()\n',
+    ],
+)
+def test_flit_runs_a_module_that_reads_its_version(make_project: Callable[..., Path], code: str) -> None:
+    reader = "import os\ndef read():\n    return open(os.path.join(os.path.dirname(__file__), 'v.json')).read()\n"
+    files = {"src/demo_pkg/v.json": '{"v": "1"}', "src/demo_pkg/_release.py": reader, "src/demo_pkg/other.json": "{}"}
+    root = make_project({"pyproject.toml": f'{FLIT}dynamic = ["version"]\n', "src/demo_pkg/__init__.py": code, **files})
+    assert "file src/demo_pkg/v.json" in found(root)
+    assert the_input(root, "src/demo_pkg/v.json").affects == "version"
+
+
+def test_what_flit_reads_for_something_else_is_optional(make_project: Callable[..., Path]) -> None:
+    code = (
+        "import os\nDEBUG = os.environ.get('DEMO_MODE')\nTEXT = open(os.path.dirname(__file__) + '/a.txt').read()\n"
+        "__version__ = '.'.join(['1', '2'])\n"
+    )
+    files = {"demo_pkg/__init__.py": code, "demo_pkg/a.txt": ""}
+    root = make_project({"pyproject.toml": f'{FLIT}dynamic = ["version"]\n', **files})
+    assert found(root) == {"file demo_pkg/__init__.py"}
+    assert {"env DEMO_MODE (likely)", "file demo_pkg/a.txt (likely)"} <= optional(root)

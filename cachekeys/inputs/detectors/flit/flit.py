@@ -2,7 +2,7 @@
 
 With ``version`` or ``description`` in ``project.dynamic``, flit_core reads ``__version__`` and the docstring of the module:
 from ``__init__.py``, and where that has no version from ``version.py``, ``_version.py`` or ``__version__.py`` of the
-package. What is no literal there is found by importing the module, with all that it imports (flit_core 3.12 and 4.2).
+package. What is no literal there is found by importing the module, with all that it imports and what these read (flit_core 3.12 and 4.2).
 ``[tool.flit.external-data]`` is packed into the wheel, also an editable one.
 """
 
@@ -86,6 +86,22 @@ def _field(
         why = f"{_TOOL} imports {len(imported)} files from there to find the {field}"
         pattern = f"{everything_below(posixpath.dirname(module) or '.')}.py"
         yield BuildInput("files", pattern, "dynamic-file", why, Origin(module, 1), affects, "possible", optional=True)
+    yield from _read(
+        project, module, field, name, affects=affects, origin=origin, named={*files, *(i[0] for i in imported)}
+    )
+
+
+def _read(
+    project: Project, module: str, field: str, name: str, *, affects: Affects, origin: Origin, named: set[str]
+) -> Iterator[Detected]:
+    """Yield what running the module reads besides its imports; what does not reach the value is optional."""
+    from cachekeys.inputs.attribute import Asked, interpreted  # imports ast, only where something must run
+
+    search = "src" if module.startswith("src/") else ""
+    dotted = module.removeprefix("src/").removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+    asked = Asked(f"{dotted}.{name}", field, affects, origin, module, module)
+    found, _ = interpreted(project, asked, search, named, f"{_TOOL} imports {module} to find the {field}")
+    yield from found
 
 
 def _lines_that_give(project: Project, module: str, name: str) -> set[int]:
