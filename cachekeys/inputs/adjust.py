@@ -40,4 +40,5 @@ def adjust(found: Inputs, settings: Settings, mode: Mode) -> Inputs:
         return not named and item.what not in written
 
     kept = [item for item in (*filter(counts, found.inputs), *declared) if mode in item.modes]
-    return replace(found, inputs=tuple(sorted(kept, key=lambda item: (item.kind, item.what))))
+    unresolved = tuple(item for item in found.unresolved if mode in item.modes)
+    return replace(found, inputs=tuple(sorted(kept, key=lambda item: (item.kind, item.what))), unresolved=unresolved)

@@ -100,12 +100,14 @@ class BuildOutput:
 class Unresolved:
     """A read whose target the analysis could not determine (CK901).
 
-    ``message`` says what was seen ("open() of a name that is only known at run time").
+    ``message`` says what was seen ("open() of a name that is only known at run time"). ``modes`` are the installation modes in
+    which the build comes there.
     """
 
     message: str
     origin: Origin
     detector: str = ""
+    modes: tuple[Mode, ...] = ("editable", "wheel")
 
 
 Detected = BuildInput | BuildOutput | Unresolved

@@ -10,7 +10,10 @@ from cachekeys.inputs.setup_script.access import attribute
 from cachekeys.inputs.setup_script.calls import call
 from cachekeys.inputs.setup_script.joins import join_values
 from cachekeys.inputs.setup_script.library.packaging import ARGUMENTS, note_arguments
+from cachekeys.inputs.setup_script.mentions import mentions
+from cachekeys.inputs.setup_script.modes import BOTH, BUILD_COMMANDS, EDITABLE, WHEEL, modes_of
 from cachekeys.inputs.setup_script.values import (
+    ANYTHING,
     BUILT,
     Bound,
     Class,
@@ -24,35 +27,42 @@ from cachekeys.inputs.setup_script.values import (
 )
 
 if TYPE_CHECKING:
+    from cachekeys.inputs.model import Mode
     from cachekeys.inputs.setup_script.machine import Machine
+
+    _Call = tuple[tuple[Mode, ...], str, Function, Instance]
 
 __all__ = ["run_commands"]
 
-_BUILD_COMMANDS = frozenset(
+_ONLY_WITH = {
+    "build_ext": ("ext_modules", "cffi_modules", "rust_extensions", "ext-modules"),
+    "build_clib": ("libraries",),
+    "build_scripts": ("scripts", "script-files"),
+    "install_headers": ("headers",),
+    "install_data": ("data_files", "data-files"),
+}
+"""Commands that a build only runs when the distribution has something for them, and the words for that (``sub_commands`` of setuptools 84)."""
+
+_ADD_NOTHING = frozenset(
     {
-        "build",
-        "build_py",
-        "build_ext",
-        "build_clib",
-        "build_scripts",
-        "build_src",
-        "egg_info",
-        "dist_info",
-        "bdist_wheel",
+        "setuptools",
+        "wheel",
+        "pip",
+        "setuptools-scm",
+        "packaging",
+        "toml",
+        "tomli",
+        "numpy",
+        "cython",
+        "pybind11",
+        "ninja",
+        "cmake",
+        "torch",
     }
-    | {
-        "bdist",
-        "develop",
-        "editable_wheel",
-        "install",
-        "install_lib",
-        "install_data",
-        "install_scripts",
-        "install_headers",
-    }
-    | {"build_rust", "config", "config_fc", "install_egg_info"}
 )
-"""Commands that a PEP 517 wheel or editable build runs."""
+"""Build requirements that give a distribution none of these by themselves."""
+
+_NO_METHODS = frozenset({"property", "cached_property", "staticmethod", "classmethod", "abstractmethod"})
 
 _PROTOCOL = ("initialize_options", "finalize_options", "run", "build_extensions", "build_extension", "build_libraries")
 """Methods that setuptools calls, in its order; further overrides of setuptools' own methods follow."""
@@ -76,20 +86,57 @@ def run_commands(m: Machine, kwargs: dict[str, Value]) -> None:
     for option in alternatives(kwargs.get("distclass")):
         if isinstance(option, Class):
             distribution = _distribution(m, option, attributes)
-    mentioned: set[str] | None = None
+    mentioned = mentions(m, commands)
+    calls: list[_Call] = []
     for name, value in list(commands.items()):
-        if name not in _BUILD_COMMANDS:
-            mentioned = _mentioned(m) if mentioned is None else mentioned
-            if name not in mentioned:
-                continue
+        runs = not _has_nothing(m, name, kwargs)
         for option in alternatives(value):
             if isinstance(option, Class):
-                command = Instance(option)
-                given = {taken: distribution.attributes.get(taken) for taken in _TAKEN_OVER.get(name, ())}
-                command.attributes.update({taken: held for taken, held in given.items() if held is not None})
-                _run_class(m, option, distribution, command)
-    for name in sorted(CATALOGUES & (mentioned if mentioned is not None else _mentioned(m))):
-        m.facts.programs.setdefault((".", name), m.place())
+                command = _command(m, name, option, distribution)
+                for method, function in _called(option):
+                    held = {*(modes_of(name, method) if runs else ()), *mentioned.get(name, ())}
+                    calls.append((tuple(mode for mode in BOTH if mode in held), method, function, command))
+    _call_all(m, calls)
+    outer = m.facts.modes
+    for name in sorted(CATALOGUES & mentioned.keys()):
+        m.facts.modes = mentioned[name]
+        m.facts.note("programs", (".", name), m.place())
+    m.facts.modes = outer
+
+
+def _has_nothing(m: Machine, command: str, kwargs: dict[str, Value]) -> bool:
+    """Tell whether the distribution certainly has nothing that a command is run for: nobody as much as names it."""
+    words = _ONLY_WITH.get(command)
+    if words is None or ANYTHING in kwargs or not m.project.build_requires <= _ADD_NOTHING:
+        return False
+    files = [*(module.file for module in m.modules.values()), "pyproject.toml", "setup.cfg"]
+    return not any(word.encode() in (m.project.read_bytes(file) or b"") for file in files for word in words)
+
+
+def _call_all(m: Machine, calls: list[_Call]) -> None:
+    """Call methods: what belongs to one kind of installation at last, so that it is not the first to see what the others see.
+
+    Modules are followed once. Where each kind has methods of its own, what they share could not be told from what only the
+    first of them reads, so that of an editable installation counts for both.
+    """
+    outer = m.facts.modes
+    several = any(modes == WHEEL for modes, *_ in calls)
+    for phase in (BOTH, EDITABLE, WHEEL):
+        m.facts.modes = outer if phase == BOTH or (several and phase == EDITABLE) else phase
+        try:
+            for _, name, function, command in [given for given in calls if given[0] == phase]:
+                _call_method(m, name, function, command)
+        finally:
+            m.facts.modes = outer
+
+
+def _command(m: Machine, name: str, cls: Class, distribution: Instance) -> Instance:
+    """Return a command as the distribution makes it."""
+    command = Instance(cls)
+    given = {taken: distribution.attributes.get(taken) for taken in _TAKEN_OVER.get(name, ())}
+    command.attributes.update({taken: held for taken, held in given.items() if held is not None})
+    _equip(m, command, distribution)
+    return command
 
 
 def _commands(given: Value) -> dict[str, Value]:
@@ -110,10 +157,12 @@ def _distribution(m: Machine, cls: Class, attributes: dict[str, Value]) -> Insta
         call(m, Bound(initialiser[0], instance), [dict(attributes)], {})
     getter = cls.lookup("get_command_class")
     if getter and isinstance(getter[0], Function):
-        for name in sorted(_BUILD_COMMANDS - attributes["cmdclass"].keys()):
+        for name in sorted(BUILD_COMMANDS - attributes["cmdclass"].keys()):
             attributes["cmdclass"][name] = call(m, Bound(getter[0], instance), [name], {})
     note_arguments(m, {name: attribute(m, instance, name) for name in ARGUMENTS if _is_set(instance, cls, name)})
-    _run_class(m, cls, instance, instance)
+    _equip(m, instance, instance)
+    for name, function in _called(cls):
+        _call_method(m, name, function, instance)
     return instance
 
 
@@ -122,55 +171,32 @@ def _is_set(instance: Instance, cls: Class, name: str) -> bool:
     return name in instance.attributes or cls.lookup(name) is not None
 
 
-def _mentioned(m: Machine) -> set[str]:
-    """Return the names that the script's code passes to ``run_command`` or adds to ``sub_commands``."""
-    names: set[str] = set()
-    for module in list(m.modules.values()):
-        raw = m.project.read_bytes(module.file) or b""
-        if b"run_command" not in raw and b"sub_commands" not in raw:
-            continue
-        tree = m.parse(module.file)
-        for node in ast.walk(tree) if tree else ():
-            if isinstance(node, (ast.Call, ast.Assign, ast.AugAssign, ast.AnnAssign)) and _about_commands(node):
-                names.update(
-                    n.value for n in ast.walk(node) if isinstance(n, ast.Constant) and isinstance(n.value, str)
-                )
-    return names
-
-
-def _about_commands(node: ast.AST) -> bool:
-    if isinstance(node, ast.Call):
-        function = node.func
-        return isinstance(function, ast.Attribute) and (
-            function.attr in {"run_command", "reinitialize_command", "get_finalized_command"}
-            or (isinstance(function.value, ast.Attribute) and function.value.attr == "sub_commands")
-        )
-    targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
-    return any(getattr(target, "attr", getattr(target, "id", "")) == "sub_commands" for target in targets)
-
-
-def _run_class(m: Machine, cls: Class, distribution: Instance, instance: Instance) -> None:
-    """Call the methods that setuptools would call, on an instance that knows the project's extensions."""
+def _equip(m: Machine, instance: Instance, distribution: Instance) -> None:
+    """Give a command, or the distribution, what setuptools gives it: it knows the project's extensions."""
     instance.attributes.update(extensions=m.extensions, distribution=distribution, ext_modules=m.extensions)
+
+
+def _called(cls: Class) -> list[tuple[str, Function]]:
+    """Return the methods that setuptools would call, in its order."""
     called = _called_by_itself(cls)
     methods = _methods(cls)
     order = [name for name in _PROTOCOL if name in methods]
     order += [name for name in methods if name not in _PROTOCOL and name not in called and not name.startswith("__")]
-    for name in order:
-        function = methods[name]
-        if function.decorators & {"property", "cached_property", "staticmethod", "classmethod", "abstractmethod"}:
-            continue
-        parameters = function.node.args.args[1:]
-        required = parameters[: len(parameters) - len(function.defaults)] if function.defaults else parameters
-        if name == "build_libraries" and required:
-            call(m, Bound(function, instance), [instance.attributes.get("libraries", unknown())], {})
-        elif name == "build_extension" or (required and required[0].arg in {"ext", "extension"}):
-            for extension in m.extensions[:20] or [unknown()]:
-                call(m, Bound(function, instance), [extension], {})
-        elif name not in _PROTOCOL and required:
-            call(m, Bound(function, instance), [with_sources(unknown(), BUILT) for _ in required], {})
-        else:
-            call(m, Bound(function, instance), [], {})
+    return [(name, methods[name]) for name in order if not methods[name].decorators & _NO_METHODS]
+
+
+def _call_method(m: Machine, name: str, function: Function, instance: Instance) -> None:
+    parameters = function.node.args.args[1:]
+    required = parameters[: len(parameters) - len(function.defaults)] if function.defaults else parameters
+    if name == "build_libraries" and required:
+        call(m, Bound(function, instance), [instance.attributes.get("libraries", unknown())], {})
+    elif name == "build_extension" or (required and required[0].arg in {"ext", "extension"}):
+        for extension in m.extensions[:20] or [unknown()]:
+            call(m, Bound(function, instance), [extension], {})
+    elif name not in _PROTOCOL and required:
+        call(m, Bound(function, instance), [with_sources(unknown(), BUILT) for _ in required], {})
+    else:
+        call(m, Bound(function, instance), [], {})
 
 
 def _methods(cls: Class) -> dict[str, Function]:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
+from cachekeys.inputs.setup_script.modes import BOTH
 from cachekeys.values import dataclass, field
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from cachekeys.inputs.model import Mode
     from cachekeys.inputs.setup_script.values import Instance, Sources
 
-__all__ = ["Action", "CMakeCall", "Facts", "Native", "Place", "Read"]
+__all__ = ["Action", "CMakeCall", "Facts", "Native", "Place", "Read", "Table"]
+
+Table = Literal["reads", "environment", "git", "programs", "unresolved"]
+"""Of the tables of facts those whose entries may matter in one mode only."""
 
 Action = Literal["open", "import", "exec", "glob", "copy", "run", "source", "data", "tree", "given"]
 
@@ -50,6 +57,7 @@ class Native:
     instance: Instance
     kind: str
     place: Place
+    modes: tuple[Mode, ...] = BOTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +72,7 @@ class CMakeCall:
     place: Place
     arguments: tuple[str, ...] = ()
     installs: bool = False
+    modes: tuple[Mode, ...] = BOTH
 
 
 @dataclass(slots=True)
@@ -75,7 +84,8 @@ class Facts:
     their own: the directory, then the words; ``products`` are those outputs that are
     written anew each time, before anything reads them; ``directory`` is where ``setup()`` is called, ``extensions`` where it
     gets extension modules that are only known as it runs; ``unnamed`` are files whose name only the run knows, by source: what to
-    say when they turn out to matter, and where.
+    say when they turn out to matter, and where. ``modes`` are the kinds of installation in which what is being followed runs, ``confined``
+    the entries that were seen in one of them only.
     """
 
     reads: dict[tuple[str, str], Read] = field(default_factory=dict)
@@ -95,10 +105,26 @@ class Facts:
     setup: Place | None = None
     extensions: Place | None = None
     directory: str = ""
+    modes: tuple[Mode, ...] = BOTH
+    confined: dict[tuple[Table, Hashable], tuple[Mode, ...]] = field(default_factory=dict)
 
     def read(self, action: Action, path: str, place: Place, detail: str = "", directory: str = "") -> None:
         """Note that *path* is read; the first sighting of each kind counts."""
-        self.reads.setdefault((action, path), Read(action, path, place, detail, directory))
+        self.note("reads", (action, path), Read(action, path, place, detail, directory))
+
+    def note(self, table: Table, key: Hashable, value: object) -> None:
+        """Note an entry of a table; the first sighting counts, but in the modes of all."""
+        entries: dict[Hashable, Any] = getattr(self, table)
+        if key not in entries:
+            entries[key] = value
+            if self.modes != BOTH:
+                self.confined[table, key] = self.modes
+        elif self.confined.get((table, key), self.modes) != self.modes:
+            del self.confined[table, key]
+
+    def modes_of(self, table: Table, key: Hashable) -> tuple[Mode, ...]:
+        """Return the modes in which an entry was seen."""
+        return self.confined.get((table, key), BOTH)
 
     def use(self, name: str, *, aside: bool) -> None:
         """Note that a variable that was read is used: *aside* where nothing that is built can depend on it."""

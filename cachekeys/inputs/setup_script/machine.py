@@ -287,7 +287,7 @@ class Machine:
     def unresolved(self, message: str, file: str | None = None, line: int | None = None) -> None:
         """Note a read whose target is not known."""
         place = self.place()
-        self.facts.unresolved.setdefault((file or place.file or self.main, line or place.line), message)
+        self.facts.note("unresolved", (file or place.file or self.main, line or place.line), message)
 
     def locate(self, text: str) -> str | None:
         """Return the project's path that *text* names in the working directory, None when it is somewhere else.

@@ -11,6 +11,7 @@ from cachekeys.inputs.includes.report import included_inputs
 from cachekeys.inputs.model import BuildInput, BuildOutput, Detected, Origin
 from cachekeys.inputs.setup_script import analyse_script, flags
 from cachekeys.inputs.setup_script.chains import chain_to
+from cachekeys.inputs.setup_script.modes import BOTH, EDITABLE, WHEEL, confined
 from cachekeys.inputs.setup_script.swig import include_dirs, made_by_swig
 from cachekeys.inputs.texts import UNKNOWN, as_glob, expand, is_known, project_path
 from cachekeys.values import dataclass, field, replace
@@ -18,7 +19,7 @@ from cachekeys.values import dataclass, field, replace
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from cachekeys.inputs.model import Confidence
+    from cachekeys.inputs.model import Confidence, Mode
     from cachekeys.inputs.setup_script import Script
     from cachekeys.inputs.setup_script.facts import Native, Place
     from cachekeys.project import Project
@@ -57,6 +58,7 @@ class _Sighting:
     confidence: Confidence = "certain"
     script: Script | None = None
     place: Place | None = None
+    modes: tuple[Mode, ...] = BOTH
 
     def chain(self, project: Project, path: str) -> tuple[Origin, ...]:
         """Return the places from the call that takes the path to where it is written down."""
@@ -74,6 +76,12 @@ class _Found:
     include_dirs: list[str] = field(default_factory=list)
     late_dirs: list[str] = field(default_factory=list)
     outputs: dict[str, _Sighting] = field(default_factory=dict)
+
+    def add(self, path: str, seen: _Sighting) -> None:
+        """Add a source; the first sighting counts, but in the modes of all."""
+        first = self.files.setdefault(path, seen)
+        if first.modes != seen.modes:
+            self.files[path] = replace(first, modes=BOTH)
 
 
 def extension_inputs(project: Project) -> Iterator[Detected]:
@@ -98,7 +106,7 @@ def _named(project: Project, script: Script, found: _Found) -> None:
 
     for path, file, line in named_sources(project, script):
         why = f"{file} names it, and which extension modules {script.file} builds is only known as it runs"
-        found.files.setdefault(path, _Sighting(Origin(file, line), why, "likely"))
+        found.add(path, _Sighting(Origin(file, line), why, "likely"))
 
 
 _COMPILER = (
@@ -169,18 +177,19 @@ def _reported(project: Project, found: _Found) -> Iterator[Detected]:
                 seen.origin,
                 "code",
                 seen.confidence,
+                modes=seen.modes,
                 chain=chain,
             )
     for path, seen in found.outputs.items():
         yield BuildOutput(path, seen.why, seen.origin, anew=seen.confidence == "certain")
-    yield from included_inputs(
-        project,
-        found.files,
-        found.include_dirs,
-        late_dirs=found.late_dirs,
-        doubts={path: seen.confidence for path, seen in found.files.items() if seen.confidence != "certain"},
-        origins={path: seen.origin for path, seen in found.files.items()},
-    )
+    origins = {path: seen.origin for path, seen in found.files.items()}
+    doubts = {path: seen.confidence for path, seen in found.files.items() if seen.confidence != "certain"}
+    for modes in (BOTH, EDITABLE, WHEEL):
+        sources = [path for path, seen in found.files.items() if seen.modes == modes]
+        for item in included_inputs(
+            project, sources, found.include_dirs, late_dirs=found.late_dirs, doubts=doubts, origins=origins
+        ):
+            yield confined(item, modes)
 
 
 def _from_calls(project: Project, script: Script, found: _Found) -> None:
@@ -190,9 +199,10 @@ def _from_calls(project: Project, script: Script, found: _Found) -> None:
             place = Origin(script.file, read.place.within(script.file))
             is_call = read.action == "source"
             why = f"{script.file} hands it to {read.detail}{'()' if is_call else ''}"
-            seen = _Sighting(place, why, "likely" if is_call else "certain", script, read.place)
+            modes = script.facts.modes_of("reads", (read.action, read.path))
+            seen = _Sighting(place, why, "likely" if is_call else "certain", script, read.place, modes)
             for path in expand(project, read.path):
-                found.files.setdefault(path, seen)
+                found.add(path, seen)
 
 
 def _from_native(project: Project, script: Script, native: Native, found: _Found) -> None:
@@ -210,7 +220,8 @@ def _from_native(project: Project, script: Script, native: Native, found: _Found
     kind = native.kind.rpartition(".")[2]
     _from_flags(project, script, native, found)
     for name in ("sources", "depends", "extra_objects", "include_files", "headers"):
-        seen = _Sighting(origin, f"{script.file} names it in {name} of {kind}()", "certain", script, native.place)
+        why = f"{script.file} names it in {name} of {kind}()"
+        seen = _Sighting(origin, why, "certain", script, native.place, native.modes)
         for value in _flat(attributes.get(name)):
             for option in alternatives(value):
                 path = _path(option, base)
@@ -244,19 +255,19 @@ def _from_flags(project: Project, script: Script, native: Native, found: _Found)
         found.late_dirs += flags.late_directories(words, base)
         why = f"{script.file} names it in {name} of {kind}()"
         for path in flags.named_files(project, words, base):
-            found.files.setdefault(path, _Sighting(origin, why, "certain", script, native.place))
+            found.add(path, _Sighting(origin, why, "certain", script, native.place, native.modes))
     macros = [as_text(part) for macro in _flat(attributes.get("define_macros")) for part in _flat(macro)]
     macros += [as_text(word) for word in _flat(attributes.get("extra_compile_args"))]
     sources = [_path(value, base) for value in _flat(attributes.get("sources"))]
     beside = [posixpath.dirname(source) for source in sources if source is not None]
     for path in flags.headers_of_macros(project, macros, list(dict.fromkeys([*beside, *found.include_dirs]))):
         why = f"{script.file} names it in a macro of {kind}()"
-        found.files.setdefault(path, _Sighting(origin, why, "certain", script, native.place))
+        found.add(path, _Sighting(origin, why, "certain", script, native.place, native.modes))
     given = [_path(value, base) for value in _flat(attributes.get("library_dirs"))]
     names = [as_text(value) for value in _flat(attributes.get("libraries"))]
     for path in flags.libraries(project, names, [place for place in given if place is not None]):
         why = f"{script.file} has {kind}() linked with it"
-        found.files.setdefault(path, _Sighting(origin, why, "certain", script, native.place))
+        found.add(path, _Sighting(origin, why, "certain", script, native.place, native.modes))
 
 
 def _flat(value: Any, depth: int = 4) -> Iterator[Any]:
@@ -297,7 +308,7 @@ def _add(project: Project, found: _Found, path: str, seen: _Sighting, endings: t
         if not glob.endswith("/*"):  # a wholly unknown name would claim everything in the directory
             found.globs.setdefault(glob, seen)
         for match in matches:
-            found.files.setdefault(match, seen)
+            found.add(match, seen)
         return
     stem = posixpath.splitext(path)[0]
     present = project.is_file(path)
@@ -307,9 +318,9 @@ def _add(project: Project, found: _Found, path: str, seen: _Sighting, endings: t
     maker = next(filter(project.is_file, makers), None)
     if maker is not None and (not present or _is_product(project, path, maker)):
         why = f"{seen.why} as {posixpath.basename(path)}, which is made from it"
-        found.files.setdefault(maker, replace(seen, why=why))
+        found.add(maker, replace(seen, why=why))
     elif present:
-        found.files.setdefault(path, seen)
+        found.add(path, seen)
         _twin(project, found, path, seen)
 
 
@@ -335,7 +346,7 @@ def _twin(project: Project, found: _Found, path: str, seen: _Sighting) -> None:
     """Add the template that a ``.pyx`` in the tree is made from."""
     for suffix in (".in", ".tp", ".src"):
         if path.endswith((".pyx", ".c", ".cpp", ".h")) and project.is_file(path + suffix):
-            found.files.setdefault(path + suffix, replace(seen, why=f"{path} is made from it", confidence="likely"))
+            found.add(path + suffix, replace(seen, why=f"{path} is made from it", confidence="likely"))
 
 
 def _from_pyproject(project: Project, found: _Found) -> None:

@@ -13,11 +13,13 @@ from cachekeys.inputs.model import Affects, BuildInput, BuildOutput, Confidence,
 from cachekeys.inputs.setup_script.chains import chain_to
 from cachekeys.inputs.setup_script.foreign_tree import foreign_sources
 from cachekeys.inputs.setup_script.generators import generator_inputs
+from cachekeys.inputs.setup_script.modes import COPIED_INTO_WHEELS, WHEEL, confined
 from cachekeys.inputs.texts import UNKNOWN, as_glob, expand, is_known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from cachekeys.inputs.model import Mode
     from cachekeys.inputs.setup_script import Script
     from cachekeys.inputs.setup_script.facts import Place, Read
     from cachekeys.project import Project
@@ -72,6 +74,7 @@ def detected(project: Project, script: Script) -> Iterator[Detected]:
         yield Unresolved(
             message if file == script.file else f"{message} (started by {script.file})",
             Origin(file or script.file, line),
+            modes=script.facts.modes_of("unresolved", (file, line)),
         )
 
 
@@ -165,12 +168,26 @@ def _files(project: Project, script: Script) -> Iterator[Detected]:
             continue  # it is opened in order to be run
         if read.action == "source" and read.path.lower().endswith(NATIVE_SUFFIXES):
             continue  # the detector for native code has it
-        if read.action in {"import", "exec"}:
-            yield _module(project, script, read)
-        elif read.action == "glob":
-            yield from _glob(project, script, read)
-        else:
-            yield from _plain(project, script, read)
+        modes = _modes(script, read)
+        for item in _of_read(project, script, read):
+            yield confined(item, modes)
+
+
+def _of_read(project: Project, script: Script, read: Read) -> Iterator[Detected]:
+    if read.action in {"import", "exec"}:
+        yield _module(project, script, read)
+    elif read.action == "glob":
+        yield from _glob(project, script, read)
+    else:
+        yield from _plain(project, script, read)
+
+
+def _modes(script: Script, read: Read) -> tuple[Mode, ...]:
+    if read.action in {"data", "glob"}:
+        reached = {read.detail} if read.action == "data" else script.facts.flows.get(("listing", read.path), set())
+        if reached and reached <= COPIED_INTO_WHEELS:
+            return WHEEL
+    return script.facts.modes_of("reads", (read.action, read.path))
 
 
 def _module(project: Project, script: Script, read: Read) -> BuildInput:
@@ -318,7 +335,9 @@ def started(project: Project, script: Script) -> Iterator[Detected]:
 
         where = origin(script, place)
         chain = chain_to(project, script, place, words[0])
-        yield from program_inputs(Start(project, tuple(words), directory, script.file, where, chain))
+        modes = script.facts.modes_of("programs", (directory, *words))
+        for item in program_inputs(Start(project, tuple(words), directory, script.file, where, chain)):
+            yield confined(item, modes)
 
 
 # -- environment and git -----------------------------------------------------------------------------------------------------
@@ -340,6 +359,7 @@ def environment(project: Project, script: Script) -> Iterator[BuildInput]:
             origin(script, place),
             "version" if pretend else affects or "code",
             optional=kind == "toolchain" or pretend or name in script.facts.asides,
+            modes=script.facts.modes_of("environment", name),
             chain=chain_to(project, script, place, name),
         )
 
@@ -354,5 +374,6 @@ def _git(project: Project, script: Script) -> Iterator[Detected]:
             f"{script.file} asks git for {asked}{_through(script, place)}",
             origin(script, place),
             "version",
+            modes=script.facts.modes_of("git", what),
             chain=chain_to(project, script, place, "git"),
         )

@@ -98,7 +98,7 @@ A = {"file src/a.c", "file src/a.h", "file src/deep/c.h"}
         (
             (
                 "from setuptools.command.build_ext import build_ext\nfrom setuptools import setup\nclass B(build_ext):\n"
-                "    def build_extensions(self):\n        self.compiler.compile(['src/a.c'])\nsetup(cmdclass={'build_ext': B})"
+                "    def build_extensions(self):\n        self.compiler.compile(['src/a.c'])\nsetup(cmdclass={'build_ext': B}, ext_modules=[])"
             ),
             {"file src/a.c (likely)", "file src/a.h (likely)", "file src/deep/c.h (likely)"},
         ),

@@ -3,7 +3,7 @@
 ``version`` (``file:`` or ``attr:``), ``description``, ``long_description`` and ``classifiers`` in ``[metadata]``; ``install_requires`` and
 ``entry_points`` in ``[options]``, and every extra in ``[options.extras_require]`` take ``file:`` with a comma-separated list (setuptools 84,
 ``config/setupcfg.py``). ``-r`` and ``-c`` in such a requirements file make the build fail, so what they name is only possible.
-``[options.data_files]`` is copied into every wheel, also an editable one.
+``[options.data_files]`` is copied into a wheel; an editable one leaves it out (setuptools 84).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from cachekeys.inputs.requirements_file import read_chain
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cachekeys.inputs.model import Affects, Detected
+    from cachekeys.inputs.model import Affects, Detected, Kind
     from cachekeys.project import Project
     from cachekeys.setupcfg import SetupCfg
 
@@ -61,10 +61,11 @@ def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
         for file in value.replace(",", "\n").split("\n"):
             name = relative(project, file.strip())
             if name is not None:
-                why = f"{_TOOL} copies it into the wheel, also into an editable one (`data_files`)"
+                why = f"{_TOOL} copies it into the wheel (`data_files`)"
                 origin = _origin(cfg, "options.data_files", option)
                 what = uv_glob(name) if is_glob(name) else name
-                yield BuildInput("files" if is_glob(name) else "file", what, "dynamic-file", why, origin, "contents")
+                kind: Kind = "files" if is_glob(name) else "file"
+                yield BuildInput(kind, what, "dynamic-file", why, origin, "contents", modes=("wheel",))
 
 
 def _files(cfg: SetupCfg, section: str, option: str) -> list[str]:

@@ -1,6 +1,6 @@
 """Files that ``[tool.setuptools]`` and MANIFEST.in bring into a build.
 
-``data-files`` and ``script-files`` are copied into every wheel, also an editable one. ``cmdclass`` names classes of the project that run
+``script-files`` are copied into every wheel, also an editable one, ``data-files`` not into an editable one. ``cmdclass`` names classes of the project that run
 in the build. MANIFEST.in decides which data files a wheel holds when ``include-package-data`` is on (the default with a
 ``[project]`` table); for an editable installation it is read as well but changes nothing (setuptools 84), so there it is optional.
 """
@@ -26,7 +26,7 @@ from cachekeys.inputs.scripts import build_script
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cachekeys.inputs.model import Detected
+    from cachekeys.inputs.model import Detected, Kind, Mode
     from cachekeys.project import Project
 
 _COMMAND = ("initialize_options", "finalize_options", "run")
@@ -43,9 +43,12 @@ def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
             name = relative(project, file)
             if name is not None:
                 origin = place(project, *_SECTION, *path, *(() if index is None else (index,)))
-                why = f"setuptools copies it into the wheel, also into an editable one (`{path[0]}`)"
+                is_data = path[0] == "data-files"
+                why = f"setuptools copies it into the wheel{'' if is_data else ', also into an editable one'} (`{path[0]}`)"
+                modes: tuple[Mode, ...] = ("wheel",) if is_data else ("editable", "wheel")
                 what = uv_glob(name) if is_glob(name) else name
-                yield BuildInput("files" if is_glob(name) else "file", what, "dynamic-file", why, origin, "contents")
+                kind: Kind = "files" if is_glob(name) else "file"
+                yield BuildInput(kind, what, "dynamic-file", why, origin, "contents", modes=modes)
     directories = package_dirs(project)
     for command, dotted in table(project.get(*_SECTION, "cmdclass")).items():
         module = find_module(project, str(dotted).rpartition(".")[0], directories)

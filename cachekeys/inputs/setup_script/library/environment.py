@@ -94,7 +94,7 @@ def _note(m: Machine, name: Value) -> Sources:
         )  # a member of an enumeration of names
         if isinstance(text, str) and is_known(text) and text:
             m.facts.use(text, aside=0 < m.aside == len(m.stack))
-            m.facts.environment.setdefault(text, m.place())
+            m.facts.note("environment", text, m.place())
             sources |= {("env", str(text))}
         elif isinstance(text, str) and text.strip(UNKNOWN):
             m.unresolved(

@@ -57,7 +57,7 @@ def open_path(m: Machine, target: Value, mode: Value = "r") -> Value:
             note_output(m, text, path, anew="w" in mode)
         elif path is not None and (path == ".git" or path.startswith(".git/")):
             what: Source = ("git", "tags" if "tags" in path else "commit")
-            m.facts.git.setdefault(what[1], m.place())
+            m.facts.note("git", what[1], m.place())
             sources |= {what}
         elif path is not None:
             m.facts.read("open", path, m.place())

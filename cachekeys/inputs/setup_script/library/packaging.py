@@ -81,7 +81,7 @@ def adopt_extension(
         if instance.attributes.get(name) is None:
             instance.attributes[name] = []  # scripts add to them later
     if not any(native.instance is instance for native in m.facts.natives):
-        m.facts.natives.append(Native(instance, instance.cls.name, m.place()))
+        m.facts.natives.append(Native(instance, instance.cls.name, m.place(), m.facts.modes))
         m.extensions.append(instance)
 
 
@@ -184,7 +184,8 @@ def _cmake_extension(call: Call) -> Value:
     directory = call.machine.locate(as_text(given)) if isinstance(given, (str, PathValue)) else "."
     if isinstance(given, (list, tuple)):
         return _extension(call)
-    call.machine.facts.cmake.append(CMakeCall(directory, (), call.machine.place()))
+    facts = call.machine.facts
+    facts.cmake.append(CMakeCall(directory, (), call.machine.place(), modes=facts.modes))
     return call.result()
 
 

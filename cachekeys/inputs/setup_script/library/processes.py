@@ -109,7 +109,7 @@ def _catalogues(call: Call) -> Value:
     """Compile message catalogues by an object of Babel's command, or by Django's ``call_command("compilemessages")``."""
     name = as_text(call.argument(0)) if call.name.endswith("call_command") else call.name.rpartition(".")[2]
     if name in {*CATALOGUES, "compilemessages"}:
-        call.machine.facts.programs.setdefault((".", name), call.machine.place())
+        call.machine.facts.note("programs", (".", name), call.machine.place())
     return call.result()
 
 
@@ -218,7 +218,7 @@ def _follow(m: Machine, words: list[str], base: str) -> None:
         rest = words[2:] if words[1:2] == ["-m"] else words[1:]
     directory = project_path(base or ".")
     if rest and directory is not None and is_known(directory) and is_followed(rest[0]):
-        m.facts.programs.setdefault((directory, *rest), m.place())
+        m.facts.note("programs", (directory, *rest), m.place())
 
 
 def _tree(m: Machine, directory: str, base: str, program: str) -> None:
@@ -235,9 +235,9 @@ def _git(m: Machine, words: list[str]) -> frozenset[tuple[str, str]]:
     if command in _STATELESS_COMMANDS or (not command and "--version" in words):
         return EMPTY
     what = "tags" if command in _TAG_COMMANDS or "--tags" in words else "commit"
-    m.facts.git.setdefault(what, m.place())
+    m.facts.note("git", what, m.place())
     if what == "tags":
-        m.facts.git.setdefault("commit", m.place())
+        m.facts.note("git", "commit", m.place())
     return frozenset({("git", what)})
 
 
@@ -252,7 +252,8 @@ def _cmake(m: Machine, words: list[str], base: str) -> None:
     if found.script is not None:
         return
     directory = None if found.source is None else _inside(base or ROOT, found.source)
-    m.facts.cmake.append(CMakeCall(directory, tuple(found.definitions), m.place(), tuple(found.files)))
+    definitions, files = tuple(found.definitions), tuple(found.files)
+    m.facts.cmake.append(CMakeCall(directory, definitions, m.place(), files, modes=m.facts.modes))
 
 
 def _inside(base: str, word: str) -> str | None:

@@ -24,9 +24,9 @@ def note_scm(m: Machine, tool: str) -> External:
     """Note that *tool* asks git for commit and tags; return the version."""
     place = m.place()
     for what in ("commit", "tags"):
-        m.facts.git.setdefault(what, place)
+        m.facts.note("git", what, place)
     for name in OVERRIDES.get(tool, ()):
-        m.facts.environment.setdefault(name, place)
+        m.facts.note("environment", name, place)
     return External(f"{tool} version", frozenset({("git", "tags")}))
 
 
