@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
-from itertools import dropwhile
 from typing import TYPE_CHECKING
 
 from cachekeys.inputs.cmake.arguments import parse_arguments
@@ -12,18 +10,17 @@ from cachekeys.inputs.programs import is_followed
 from cachekeys.inputs.programs.message_catalogs import COMMANDS as CATALOGUES
 from cachekeys.inputs.setup_script import flags
 from cachekeys.inputs.setup_script.facts import CMakeCall
-from cachekeys.inputs.setup_script.joins import elements, join_values
+from cachekeys.inputs.setup_script.joins import join_values
 from cachekeys.inputs.setup_script.library import Call, model, named
 from cachekeys.inputs.setup_script.library.loading import execute
 from cachekeys.inputs.setup_script.library.makefiles import note_named
 from cachekeys.inputs.setup_script.library.unnamed import note_flow
+from cachekeys.inputs.setup_script.shell import commands_of, program_of, words_of
 from cachekeys.inputs.setup_script.swig import swigged
-from cachekeys.inputs.setup_script.values import EMPTY, Choice, External, PathValue, Scope, Value, alternatives, as_text
+from cachekeys.inputs.setup_script.values import EMPTY, External, Scope, Value, alternatives, as_text
 from cachekeys.inputs.texts import ROOT, UNKNOWN, is_known, join, project_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from cachekeys.inputs.setup_script.machine import Machine
 
 _TAG_COMMANDS = {"describe", "tag", "ls-remote", "for-each-ref", "name-rev"}
@@ -70,7 +67,7 @@ def _start(call: Call) -> Value:
     sources = EMPTY
     note_flow(call.machine, call.values(), "a command")
     for option in alternatives(command):
-        for words, place in _commands(_words(option), directory):
+        for words, place in commands_of(words_of(option), directory):
             sources |= _note(call.machine, words, place)
     return External(f"{call.name}()", sources | call.sources())
 
@@ -118,58 +115,6 @@ def _command_object(call: Call) -> Value:
     return _start(Call(call.machine, call.function, [[call.name.rpartition(".")[2], *call.args]], {}))
 
 
-def _words(command: Value) -> list[str]:
-    """Return the command line as words; a list inside counts with its elements."""
-    if isinstance(command, (str, PathValue)):
-        text = as_text(command)
-        for separator in ("&&", "||", ";", "|", "\n"):
-            text = text.replace(separator, " && ")
-        return text.replace('"', " ").replace("'", " ").split()
-    items = elements(command)
-    if items is None:
-        return []
-    words: list[str] = []
-    for item in items:
-        words += [_word(inner) for inner in item] if isinstance(item, (list, tuple)) else [_word(item)]
-    return words
-
-
-_WRAPPERS = frozenset({"env", "sudo", "nice", "time", "exec", "command", "xvfb-run", "wine", "arch"})
-_PROGRAMS = frozenset({"cmake", "git", "make", "cargo", "meson"})
-_SHELLS = frozenset({"sh", "bash", "zsh", "dash", "cmd"})
-
-
-def _commands(words: list[str], directory: Value) -> Iterator[tuple[list[str], Value]]:
-    """Yield the commands of a line for the shell, each with the directory in which it runs."""
-    if len(words) > 2 and _program(words[0]) in _SHELLS and words[1] in {"-c", "-lc", "-ec", "/c"}:  # noqa: PLR2004 - sh -c line
-        words = _words(" ".join(words[2:]))
-    current: list[str] = []
-    for word in [*words, "&&"]:
-        if word != "&&":
-            current.append(word)
-            continue
-        command = list(dropwhile(lambda word: _program(word) in _WRAPPERS or re.match(r"\w+=", word), current))
-        if len(command) > 1 and _program(command[0]) in _SHELLS and not command[1].startswith(("-", "/c", "/C")):
-            command = command[1:]  # the shell only runs it
-        current = []
-        if command and command[0] == "cd" and len(command) > 1:
-            directory = join(as_text(directory), command[1]) if directory is not None else command[1]
-        elif command:
-            yield command, directory
-
-
-def _program(word: str) -> str:
-    return posixpath.basename(word).removesuffix(".exe")
-
-
-def _word(item: Value) -> str:
-    """Return one word; of several possible ones a program that we know, if it is among them."""
-    for option in alternatives(item) if isinstance(item, Choice) else ():
-        if isinstance(option, str) and (_program(option) in _PROGRAMS or is_followed(option)):
-            return option
-    return as_text(item)
-
-
 @model("shutil.which", "distutils.spawn.find_executable", "setuptools._distutils.spawn.find_executable")
 def _which(call: Call) -> Value:
     """Return the name that is looked for: it is still that program wherever it is found, or there is none."""
@@ -181,7 +126,7 @@ def _note(m: Machine, words: list[str], directory: Value) -> frozenset[tuple[str
     base = m.directory if directory is None else join(m.directory, as_text(directory))
     if base == ROOT:
         base = ""
-    program = _program(words[0])
+    program = program_of(words[0])
     if program == "git":
         return _git(m, words[1:])
     if program in {"cmake", "cmake3"} or program.startswith("cmake"):
@@ -214,7 +159,7 @@ def _note(m: Machine, words: list[str], directory: Value) -> frozenset[tuple[str
 def _follow(m: Machine, words: list[str], base: str) -> None:
     """Note a program that reads by rules of its own, also one that Python runs (``python waf build``, ``python -m conans``)."""
     rest = words
-    if _program(words[0]).startswith(("python", "pypy")) or words[0] in {UNKNOWN, ""}:
+    if program_of(words[0]).startswith(("python", "pypy")) or words[0] in {UNKNOWN, ""}:
         rest = words[2:] if words[1:2] == ["-m"] else words[1:]
     directory = project_path(base or ".")
     if rest and directory is not None and is_known(directory) and is_followed(rest[0]):
@@ -330,11 +275,11 @@ def _shell_script(m: Machine, path: str, base: str) -> None:
     m.shells.append(path)
     directory: Value = join(ROOT, base) if base else ROOT
     for line in (m.project.read_text(path) or "").replace("\\\n", " ").splitlines():
-        words = _words(line.partition(" #")[0])
+        words = words_of(line.partition(" #")[0])
         if not words or line.lstrip().startswith("#"):
             continue
-        for command, place in _commands(words, directory):
-            program = _program(command[0])
+        for command, place in commands_of(words, directory):
+            program = program_of(command[0])
             if (program in _FOLLOWED or program.startswith("python")) and "$" not in "".join(command):
                 _note(m, command, place)
         if words[0] == "cd" and len(words) > 1:
