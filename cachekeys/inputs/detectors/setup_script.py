@@ -17,6 +17,10 @@ values, local imports, files loaded by path, command classes, the distribution c
 - files whose name a library is given of which nothing is known: it is *likely* that it opens them;
 - data files and scripts listed in ``setup()``.
 
+What only ``install``, ``install_lib``, ``install_data``, ``bdist_wheel`` or ``build`` itself read as they run counts for wheels, and so do the files
+that ``data_files`` and ``package_data`` list; what ``editable_wheel`` reads counts for editable installations. ``develop`` and ``sdist`` run for
+neither, ``build_ext`` only where there are extension modules (setuptools 84).
+
 Relative names start in the script's working directory, also in programs that it starts elsewhere. A file that the script writes before
 anything reads it is an output, and no input for anybody.
 
