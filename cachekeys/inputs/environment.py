@@ -2,7 +2,7 @@
 
 Shared by everything that finds reads of the environment. The judgement is by name, since that is all a reader knows:
 
-- *speed and output* (jobs, threads of a tool, verbosity, colour, caches of a compiler): no input, the wheel is the same;
+- *speed and output* (jobs, threads of a tool, verbosity, colour, caches of a compiler or of downloads): no input, the wheel is the same;
 - *session* (``PATH``, ``HOME``, ``TMPDIR`` ...): they differ from shell to shell, and as a cache key they would rebuild
   for nothing; a build reads them to find things, not to decide what is built;
 - *credentials* (``GH_TOKEN``, ``TWINE_PASSWORD`` ...): they let a build fetch something, and count like those of the session. A key
@@ -32,7 +32,7 @@ _SPEED = r"""
                | VERBOSITY | QUIET | SILENT | COLOU?R | LOG_?LEVEL | PROGRESS_BAR | [CS]CCACHE(?:_DIR)? )
     | (?:(?!.*(?:USE|WITH|ENABLE|DISABLE|HAVE|BUILD|NO)_) .*_)? (?: NUM_)?THREADS
     | NO_COLOR | FORCE_COLOR | CLICOLOR(?:_FORCE)? | MAKEFLAGS | NINJA_STATUS | SCCACHE_.* | CCACHE_.* | DISTUTILS_DEBUG
-    | V | DEBUG_BUILD_OUTPUT
+    | V | DEBUG_BUILD_OUTPUT | CPM_SOURCE_CACHE | VCPKG_(?: DEFAULT_BINARY_CACHE | DOWNLOADS ) | (?:.*_)? DOWNLOAD_?CACHE (?:_DIR)?
 """
 
 _SESSION = r"""

@@ -35,7 +35,7 @@ _READ = rf"\b(?:env::)?(?:var|var_os|env_var|option_env!|env!)\s*\(\s*({_TEXT}|[
 _CONSTANT = rf"\b(?:const|static)\s+([A-Z][A-Z0-9_]*)\s*:[^=;]*=\s*({_TEXT})"
 _JOINED = rf"{_TEXT}\s*\)?(?:\s*\.join\(\s*{_TEXT}\s*\))+"
 _GIVEN = re.compile(
-    r"CARGO(?:_\w+)?|OUT_DIR|TARGET|HOST|NUM_JOBS|OPT_LEVEL|DEBUG|PROFILE|RUSTC(?:_\w+)?|RUSTDOC|DEP_\w+|PYO3_CONFIG_FILE"
+    r"CARGO(?:_\w+)?|OUT_DIR|TARGET|HOST|NUM_JOBS|OPT_LEVEL|DEBUG|PROFILE|RUSTC(?:_\w+)?|RUSTDOC|DEP_\w+|PYO3_CONFIG_FILE|DOCS_RS"
     r"|VERGEN_(?!IDEMPOTENT)\w+"  # its build script sets them, if the crate vergen is used
 )
 
@@ -69,7 +69,8 @@ def script_inputs(
         text = without_comments(project.read_text(source) or "")
         yield from _variables(text, source)
         for what, position in script_git(text, features_of_built).items():
-            yield from git_inputs(project, (what,), f"{source} asks git for it", Origin(source, _line(text, position)))
+            why = f"{source} asks git for {'the tags' if what == 'tags' else 'the current commit'}"
+            yield from git_inputs(project, (what,), why, Origin(source, _line(text, position)))
         bindings = posixpath.join(package, "cbindgen.toml")
         if "cbindgen" in text and project.is_file(bindings):
             why = f"{source} has cbindgen write a header, which is configured there"

@@ -299,7 +299,7 @@ class _Search:
         """Return a template that the build makes the file from, or the only file that it can be."""
         if template := self._template(include.name, [here, *self.directories]):
             return template
-        if include.kind == "angled" and "/" not in include.name:
+        if include.kind == "checked" or (include.kind == "angled" and "/" not in include.name):
             return []  # <zlib.h>: the system's, even if some vendored copy has the name
         if current.endswith(CYTHON_SUFFIXES) and is_system_header(include.name):
             return []  # cdef extern from "stdint.h": quotes are Cython's usual spelling

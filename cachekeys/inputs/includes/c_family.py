@@ -53,6 +53,8 @@ _INCLUDE = rb"""
     """
 """An include, or a macro that names a header: it is there for an ``#include MACRO``."""
 
+_CHECKED = rb"\#[ \t]*if[^\n]*\bHAVE_(\w+)[^\n]*\n\s*\Z"
+
 _NAMED = rb"""["']([\w.+-]{1,100}/[\w./+-]{1,200}\.(?:h|hh|hpp|hxx|cuh|inl))["']"""
 
 _ASSEMBLER = rb"\.inc(?:bin|lude)[ \t]+\"([^\"\n]{1,300})\""
@@ -63,8 +65,13 @@ def _compiled() -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
     return re.compile(_INCLUDE, re.VERBOSE), re.compile(_ASSEMBLER)
 
 
-def scan_c(raw: bytes, *, generates: bool = False) -> Iterator[tuple[str, int, Literal["quoted", "angled", "next"]]]:
+CKind = Literal["quoted", "checked", "angled", "next"]
+
+
+def scan_c(raw: bytes, *, generates: bool = False) -> Iterator[tuple[str, int, CKind]]:
     """Yield the includes in *raw*, each name once: name, line, kind. Those in a ``//`` comment are left out.
+
+    ``checked`` is a quoted one under ``#ifdef HAVE_NAME_H`` of its own name, which a configure step defines where it has found or made it.
 
     :param generates: whether *raw* is a program of another language, which has C code in its texts.
     """
@@ -81,9 +88,10 @@ def scan_c(raw: bytes, *, generates: bool = False) -> Iterator[tuple[str, int, L
         if before.strip(b" \t%\"'") and not (generates and before.endswith((b'"', b"'", b"`", b"\\n"))):
             continue  # something stands before it: a comment; quotes are a generator's
         following, *names = match.groups()
-        kind: Literal["quoted", "angled", "next"]
-        kind = "next" if following else "quoted" if names[0] or names[2] else "angled"
+        kind: CKind = "next" if following else "quoted" if names[0] or names[2] else "angled"
         name = next(filter(None, names))
+        if kind == "quoted" and _is_checked(raw, start, name):
+            kind = "checked"
         if (name, kind) not in seen:
             seen.add((name, kind))
             yield _path(name), line + 1, kind
@@ -93,6 +101,13 @@ def scan_c(raw: bytes, *, generates: bool = False) -> Iterator[tuple[str, int, L
     if b".inc" in raw:
         for match in assembler.finditer(raw):
             yield _path(match[1]), raw.count(b"\n", 0, match.start()) + 1, "quoted"
+
+
+def _is_checked(raw: bytes, start: int, name: bytes) -> bool:
+    """Tell whether the line before says ``#ifdef HAVE_CONFIG_H`` for ``config.h``."""
+    above = raw.rfind(b"#", max(0, start - 120), start)
+    found = re.match(_CHECKED, raw[above:start]) if above >= 0 else None
+    return found is not None and found[1].upper() == re.sub(rb"\W", b"_", name.rpartition(b"/")[2]).upper()
 
 
 def _path(name: bytes) -> str:

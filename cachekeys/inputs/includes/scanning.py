@@ -20,7 +20,7 @@ FOLLOWED_SUFFIXES = (*C_SUFFIXES, *CYTHON_SUFFIXES, *(ending for endings, _ in S
 _PROGRAMS = (".py", ".pl", ".rb", ".sh", ".js", ".m4", ".jl", ".lua")
 """Lower-case endings of programs that may write C code."""
 
-_Kind = Literal["quoted", "angled", "next", "cimport", "include", "source", "directory"]
+_Kind = Literal["quoted", "checked", "angled", "next", "cimport", "include", "source", "directory"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Include:
     """An include as written: ``name`` as a path; how it is looked up is up to ``kind``.
 
     ``quoted`` and ``include``: beside the file, then in the include directories. ``angled``: in these. ``next``: in those behind the one
-    that the file itself was found in. ``cimport``: a dotted name. ``source``: relative to the project, then beside the file. ``directory``: one more include directory.
+    that the file itself was found in. ``checked``: as a quoted one, where a configure step knows that it is there. ``cimport``: a dotted name. ``source``: relative to the project, then beside the file. ``directory``: one more include directory.
     """
 
     name: str

@@ -31,6 +31,11 @@ if TYPE_CHECKING:
             [("a.h", 1, "next"), ("a.h", 2, "angled"), ("a.h", 3, "quoted")],
         ),
         (b'#if __has_include("a.h")\n#endif', []),
+        (b'#ifdef HAVE_CONFIG_H\n#include "config.h"\n#endif', [("config.h", 2, "checked")]),
+        (b'#if defined(HAVE_MY_SETUP_H)\n\n# include "sub/my-setup.h"', [("sub/my-setup.h", 3, "checked")]),
+        (b'#ifdef HAVE_LOCAL_H\n#define LOCAL_H "local.h"\n#endif', [("local.h", 2, "checked")]),
+        (b'#ifdef HAVE_ZLIB\n#include "deflate.h"\n#endif', [("deflate.h", 2, "quoted")]),
+        (b'#ifdef HAVE_CONFIG_H\nint x;\n#include "config.h"\n#endif', [("config.h", 3, "quoted")]),
         (b'// #include "a.h"\nx = "#include";\n', []),
         (b'#include "a.h"\n#include "a.h"\n#include <a.h>', [("a.h", 1, "quoted"), ("a.h", 3, "angled")]),
         (b'#include "win\\a.h"', [("win/a.h", 1, "quoted")]),
@@ -290,3 +295,17 @@ def test_a_guess_leads_into_no_tests(tree: Callable[..., Path]) -> None:
     assert set(included(root, ["lib/a.c"])) == {"lib/include/aes.h", "other/helper.h"}
     assert set(included(root, ["lib/tests/t.c"])) == {"lib/tests/deep/tool.h"}
     assert set(included(root, ["lib/a.c"], "lib/benchmarks")) > {"lib/benchmarks/demo_data.h"}
+
+
+def test_what_a_configure_step_knows_of_is_looked_up_and_not_guessed(tree: Callable[..., Path]) -> None:
+    """``#ifdef HAVE_CONFIG_H`` / ``#include "config.h"``: another program's in the same tree is none."""
+    root = tree(
+        lib__a_dot_c='#ifdef HAVE_CONFIG_H\n#include "config.h"\n#endif\n#include "tuning.h"',
+        lib__b_dot_c='#ifdef HAVE_CONFIG_H\n#include "config.h"\n#endif',
+        web__config_dot_h="",
+        else__tuning_dot_h="",
+    )
+    assert set(included(root, ["lib/a.c"])) == {"else/tuning.h"}
+    assert set(included(root, ["lib/a.c"], "web")) == {"else/tuning.h", "web/config.h"}
+    (root / "lib/config.h").write_text("", encoding="utf-8")
+    assert set(included(root, ["lib/b.c"])) == {"lib/config.h"}

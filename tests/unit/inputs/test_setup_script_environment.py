@@ -145,7 +145,8 @@ def test_toolchain_variables_are_optional_and_speed_is_none(make_project: Callab
             "speed",
             (
                 "MAX_JOBS NVCC_THREADS CMAKE_BUILD_PARALLEL_LEVEL VERBOSE NO_COLOR MAKEFLAGS DEMO_BUILD_JOBS MAX_CONCURRENCY DEMO_NUM_PROCS "
-                "DEMO_VERBOSE DEMO_LOG_LEVEL GRPC_PYTHON_BUILD_EXT_COMPILER_JOBS NUM_THREADS CCACHE_DIR V"
+                "DEMO_VERBOSE DEMO_LOG_LEVEL GRPC_PYTHON_BUILD_EXT_COMPILER_JOBS NUM_THREADS CCACHE_DIR V "
+                "CPM_SOURCE_CACHE DEMO_DOWNLOAD_CACHE_DIR"
             ),
         ),
         (
