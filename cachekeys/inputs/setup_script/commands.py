@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
+import posixpath
 from typing import TYPE_CHECKING
 
 from cachekeys.inputs.programs.message_catalogs import COMMANDS as CATALOGUES
 from cachekeys.inputs.setup_script.access import attribute
 from cachekeys.inputs.setup_script.calls import call
-from cachekeys.inputs.setup_script.joins import join_values
+from cachekeys.inputs.setup_script.joins import elements, join_values
 from cachekeys.inputs.setup_script.library.packaging import ARGUMENTS, note_arguments
 from cachekeys.inputs.setup_script.mentions import mentions
 from cachekeys.inputs.setup_script.modes import BOTH, BUILD_COMMANDS, EDITABLE, WHEEL, modes_of
@@ -22,6 +23,7 @@ from cachekeys.inputs.setup_script.values import (
     Instance,
     Value,
     alternatives,
+    as_text,
     unknown,
     with_sources,
 )
@@ -42,6 +44,9 @@ _ONLY_WITH = {
     "install_data": ("data_files", "data-files"),
 }
 """Commands that a build only runs when the distribution has something for them, and the words for that (``sub_commands`` of setuptools 84)."""
+
+MAX_EXTENSIONS = 20
+"""That one method of a command is followed for."""
 
 _ADD_NOTHING = frozenset(
     {
@@ -191,12 +196,24 @@ def _call_method(m: Machine, name: str, function: Function, instance: Instance) 
     if name == "build_libraries" and required:
         call(m, Bound(function, instance), [instance.attributes.get("libraries", unknown())], {})
     elif name == "build_extension" or (required and required[0].arg in {"ext", "extension"}):
-        for extension in m.extensions[:20] or [unknown()]:
+        for extension in _of_each_kind(m.extensions) or [unknown()]:
             call(m, Bound(function, instance), [extension], {})
     elif name not in _PROTOCOL and required:
         call(m, Bound(function, instance), [with_sources(unknown(), BUILT) for _ in required], {})
     else:
         call(m, Bound(function, instance), [], {})
+
+
+def _of_each_kind(extensions: list[Value]) -> list[Value]:
+    """Return some of the extensions, where there are many: one of each kind of sources (``.cu`` beside ``.cpp``), then the first."""
+    if len(extensions) <= MAX_EXTENSIONS:
+        return extensions
+    kinds: dict[frozenset[str], Value] = {}
+    for extension in extensions:
+        sources = elements(extension.attributes.get("sources")) if isinstance(extension, Instance) else None
+        kinds.setdefault(frozenset(posixpath.splitext(as_text(source))[1] for source in sources or ()), extension)
+    first = [extension for extension in extensions if all(extension is not other for other in kinds.values())]
+    return [*kinds.values(), *first][:MAX_EXTENSIONS]
 
 
 def _methods(cls: Class) -> dict[str, Function]:

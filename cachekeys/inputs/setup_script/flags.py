@@ -64,7 +64,7 @@ def _places(words: Sequence[str], options: Sequence[str], base: str) -> Iterator
 def named_files(project: Project, words: Sequence[str], base: str) -> Iterator[str]:
     """Yield the files of the project that the words name, alone, behind an option or in what a compiler hands to the linker."""
     seen: set[str] = set()
-    for name in [*_values(words, _VALUED), *_alone(words)]:
+    for name in dict.fromkeys([*_values(words, _VALUED), *_alone(words)]):  # each once: scripts repeat their words
         path = project_path(name, base) if name else None
         if path is not None and is_known(path) and path not in seen and project.is_file(path):
             seen.add(path)
@@ -73,7 +73,7 @@ def named_files(project: Project, words: Sequence[str], base: str) -> Iterator[s
 
 def headers_of_macros(project: Project, values: Sequence[str], places: Sequence[str]) -> Iterator[str]:
     """Yield the headers that *values* of macros name (``"config.h"`` or ``<config.h>``, for an ``#include MACRO``), from *places*."""
-    for value in values:
+    for value in dict.fromkeys(values):
         found = re.search(r"""(?:^|=)[\\'\s]*["<]([\w./+-]+\.(?:h|hh|hpp|hxx|inc|inl|def))[\\'\s]*[">]""", value)
         candidates = [posixpath.normpath(posixpath.join(place, found[1])) for place in places] if found else []
         yield from [path for path in candidates if project.is_file(path)][:1]

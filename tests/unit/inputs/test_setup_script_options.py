@@ -158,3 +158,34 @@ def test_a_family_of_variables_in_a_copy_is_said(make_project: Callable[..., Pat
     script = "import os\nd = os.environ.copy()\n[v for k, v in d.items() if k.startswith('DEMO_')]\n"
     root = make_project({"pyproject.toml": PYPROJECT, "setup.py": script})
     assert unresolved(root) == ["reads every environment variable whose name starts with DEMO_"]
+
+
+def test_of_many_extensions_each_kind_is_followed(make_project: Callable[..., Path]) -> None:
+    script = """
+import os
+from setuptools import Extension, setup
+from setuptools.command.build_ext import build_ext
+class Build(build_ext):
+    def build_extension(self, ext):
+        if [name for name in ext.sources if os.path.splitext(name)[1] == '.cu']:
+            print(os.environ.get('DEMO_ARCH'))
+        super().build_extension(ext)
+names = [f'm{number}.c' for number in range(60)] + ['kernel.cu']
+setup(name='demo', ext_modules=[Extension(name[:-2], [name]) for name in names], cmdclass={'build_ext': Build})
+"""
+    root = make_project({"pyproject.toml": PYPROJECT, "setup.py": script, "kernel.cu": ""})
+    assert {"env DEMO_ARCH", "file kernel.cu"} <= found(root)
+
+
+@pytest.mark.parametrize("function", ["copy", "deepcopy"])
+def test_what_is_done_to_a_copy_is_not_done_to_the_original(make_project: Callable[..., Path], function: str) -> None:
+    script = f"""
+import copy, os
+names = ['DEMO_A']
+more = copy.{function}(names)
+more.append('DEMO_B')
+for name in names:
+    os.environ.get(name)
+"""
+    root = make_project({"pyproject.toml": PYPROJECT, "setup.py": script})
+    assert found(root) == {"env DEMO_A"}

@@ -23,6 +23,9 @@ from cachekeys.inputs.setup_script.values import (
 )
 from cachekeys.inputs.texts import is_known
 
+MAX_COPIED = 6
+"""Levels of lists and dicts in each other: a structure may hold itself."""
+
 
 @model("list", "tuple", "reversed", "set", "frozenset", "iter", "collections.deque")
 def _sequence(call: Call) -> Value:
@@ -198,10 +201,27 @@ def _next(call: Call) -> Value:
     return join_values([*items, *call.args[1:]]) if items else call.argument(1)
 
 
-@model("copy.copy", "copy.deepcopy", "shlex.quote", "sys.intern", "asyncio.run", "typing.cast")
+@model("copy.copy", "copy.deepcopy")
+def _copied(call: Call) -> Value:
+    """Return the value with lists and dicts of its own; objects stay the same: what is built of one is built of its copy."""
+    return _with_own_containers(call.argument(0, "x"), MAX_COPIED if call.name.endswith("deepcopy") else 1)
+
+
+def _with_own_containers(value: Value, depth: int) -> Value:
+    if not depth:
+        return value
+    if isinstance(value, External) and is_environment(value):
+        return {AROUND: True}
+    if type(value) in {list, tuple}:
+        return type(value)(_with_own_containers(item, depth - 1) for item in value)
+    if type(value) is dict:
+        return {key: _with_own_containers(item, depth - 1) for key, item in value.items()}
+    return value
+
+
+@model("shlex.quote", "sys.intern", "asyncio.run", "typing.cast")
 def _identity(call: Call) -> Value:
-    value = call.argument(1 if call.name == "typing.cast" else 0)
-    return list(value) if isinstance(value, list) and call.name.startswith("copy.") else value
+    return call.argument(1 if call.name == "typing.cast" else 0)
 
 
 @model("shlex.split")
