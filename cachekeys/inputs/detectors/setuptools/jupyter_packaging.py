@@ -2,7 +2,7 @@
 
 With ``jupyter_packaging.build_api`` as back end, ``[tool.jupyter-packaging.builder] factory`` (``npm_builder``, or a function of the project) builds
 with ``build-args`` before setuptools does. In setup.py it is ``npm_builder(path=...)`` or the older ``install_npm(path)``, also that of a ``setupbase.py``
-in the tree. The package is the one in ``path``, by default beside setup.py (0.12).
+in the tree. The package is the one in ``path``, by default beside setup.py, its sources those in ``source_dir``, where that is given (0.12).
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
     origin = place(project, *_SECTION, "builder")
     if isinstance(factory, str) and project.build_backend.startswith("jupyter_packaging"):
         if factory.rpartition(".")[2] in _BUILDERS:
-            yield from _package(project, table(project.get(*_SECTION, "build-args")).get("path", "."), origin)
+            options = table(project.get(*_SECTION, "build-args"))
+            yield from _package(project, options.get("path", "."), origin, options.get("source_dir"))
         module = find_module(project, factory.rpartition(".")[0])
         if module is not None:
             why = "jupyter_packaging calls it to build the JavaScript"
@@ -55,7 +56,9 @@ def _from_setup_script(project: Project) -> Iterator[Detected]:
             given = next((keyword.value for keyword in node.keywords if keyword.arg == "path"), None)
             given = given if given is not None else next(iter(node.args), None)
             origin = Origin("setup.py", node.lineno)
-            yield from _package(project, _directory(tree, given), origin)
+            source = next((keyword.value for keyword in node.keywords if keyword.arg == "source_dir"), None)
+            sources = None if source is None else _directory(tree, source)
+            yield from _package(project, _directory(tree, given), origin, sources)
             why = "jupyter_packaging builds no JavaScript when it is set"
             variable = "JUPYTER_PACKAGING_SKIP_NPM"
             yield BuildInput("env", variable, "environment", why, origin, "code", optional=True)
@@ -81,7 +84,9 @@ def _directory(tree: ast.Module | None, value: ast.expr | None) -> str:
     return posixpath.join(".", *(str(node.value) for node in texts))
 
 
-def _package(project: Project, path: object, origin: Origin) -> Iterator[Detected]:
+def _package(project: Project, path: object, origin: Origin, source: object) -> Iterator[Detected]:
     base = relative(project, path) or "."
+    sources = relative(project, source)
     if project.is_file(posixpath.normpath(posixpath.join(base, "package.json"))):
-        yield from npm_inputs(project, base, origin)
+        known = sources is not None and sources != "." and project.is_dir(sources)
+        yield from npm_inputs(project, base, origin, sources if known else None)

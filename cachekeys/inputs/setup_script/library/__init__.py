@@ -141,6 +141,7 @@ def _load_models() -> None:
         "configfiles",
         "environment",
         "files",
+        "jupyter",
         "loading",
         "objects",
         "packaging",
