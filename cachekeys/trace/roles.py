@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from cachekeys.inputs.includes.c_family import C_SUFFIXES
+from cachekeys.inputs.long_texts import is_long_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from cachekeys.project import Project
     from cachekeys.trace.readers import Tool
 
-__all__ = ["is_long_text", "modes_of", "role_of"]
+__all__ = ["modes_of", "role_of"]
 
 _NATIVE = (
     *C_SUFFIXES,
@@ -43,10 +44,6 @@ _MANIFESTS = frozenset(
 )
 _REQUIREMENTS = re.compile(r"(?:.*[-_.])?(?:requirements?|constraints?|deps|dependencies)(?:[-_.].*)?\.(?:txt|in|pip)")
 _VERSION = re.compile(r"(?:\w+[-_.])?_?_?version(?:_?_?|[-_.]\w+)(?:\.\w+)?", re.IGNORECASE)
-_LONG_TEXT = re.compile(
-    r"(?:readme|licen[cs]es?|copying|notice|authors|contributors|change(?:s|log)|history|news|release[-_]?notes)(?:[-_.].*)?",
-    re.IGNORECASE,
-)
 
 
 def role_of(path: str, tools: Collection[Tool]) -> tuple[Role, Affects]:
@@ -68,11 +65,6 @@ def role_of(path: str, tools: Collection[Tool]) -> tuple[Role, Affects]:
     if _VERSION.fullmatch(lower):
         return "dynamic-file", "version"
     return ("build-script", "code") if lower.endswith(".py") else ("dynamic-file", "contents")
-
-
-def is_long_text(path: str) -> bool:
-    """Tell whether the file is a readme, a licence or a change log by its name."""
-    return _LONG_TEXT.fullmatch(posixpath.basename(path)) is not None
 
 
 def modes_of(project: Project) -> tuple[Mode, ...]:

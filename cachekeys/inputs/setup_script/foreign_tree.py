@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from cachekeys.inputs.dynamic import escape_glob
 from cachekeys.inputs.includes import NATIVE_SUFFIXES
+from cachekeys.inputs.long_texts import is_long_text
 
 if TYPE_CHECKING:
     from cachekeys.inputs.model import Role
@@ -25,19 +26,6 @@ _PROSE_SUFFIXES = frozenset(
     {".md", ".rst", ".html", ".css", ".pdf", ".ps", ".tex", ".texi", ".info", ".adoc", ".svg", ".png", ".jpg", ".jpeg", ".gif", ".ico"}
     | {".1", ".3", ".5", ".7", ".8", ".yml", ".yaml"}
 )  # fmt: skip
-_PROSE = (
-    "readme",
-    "license",
-    "licence",
-    "copying",
-    "authors",
-    "changelog",
-    "changes",
-    "news",
-    "todo",
-    "thanks",
-    "contributing",
-)
 _NO_BUILD = ("dockerfile", "vagrantfile", "jenkinsfile", "codeowners")
 _LEFT_BEHIND = frozenset({"build", "dist", "_build", "builddir", "autom4te.cache", "node_modules", "__pycache__"})
 
@@ -58,7 +46,7 @@ def foreign_sources(directory: str, files: list[str]) -> list[tuple[str, Role]]:
             continue
         if suffix.lower() in NATIVE_SUFFIXES:
             found[f"{escape_glob(directory)}/**/*{escape_glob(suffix)}", "native-source"] = None
-        elif name.startswith(_PROSE) or suffix == ".txt":
+        elif is_long_text(name) or suffix == ".txt":
             continue
         elif suffix:
             found[f"{escape_glob(directory)}/**/*{escape_glob(suffix)}", "build-config"] = None

@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 from cachekeys.inputs.dynamic import uv_glob
 from cachekeys.inputs.environment import classify
 from cachekeys.inputs.includes import NATIVE_SUFFIXES
+from cachekeys.inputs.long_texts import is_long_text
 from cachekeys.inputs.model import Affects, BuildInput, BuildOutput, Confidence, Detected, Origin, Role, Unresolved
 from cachekeys.inputs.setup_script.chains import chain_to
 from cachekeys.inputs.setup_script.foreign_tree import foreign_sources
@@ -44,19 +45,6 @@ _FLOWS: tuple[tuple[frozenset[str], Affects], ...] = (
     ),
 )
 """Arguments of ``setup()`` and what a change of them alters, the gravest first."""
-
-_PROSE = (
-    "readme",
-    "changes",
-    "changelog",
-    "history",
-    "news",
-    "authors",
-    "contributors",
-    "license",
-    "licence",
-    "copying",
-)
 
 
 def detected(project: Project, script: Script) -> Iterator[Detected]:
@@ -305,7 +293,7 @@ def _judge(script: Script, read: Read, matches: list[str]) -> tuple[Role, Affect
     if read.action in {"data", "copy"}:
         return "dynamic-file", affects or "contents"
     if affects is None:
-        affects = "metadata" if base.startswith(_PROSE) else "version" if "version" in base else "code"
+        affects = "metadata" if is_long_text(base) else "version" if "version" in base else "code"
     return "dynamic-file", affects
 
 
