@@ -366,4 +366,5 @@ def _set_item(m: Machine, owner: Value, index: Value, value: Value) -> None:
     elif isinstance(owner, list) and isinstance(index, int) and -len(owner) <= index < len(owner):
         owner[index] = join_values((owner[index], value))
     elif isinstance(owner, list):
-        owner.extend(elements(value) or [value])
+        found = elements(value)
+        owner.extend([value] if found is None else found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from cachekeys.inputs.setup_script.joins import elements, join_values
+from cachekeys.inputs.setup_script.joins import join_values, spread
 from cachekeys.inputs.setup_script.library import call_external, construct_base
 from cachekeys.inputs.setup_script.machine import LEAVE, MAX_CALLS, Frame
 from cachekeys.inputs.setup_script.methods import call_method
@@ -55,7 +55,7 @@ def evaluate_call(m: Machine, node: ast.Call, scope: Scope) -> Value:
     for argument in node.args:
         value = m.evaluate(argument, scope)
         if isinstance(argument, ast.Starred):
-            args += elements(value) or [unknown(value)]
+            args += spread(value)
         else:
             args.append(value)
     kwargs: dict[str, Value] = {}

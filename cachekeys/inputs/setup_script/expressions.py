@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from cachekeys.inputs.setup_script.access import assign, attribute, get_item, get_slice
 from cachekeys.inputs.setup_script.calls import evaluate_call
-from cachekeys.inputs.setup_script.joins import elements, join_values, truth
+from cachekeys.inputs.setup_script.joins import join_values, spread, truth
 from cachekeys.inputs.setup_script.library.content import iterate
 from cachekeys.inputs.setup_script.library.environment import (
     contains_name,
@@ -194,7 +194,7 @@ def _sequence(m: Machine, node: ast.List | ast.Tuple | ast.Set, scope: Scope) ->
     for item in node.elts:
         if isinstance(item, ast.Starred):
             value = m.evaluate(item.value, scope)
-            result += elements(value) or ([unknown(value)] if elements(value) is None else [])
+            result += spread(value)
         else:
             result.append(m.evaluate(item, scope))
     return tuple(result) if isinstance(node, ast.Tuple) else result
@@ -288,7 +288,7 @@ def _yield(m: Machine, node: ast.Yield | ast.YieldFrom, scope: Scope) -> Value:
     value = None if node.value is None else m.evaluate(node.value, scope)
     m.entered = m.directory
     if isinstance(node, ast.YieldFrom):
-        m.stack[-1].yields += elements(value) or [unknown(value)]
+        m.stack[-1].yields += spread(value)
     else:
         m.stack[-1].yields.append(value)
     return unknown()

@@ -27,7 +27,7 @@ from cachekeys.inputs.texts import UNKNOWN, is_known, widen
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["elements", "is_enumeration", "join_values", "truth"]
+__all__ = ["elements", "is_enumeration", "join_values", "spread", "truth"]
 
 MAX_LISTS = 4
 MAX_CHOICES = 24
@@ -91,6 +91,12 @@ def _fewer(options: list[Value]) -> list[Value]:
         if len(known_texts) > MAX_CHOICES // 2:
             options = [with_sources(widen(known_texts), sources_of(known_texts)), *others]
     return options[:MAX_CHOICES]
+
+
+def spread(value: Value) -> list[Value]:
+    """Return what ``*value`` stands for: nothing where it is known to be empty, one unknown value where it is not known."""
+    found = elements(value)
+    return [unknown(value)] if found is None else found
 
 
 def elements(value: Value) -> list[Value] | None:

@@ -6,7 +6,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING, Any
 
-from cachekeys.inputs.setup_script.joins import elements, join_values
+from cachekeys.inputs.setup_script.joins import elements, join_values, spread
 from cachekeys.inputs.setup_script.library.content import lines_of, read_opened
 from cachekeys.inputs.setup_script.library.environment import (
     contains_name,
@@ -64,7 +64,7 @@ def call_method(m: Machine, receiver: Value, name: str, args: list[Value], kwarg
         if name == "decode" and isinstance(receiver, bytes):
             return receiver.decode("latin-1")
         if name in {"union", "copy"} and isinstance(receiver, (set, frozenset)):
-            return [*receiver, *(item for arg in args for item in elements(arg) or [unknown(arg)])]
+            return [*receiver, *(item for arg in args for item in spread(arg))]
     return unknown(receiver, *args)
 
 

@@ -7,7 +7,7 @@ import operator
 import re
 from typing import TYPE_CHECKING, Any
 
-from cachekeys.inputs.setup_script.joins import elements, join_values
+from cachekeys.inputs.setup_script.joins import elements, join_values, spread
 from cachekeys.inputs.setup_script.values import (
     MAX_ELEMENTS,
     Choice,
@@ -104,7 +104,7 @@ def _add(left: Value, right: Value) -> Value:
     if isinstance(left, (list, tuple)) or isinstance(right, (list, tuple)):
         parts: list[Value] = []
         for side in (left, right):
-            parts += side if isinstance(side, (list, tuple)) else (elements(side) or [unknown(side)])
+            parts += side if isinstance(side, (list, tuple)) else spread(side)
         return parts[:MAX_ELEMENTS]
     if isinstance(left, str) or isinstance(right, str):
         return with_sources(bounded(as_text(left) + as_text(right)), sources_of(left) | sources_of(right))

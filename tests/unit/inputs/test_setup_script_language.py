@@ -29,6 +29,14 @@ A, B, C, D, X = ("file data/a.txt", "file data/b.txt", "file data/sub/c.txt", "f
 @pytest.mark.parametrize(
     ("script", "expected"),
     [
+        ("import os\ndef path(d,*more): return os.path.join(d,'a.txt',*more)\nopen(path('data'))", {A}),
+        (
+            "import os\ndef path(d,*more): return os.path.join(d,*more)\nopen(path('data/a.txt')); open(path('data','b.txt'))",
+            {A, B},
+        ),
+        ("none=[]\ndef pick(a,b='data/a.txt',*c): return b\nopen(pick('data/b.txt',*none,*()))", {A}),
+        ("def some():\n    yield from []\n    yield 'data/a.txt'\nfor f in some(): open(f)", {A}),
+        ("none=()\nfor f in [*none, *{}, 'data/a.txt'] + list(none): open(f)", {A}),
         ("import functools\nread=functools.partial(open,'data/a.txt')\nread()", {A}),
         (
             "import functools\ndef f(d,n): return open(d+'/'+n)\ng=functools.partial(f,'data')\ng('a.txt'); g(n='b.txt')",
