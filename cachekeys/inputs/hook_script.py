@@ -93,11 +93,13 @@ def _call(
 ) -> None:
     from cachekeys.inputs.setup_script.calls import call
     from cachekeys.inputs.setup_script.library.unnamed import note_flow
+    from cachekeys.inputs.setup_script.modes import BOTH, modes_of_hook
     from cachekeys.inputs.setup_script.values import Bound, Class, Function, Instance
 
     for function_name, value in list(module.scope.names.items()):
         if isinstance(value, Function) and function_name in functions:
             arguments, named = _arguments(value, function_name, protocol)
+            machine.facts.modes = modes_of_hook(function_name)
             note_flow(machine, call(machine, value, arguments, named), "what it returns")
         elif isinstance(value, Class):
             instance = Instance(value)
@@ -106,9 +108,11 @@ def _call(
                 function = _method(value, method)
                 if function is not None and "property" not in function.decorators:
                     arguments, named = _arguments(function, method, protocol, skipped=1)
+                    machine.facts.modes = modes_of_hook(method)
                     result = call(machine, Bound(function, instance), arguments, named)
                     note_flow(machine, result, "what it returns")
                     _collect(machine, function, protocol)
+    machine.facts.modes = BOTH
 
 
 def _arguments(
@@ -143,9 +147,9 @@ def _collect(machine: Machine, function: Function, protocol: Protocol) -> None:
 
 
 def _is_tracked(project: Project, names: Sequence[str]) -> bool:
-    from cachekeys.tracked import read_tracked  # rarely needed, and slower than all else here
+    from cachekeys.tracked import tracked_files  # rarely needed
 
-    tracked = read_tracked(project.root)
+    tracked = tracked_files(project)
     return tracked is None or any(name in tracked for name in names)
 
 

@@ -16,7 +16,7 @@ from cachekeys.values import replace
 if TYPE_CHECKING:
     from cachekeys.inputs.model import Detected, Mode
 
-__all__ = ["BOTH", "BUILD_COMMANDS", "COPIED_INTO_WHEELS", "EDITABLE", "WHEEL", "confined", "modes_of"]
+__all__ = ["BOTH", "BUILD_COMMANDS", "COPIED_INTO_WHEELS", "EDITABLE", "WHEEL", "confined", "modes_of", "modes_of_hook"]
 
 BOTH: tuple[Mode, ...] = ("editable", "wheel")
 EDITABLE: tuple[Mode, ...] = ("editable",)
@@ -51,6 +51,11 @@ def modes_of(command: str, method: str) -> tuple[Mode, ...]:
     if command in {"install_data", "install_egg_info"} or (command == "install_lib" and method not in _OPTIONS):
         return WHEEL
     return WHEEL if (command, method) in _OF_WHEELS else BOTH
+
+
+def modes_of_hook(name: str) -> tuple[Mode, ...]:
+    """Return the kinds of installation for which a front end calls a hook of a back end (:pep:`517`, :pep:`660`)."""
+    return EDITABLE if name.endswith("_editable") else WHEEL if name.endswith("_wheel") else BOTH
 
 
 def confined(item: Detected, modes: tuple[Mode, ...]) -> Detected:
