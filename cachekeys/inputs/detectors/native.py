@@ -1,7 +1,7 @@
 """Native code compiled by setuptools: extension modules in setup.py and pyproject.toml, with all that they include.
 
 Covers ``Extension`` and its relatives (``CppExtension``, ``CUDAExtension``, ``Pybind11Extension``, ``cythonize``, ``mypycify``,
-cffi, own subclasses), ``libraries=``, and ``[tool.setuptools] ext-modules``: their sources, ``depends`` and the headers found by
+cffi with the code that it is given, own subclasses), ``libraries=``, and ``[tool.setuptools] ext-modules``: their sources, ``depends`` and the headers found by
 following includes, for every platform that the script knows. A generated ``.c`` that is not in the tree stands for the ``.pyx``
 or the SWIG interface that it comes from, and so does one that git does not know beside a ``.pyx`` that it knows; what SWIG writes is an output, and so is the
 ``.c`` or ``.cpp`` that Cython writes beside its source, unless git tracks it.

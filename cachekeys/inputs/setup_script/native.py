@@ -19,6 +19,7 @@ from cachekeys.values import dataclass, field, replace
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from cachekeys.inputs.includes import Include
     from cachekeys.inputs.model import Confidence, Mode
     from cachekeys.inputs.setup_script import Script
     from cachekeys.inputs.setup_script.facts import Native, Place
@@ -76,6 +77,7 @@ class _Found:
     include_dirs: list[str] = field(default_factory=list)
     late_dirs: list[str] = field(default_factory=list)
     outputs: dict[str, _Sighting] = field(default_factory=dict)
+    named: list[tuple[tuple[Mode, ...], str, Include]] = field(default_factory=list)
 
     def add(self, path: str, seen: _Sighting) -> None:
         """Add a source; the first sighting counts, but in the modes of all."""
@@ -186,8 +188,9 @@ def _reported(project: Project, found: _Found) -> Iterator[Detected]:
     doubts = {path: seen.confidence for path, seen in found.files.items() if seen.confidence != "certain"}
     for modes in (BOTH, EDITABLE, WHEEL):
         sources = [path for path, seen in found.files.items() if seen.modes == modes]
+        named = [(by, include) for matters, by, include in found.named if matters == modes]
         for item in included_inputs(
-            project, sources, found.include_dirs, late_dirs=found.late_dirs, doubts=doubts, origins=origins
+            project, sources, found.include_dirs, named, late_dirs=found.late_dirs, doubts=doubts, origins=origins
         ):
             yield confined(item, modes)
 
@@ -206,7 +209,8 @@ def _from_calls(project: Project, script: Script, found: _Found) -> None:
 
 
 def _from_native(project: Project, script: Script, native: Native, found: _Found) -> None:
-    from cachekeys.inputs.setup_script.values import alternatives, as_text  # projects with extensions only
+    from cachekeys.inputs.setup_script.cffi_code import PREAMBLE, included_by_code  # projects with extensions only
+    from cachekeys.inputs.setup_script.values import alternatives, as_text  # same
 
     origin = Origin(script.file, native.place.within(script.file))
     attributes = native.instance.attributes
@@ -218,6 +222,8 @@ def _from_native(project: Project, script: Script, native: Native, found: _Found
     options = [as_text(option) for option in _flat(attributes.get("swig_opts"))]
     found.include_dirs += include_dirs(options, base)
     kind = native.kind.rpartition(".")[2]
+    for by, include in included_by_code(project, attributes.get(PREAMBLE), native.place.file):
+        found.named.append((native.modes, by, include))
     _from_flags(project, script, native, found)
     for name in ("sources", "depends", "extra_objects", "include_files", "headers"):
         why = f"{script.file} names it in {name} of {kind}()"

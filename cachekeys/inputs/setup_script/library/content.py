@@ -35,7 +35,7 @@ def read_opened(m: Machine, opened: Opened) -> Value:
     """Return the text of an open file, or an unknown value."""
     path = project_path(opened.path)
     unknown_text = External("file content", opened.sources)
-    if path is None:
+    if path is None or m.project.is_dir(path):  # one of several possible names
         return unknown_text
     if not is_known(path):
         matches = expand(m.project, path)

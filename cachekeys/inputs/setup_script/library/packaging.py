@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cachekeys.inputs.cmake.arguments import parse_arguments
 from cachekeys.inputs.includes import NATIVE_SUFFIXES
+from cachekeys.inputs.setup_script.cffi_code import PREAMBLE
 from cachekeys.inputs.setup_script.cython_products import BUILD_DIR, CYTHONIZED
 from cachekeys.inputs.setup_script.facts import CMakeCall, Native
 from cachekeys.inputs.setup_script.joins import elements, truth
@@ -207,9 +208,10 @@ def _package_protos(call: Call) -> Value:
 
 @named("set_source", "set_source_pkgconfig")
 def _cffi(call: Call) -> Value:
-    """Cffi's ``FFI.set_source(name, code, sources=..., include_dirs=...)``."""
+    """Cffi's ``FFI.set_source(name, code, sources=..., include_dirs=...)``; the code includes headers."""
     instance = Instance(External("cffi"))
-    adopt_extension(call.machine, instance, [], call.kwargs, certain=True)
+    code = call.argument(2 if call.name.endswith("pkgconfig") else 1, "source")
+    adopt_extension(call.machine, instance, [], {**call.kwargs, PREAMBLE: code}, certain=True)
     return None
 
 
