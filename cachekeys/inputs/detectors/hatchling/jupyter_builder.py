@@ -3,7 +3,7 @@
 ``build-function`` is ``hatch_jupyter_builder.npm_builder`` or a function of the project. npm_builder reads ``package.json``, the lock file and
 the usual configuration files in ``path`` and builds from ``source_dir``, or from what lies below ``src``; for an editable installation with
 ``editable-build-kwargs``, where given. With ``skip-if-exists``, a standard wheel is not built again while all of those files exist
-(0.10.0).
+(0.10.0). ``ensured-targets`` are made by it, and so is what hatchling's ``artifacts`` match, as long as git tracks none of it.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cachekeys.hookspecs import hookimpl
-from cachekeys.inputs.dynamic import escape_glob, find_module, relative, strings, table
+from cachekeys.inputs.dynamic import escape_glob, find_module, relative, strings, table, uv_glob
 from cachekeys.inputs.hatchconfig import HatchConfig
+from cachekeys.inputs.hatchfiles import matches
 from cachekeys.inputs.model import BuildInput, BuildOutput
 from cachekeys.inputs.scripts import build_script
 
@@ -53,10 +54,31 @@ def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
         for variable in ("SKIP_JUPYTER_BUILDER", "HATCH_JUPYTER_BUILDER_SKIP_NPM"):
             why = "hatch-jupyter-builder lets it switch the build of the JavaScript off"
             yield BuildInput("env", variable, "environment", why, origin, "code", optional=True)
-        for _, target in strings(config.get("ensured_targets")):
-            written = relative(project, target)
-            if written is not None:
-                yield BuildOutput(escape_glob(written), "the JavaScript build writes it", origin)
+        targets = [relative(project, target) for _, target in strings(config.get("ensured_targets"))]
+        written = [target for target in targets if target is not None]
+        for glob in dict.fromkeys([*map(escape_glob, written), *_artifacts(project, hatch, written)]):
+            yield BuildOutput(glob, "the JavaScript build writes it", origin)
+
+
+def _artifacts(project: Project, hatch: HatchConfig, targets: list[str]) -> Iterator[str]:
+    """Yield globs for the artifacts that the JavaScript build makes: git tracks none of them, or they hold what it is said to make."""
+    options = [("build", "artifacts"), *(("build", "targets", target, "artifacts") for target in ("wheel", "sdist"))]
+    for pattern in dict.fromkeys(text for option in options for _, text in strings(hatch.get(*option))):
+        if pattern.startswith("!") or not pattern.strip("/"):
+            continue
+        from cachekeys.tracked import tracked_files  # rarely needed
+
+        tracked = tracked_files(project)
+        known = [name for name in project.files if matches(name, [pattern])]
+        if tracked is None:
+            made = any(matches(target, [pattern]) for target in targets)
+        else:
+            made = bool(known) and not any(name in tracked for name in known)
+        if made:
+            inner = pattern.strip("/")
+            glob = uv_glob(inner if "/" in inner or pattern.startswith("/") else f"**/{inner}")
+            yield from [] if pattern.endswith("/") else [glob]
+            yield f"{glob}/**/*"
 
 
 def _normalised(config: dict[str, Any]) -> dict[str, Any]:
