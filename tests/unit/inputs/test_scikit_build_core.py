@@ -65,6 +65,15 @@ def test_an_editable_that_rebuilds_itself_needs_no_keys_for_sources(make_project
     assert outputs(root) == {"build/*/**/*"}
 
 
+@pytest.mark.parametrize("where", ["[tool.scikit-build]\n", "[[tool.scikit-build.overrides]]\nif.env.CI = true\n"])
+def test_an_editable_in_place_is_built_in_the_source_tree(make_project: Callable[..., Path], where: str) -> None:
+    root = make_project({**TREE, "pyproject.toml": f'{SCIKIT}{where}editable.mode = "inplace"\n'})
+    assert {"CMakeCache.txt", "**/CMakeFiles/**/*", "**/*.so"} <= outputs(root)
+    assert the_input(root, "CMakeLists.txt").modes == ("editable", "wheel")
+    root = make_project({**TREE, "pyproject.toml": f'{SCIKIT}{where}editable.mode = "redirect"\n'})
+    assert outputs(root) == set()
+
+
 def test_licences_are_optional(make_project: Callable[..., Path]) -> None:
     root = make_project({**TREE, "pyproject.toml": SCIKIT, "LICENSE": "", "AUTHORS.md": ""})
     assert {"files LICEN[CS]E*", "files AUTHORS*"} <= optional(root)

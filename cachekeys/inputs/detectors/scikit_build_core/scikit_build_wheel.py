@@ -3,7 +3,7 @@
 ``wheel.packages`` (by default the package of the project's name in ``src/``, ``python/`` or at the root) is copied into a standard
 wheel; an editable one finds it where it is. ``wheel.exclude`` leaves files out. ``wheel.force-include`` counts in both.
 ``wheel.license-files`` are those of the wheel's metadata (by default ``LICEN[CS]E*``, ``COPYING*``, ``NOTICE*``, ``AUTHORS*``).
-A ``build-dir`` in the project holds what CMake makes: an output. Source: scikit-build-core 1.1, ``build/_editable.py`` and ``build/wheel.py``.
+A ``build-dir`` in the project holds what CMake makes: an output; with ``editable.mode = "inplace"`` that is the project itself. Source: scikit-build-core 1.1, ``build/_editable.py`` and ``build/wheel.py``.
 """
 
 from __future__ import annotations
@@ -35,6 +35,18 @@ if TYPE_CHECKING:
 _SECTION = ("tool", "scikit-build")
 _TOOL = "scikit-build-core"
 _LICENCES = ("LICEN[CS]E*", "COPYING*", "NOTICE*", "AUTHORS*")
+_IN_PLACE = (
+    *(
+        "CMakeCache.txt",
+        "**/CMakeFiles/**/*",
+        "**/cmake_install.cmake",
+        "install_manifest.txt",
+        "build.ninja",
+        ".ninja_*",
+    ),
+    *("compile_commands.json", "**/*.so", "**/*.pyd"),
+)
+"""What CMake leaves in the directory that it is run in."""
 _FEW = 200
 """Files that are listed one by one where ``wheel.exclude`` splits a directory."""
 
@@ -148,6 +160,10 @@ def _forced(project: Project, settings: dict[str, object], path: tuple[str | int
 
 
 def _build_directory(project: Project, settings: dict[str, object], path: tuple[str | int, ...]) -> Iterator[Detected]:
+    if table(settings.get("editable")).get("mode") == "inplace":
+        where = place(project, *_SECTION, *path, "editable", "mode")
+        for what in _IN_PLACE:
+            yield BuildOutput(what, f"{_TOOL} builds in the source tree for an editable installation", where)
     value = settings.get("build-dir")
     if not isinstance(value, str) or not value or value.startswith(("/", "~", "..")):
         return
