@@ -141,6 +141,9 @@ def _command(m: Machine, name: str, cls: Class, distribution: Instance) -> Insta
     given = {taken: distribution.attributes.get(taken) for taken in _TAKEN_OVER.get(name, ())}
     command.attributes.update({taken: held for taken, held in given.items() if held is not None})
     _equip(m, command, distribution)
+    initialiser = cls.lookup("__init__")
+    if initialiser and isinstance(initialiser[0], Function):
+        call(m, Bound(initialiser[0], command), [distribution], {})
     return command
 
 

@@ -105,3 +105,39 @@ def test_what_every_build_makes_is_no_input(make_project: Callable[..., Path], b
     root = make_project({"pyproject.toml": REQUIRED, "setup.py": FRESH + before + WRITE + COMPILE, **files})
     assert found(root) == {"file m.pyx", "file a.pxi.in"}
     assert outputs(root).intersection(files) == {"a.pxi"}
+
+
+COMMANDS = """
+import os, subprocess
+from setuptools import Command, setup
+class Base(Command):
+    flags = ['-DX=1']
+    def run(self):
+        subprocess.check_call(['cmake', *self.flags, *self.more, '..'], cwd=self.place)
+class Lib(Base):
+    place = 'lib/build'
+    def __init__(self, dist, **kw):
+        super().__init__(dist, **kw)
+        self.more = ['-DTESTS=OFF']
+class Tool(Base):
+    def __init__(self, dist):
+        Base.__init__(self, dist)
+        self.more, self.place = (), os.path.join(os.path.dirname(os.path.abspath(__file__)), 'tool', 'build')
+setup(cmdclass={'build_ext': Lib, 'build_py': Tool})
+"""
+
+
+def test_what_the_constructor_of_a_command_sets_is_known_when_it_runs(make_project: Callable[..., Path]) -> None:
+    lists = "project(x C)\noption(TESTS {} ON)\nadd_library(x x.c)\nif(TESTS)\n  add_executable(t t.c)\nendif()\n"
+    names = [f"{place}/{name}" for place in ("lib", "tool") for name in ("x.c", "t.c")]
+    root = make_project(
+        {
+            "pyproject.toml": REQUIRED,
+            "setup.py": COMMANDS,
+            "lib/CMakeLists.txt": lists,
+            "tool/CMakeLists.txt": lists,
+            **dict.fromkeys(names, ""),
+        }
+    )
+    built = {item for item in found(root) if item.endswith(".c")}
+    assert built == {"file lib/x.c", "file tool/x.c", "file tool/t.c"}
