@@ -21,11 +21,13 @@ __all__ = [
     "FEW",
     "MANY",
     "Clusters",
+    "bundled_in",
     "is_plain",
     "is_safe_glob",
     "others_beside_a_crowd",
     "others_beside_all",
     "others_beside_sources",
+    "others_in_a_library",
     "others_in_a_long_list",
     "read_cluster",
 ]
@@ -34,6 +36,11 @@ FEW = 3
 """Up to so many files of a directory are named one by one."""
 MANY = 12
 """From so many files on, a glob that takes in as many others is better than the list."""
+_BUNDLES = frozenset(
+    {"third_party", "third-party", "thirdparty", "3rdparty", "3rd_party", "3rd-party", "vendor", "vendored", "_vendor"}
+    | {"extern", "external", "externals", "submodules", "bundled", "deps"}
+)
+"""Names of directories in which libraries of others lie."""
 _WHOLE = "*"
 """The extension that stands for all of them, and none."""
 _PLAIN_PART = re.compile(r"(?![!#])[^][*?{}\\\s](?:[^][*?{}\\]*[^][*?{}\\\s])?")
@@ -213,6 +220,18 @@ def others_beside_a_crowd(names: int) -> int:
 def others_in_a_long_list(names: int) -> int:
     """Return how many others of one directory a glob for sources may take in, where else the list would be too long to read."""
     return 2 * names
+
+
+def others_in_a_library(names: int) -> int:
+    """Return how many other headers of a bundled library a glob may take in: they change when it is replaced, then all together."""
+    return 10 * names
+
+
+def bundled_in(name: str) -> str | None:
+    """Return the directory of the bundled library that a file belongs to, ``third_party/boost``; None for the project's own files."""
+    parts = name.split("/")
+    at = next((number for number, part in enumerate(parts[:-2]) if part.lower() in _BUNDLES), None)
+    return None if at is None else "/".join(parts[: at + 2])
 
 
 def _spell(directory: str, extensions: AbstractSet[str]) -> str:

@@ -10,10 +10,12 @@ from cachekeys.coverage import name_matcher
 from cachekeys.fix.clusters import (
     MANY,
     Clusters,
+    bundled_in,
     is_safe_glob,
     others_beside_a_crowd,
     others_beside_all,
     others_beside_sources,
+    others_in_a_library,
     others_in_a_long_list,
     read_cluster,
 )
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from cachekeys.coverage import InputCoverage
 
 __all__ = ["FilePlan"]
+
+_HEADERS = (".h", ".hh", ".hpp", ".hxx", ".h++", ".cuh", ".inl", ".inc", ".ipp", ".tpp")
 
 
 class FilePlan:
@@ -134,6 +138,14 @@ def _choose_globs(gaps: Sequence[InputCoverage], clusters: Clusters, levels: Lev
     for group in kin.values():  # unless the list would get as long as the directory
         if sum(not done for done in group.values()) >= MANY:
             clusters.find(group, others_beside_all)
+    libraries: dict[str, list[str]] = {}
+    chosen = name_matcher(clusters.globs())
+    for name in dict.fromkeys(name for names in roles.values() for name in names if not chosen(name)):
+        if (library := bundled_in(name)) is not None and name.lower().endswith(_HEADERS):
+            libraries.setdefault(library, []).append(name)
+    for headers in libraries.values():
+        if len(headers) >= MANY:
+            clusters.find(headers, others_in_a_library)
     chosen = name_matcher(clusters.globs())
     for role, names in roles.items():
         left = dict.fromkeys(name for name in names if not chosen(name))
