@@ -76,3 +76,24 @@ def test_without_the_hook_they_are_inputs(make_project: Callable[..., Path]) -> 
     _commit(root, "labextension")
     assert outputs(root) == set()
     assert any("static" in message for message in _gaps(root))
+
+
+@pytest.mark.parametrize("git", [(), ("labextension",), None])
+def test_a_shared_directory_that_the_build_fills(
+    make_project: Callable[..., Path], git: tuple[str, ...] | None
+) -> None:
+    """Without git (an unpacked sdist), and where git ignores it; not where git tracks it."""
+    root = make_project({"pyproject.toml": HEAD + HOOK, **SOURCES, **MADE})
+    if git is not None:
+        _commit(root, *git)
+    made = git != ()
+    assert ("demo/labextension/**/*" in outputs(root)) is made
+    assert any("static" in message for message in _gaps(root)) is not made
+
+
+def test_a_shared_directory_with_modules_or_without_a_target(make_project: Callable[..., Path]) -> None:
+    files = {**SOURCES, **MADE, "demo/labextension/hook.py": ""}
+    assert outputs(make_project({"pyproject.toml": HEAD + HOOK, **files})) == {"demo/labextension/package.json"}
+    other = HEAD.replace("demo/labextension", "demo/share")
+    files = {**SOURCES, **MADE, "demo/share/a.json": ""}
+    assert "demo/share/**/*" not in outputs(make_project({"pyproject.toml": other + HOOK, **files}, "other"))

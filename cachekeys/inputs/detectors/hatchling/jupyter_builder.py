@@ -3,7 +3,8 @@
 ``build-function`` is ``hatch_jupyter_builder.npm_builder`` or a function of the project. npm_builder reads ``package.json``, the lock file and
 the usual configuration files in ``path`` and builds from ``source_dir``, or from what lies below ``src``; for an editable installation with
 ``editable-build-kwargs``, where given. With ``skip-if-exists``, a standard wheel is not built again while all of those files exist
-(0.10.0). ``ensured-targets`` are made by it, and so is what hatchling's ``artifacts`` match, as long as git tracks none of it.
+(0.10.0). ``ensured-targets`` are made by it, and so is what hatchling's ``artifacts`` match, as long as git tracks none of it. A directory of
+``shared-data`` that holds such a target is made as a whole, as long as git tracks nothing in it.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cachekeys.hookspecs import hookimpl
-from cachekeys.inputs.dynamic import escape_glob, find_module, relative, strings, table, uv_glob
+from cachekeys.inputs.dynamic import escape_glob, everything_below, find_module, relative, strings, table, uv_glob
 from cachekeys.inputs.hatchconfig import HatchConfig
 from cachekeys.inputs.hatchfiles import matches
 from cachekeys.inputs.model import BuildInput, BuildOutput
@@ -56,7 +57,8 @@ def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
             yield BuildInput("env", variable, "environment", why, origin, "code", optional=True)
         targets = [relative(project, target) for _, target in strings(config.get("ensured_targets"))]
         written = [target for target in targets if target is not None]
-        for glob in dict.fromkeys([*map(escape_glob, written), *_artifacts(project, hatch, written)]):
+        made = [*map(escape_glob, written), *_artifacts(project, hatch, written), *_shared(project, hatch, written)]
+        for glob in dict.fromkeys(made):
             yield BuildOutput(glob, "the JavaScript build writes it", origin)
 
 
@@ -79,6 +81,19 @@ def _artifacts(project: Project, hatch: HatchConfig, targets: list[str]) -> Iter
             glob = uv_glob(inner if "/" in inner or pattern.startswith("/") else f"**/{inner}")
             yield from [] if pattern.endswith("/") else [glob]
             yield f"{glob}/**/*"
+
+
+def _shared(project: Project, hatch: HatchConfig, targets: list[str]) -> Iterator[str]:
+    """Yield globs for the directories that the wheel copies and the JavaScript build fills: it ensures a file in each."""
+    for source in table(hatch.get("build", "targets", "wheel", "shared-data")):
+        directory = relative(project, source)
+        if directory is None or not any(target.startswith(f"{directory}/") for target in targets):
+            continue
+        from cachekeys.tracked import tracked_files  # rarely needed
+
+        names, tracked = project.files_below(f"{directory}/"), tracked_files(project)
+        if not any(name.endswith(".py") or (tracked is not None and name in tracked) for name in names):
+            yield everything_below(directory)
 
 
 def _normalised(config: dict[str, Any]) -> dict[str, Any]:
