@@ -33,6 +33,7 @@ from cachekeys.inputs.cmake.scripts import custom, custom_target, execute_proces
 from cachekeys.inputs.cmake.strings import math, string_command
 from cachekeys.inputs.cmake.targets import (
     add_target,
+    check,
     definitions,
     existing_files,
     include_directories,
@@ -65,6 +66,8 @@ __all__ = ["COMMANDS", "other"]
 def other(m: Interpreter, name: str, arguments: list[Value]) -> None:
     """Take the sources among the arguments of a command from outside for compiled, as ``pybind11_add_module`` does."""
     existing_files(m, name, arguments)
+    if name.startswith("check_"):
+        check(m, arguments)
     need(m, "", [word for word in all_words(arguments[1:]) if UNKNOWN not in word])
     if name.endswith(("add_module", "add_library", "add_executable", "_module", "_library")) and arguments:
         m.targets.update(arguments[0])

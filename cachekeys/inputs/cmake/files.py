@@ -10,15 +10,16 @@ from cachekeys.inputs.cmake.globs import glob
 from cachekeys.inputs.cmake.paths import absolute, relative
 from cachekeys.inputs.cmake.regular import safe_regex
 from cachekeys.inputs.cmake.scopes import Seen
-from cachekeys.inputs.cmake.scripts import dependency
+from cachekeys.inputs.cmake.scripts import dependency, run_script
 from cachekeys.inputs.cmake.strings import hashed
 from cachekeys.inputs.cmake.values import UNKNOWN_VALUE, Value, all_words, quoted_item, text_of
 from cachekeys.inputs.includes import C_SUFFIXES, CYTHON_SUFFIXES, NATIVE_SUFFIXES
 from cachekeys.inputs.selection import selected
 from cachekeys.inputs.texts import ROOT, UNKNOWN, as_glob, expand, is_known, known
+from cachekeys.values import dataclass, field
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator
 
     from cachekeys.inputs.cmake.interpreter import Interpreter
 
@@ -57,14 +58,13 @@ def file_command(m: Interpreter, arguments: list[Value]) -> None:
         base = text_of(arguments, 2)
         m.assign(text_of(arguments, 1), tuple(dict.fromkeys(relative(option, base) for option in arguments[3])))
     elif mode in _COPIES:
-        patterns = _selected(all_words(arguments))
-        excluded = _patterns(all_words(arguments), excluded=True)
+        chosen = _chosen(all_words(arguments))
         words = [value[0] for value in arguments]
         target = _after(words, "DESTINATION") if mode in {"COPY", "INSTALL"} else text_of(arguments, 2)
         for word in all_words(arguments[1:]):
             if word in _END_OF_FILES:
                 break
-            _copied(m, word, "copies it", patterns, excluded)
+            _copied(m, word, "copies it", chosen)
             path = m.resolve(word)
             if path is not None and is_known(path) and (target or mode == "COPY"):
                 whole = mode not in {"COPY", "INSTALL"} or word.endswith("/")
@@ -80,7 +80,7 @@ def file_command(m: Interpreter, arguments: list[Value]) -> None:
         _read(m, _after([value[0] for value in arguments], "INPUT"), "unpacks it")
     elif mode == "ARCHIVE_CREATE":
         for word in all_words(arguments[1:]):
-            _copied(m, word, "packs it", [])
+            _copied(m, word, "packs it", Chosen())
 
 
 def _after(words: list[str], keyword: str) -> str:
@@ -130,22 +130,56 @@ def _template(m: Interpreter, name: str, output: str) -> None:
         m.templates.setdefault(path, None)
 
 
-def _selected(words: list[str]) -> list[str]:
-    """Return the patterns of ``FILES_MATCHING``; empty when all files count."""
-    if "FILES_MATCHING" not in words:
-        return []
-    return _patterns(words, excluded=False)
+@dataclass(slots=True)
+class Chosen:
+    """Which files of a directory are copied: ``only`` those that match (none: all), and never those ``without``."""
+
+    only: list[Callable[[str], bool]] = field(default_factory=list)
+    without: list[Callable[[str], bool]] = field(default_factory=list)
+    patterns: list[str] = field(default_factory=list)  # ``only`` as globs, when all of them are
+    is_empty: bool = False  # FILES_MATCHING without anything that matches
+
+    def has(self, path: str) -> bool:
+        """Tell whether a file is taken, by its path below the directory, which begins with a slash."""
+        steps = path.split("/")[1:]
+        ways = ["/" + "/".join(steps[: end + 1]) for end in range(len(steps))]
+        if any(test(way) for test in self.without for way in ways):
+            return False
+        return not self.is_empty and (not self.only or any(test(path) for test in self.only))
 
 
-def _patterns(words: list[str], *, excluded: bool) -> list[str]:
-    return [
-        words[i + 1]
-        for i, word in enumerate(words[:-1])
-        if word == "PATTERN" and (words[i + 2 : i + 3] == ["EXCLUDE"]) == excluded
-    ]
+def _chosen(words: list[str]) -> Chosen:
+    """Return what ``FILES_MATCHING``, ``PATTERN`` and ``REGEX`` say; an expression that is too much for us excludes nothing."""
+    chosen = Chosen()
+    matching = "FILES_MATCHING" in words
+    globs_only = True
+    for at, word in enumerate(words[:-1]):
+        if word not in {"PATTERN", "REGEX"}:
+            continue
+        excludes = words[at + 2 : at + 3] == ["EXCLUDE"]
+        test = _by_glob(words[at + 1]) if word == "PATTERN" else _by_regex(words[at + 1], default=not excludes)
+        if excludes:
+            chosen.without.append(test)
+        elif matching:
+            chosen.only.append(test)
+            chosen.patterns.append(words[at + 1])
+            globs_only = globs_only and word == "PATTERN"
+    if not globs_only:
+        chosen.patterns = []
+    chosen.is_empty = matching and not chosen.only
+    return chosen
 
 
-def _copied(m: Interpreter, name: str, verb: str, patterns: list[str], excluded: Sequence[str] = ()) -> None:
+def _by_glob(pattern: str) -> Callable[[str], bool]:
+    return lambda path: fnmatchcase(path, f"*/{pattern.lstrip('/')}")
+
+
+def _by_regex(pattern: str, *, default: bool) -> Callable[[str], bool]:
+    regex = safe_regex(pattern)
+    return (lambda _: default) if regex is None else lambda path: regex.search(path) is not None
+
+
+def _copied(m: Interpreter, name: str, verb: str, chosen: Chosen) -> None:
     """Note that a file or a directory of the project is copied into the build or the wheel."""
     path = m.resolve(name)
     if path is None or (not is_known(path) and not posixpath.basename(path).strip(UNKNOWN)):
@@ -157,24 +191,21 @@ def _copied(m: Interpreter, name: str, verb: str, patterns: list[str], excluded:
             m.note(file, Seen("native-source" if native else "dynamic-file", "contents", why, m.place, "likely"))
     if is_known(path) and path != "." and m.project.is_dir(path):
         seen = Seen("dynamic-file", "contents", why.replace(" it", " them"), m.place, "likely")
-        for pattern in patterns or ["*"]:
-            names = expand(m.project, f"{path}/**/{pattern}")
-            kept = [file for file in names if not _is_excluded(file[len(path) :], excluded)]
-            if len(kept) == len(names):
-                found = [("files", f"{as_glob(path)}/**/{pattern}")] if names else []
-            elif patterns:
-                found = [("file", file) for file in kept[:_MANY]]
-            else:
-                found = list(selected(m.project, path, lambda file: _is_excluded(file[len(path) :], excluded)))
-            for kind, what in found:
-                m.note(what, seen) if kind == "file" else m.note_glob(what, seen)
+        for kind, what in _below(m, path, chosen):
+            m.note(what, seen) if kind == "file" else m.note_glob(what, seen)
 
 
-def _is_excluded(path: str, patterns: Sequence[str]) -> bool:
-    """Tell whether a pattern matches the end of *path*, which begins with a slash, or of a directory on its way."""
-    steps = path.split("/")[1:]
-    ways = ["/" + "/".join(steps[: end + 1]) for end in range(len(steps))]
-    return any(fnmatchcase(way, f"*/{pattern.lstrip('/')}") for pattern in patterns for way in ways)
+def _below(m: Interpreter, path: str, chosen: Chosen) -> Iterator[tuple[str, str]]:
+    """Yield the files of a directory that are taken: as globs where all that match are, else one by one."""
+    for pattern in chosen.patterns or ["*"]:
+        names = expand(m.project, f"{path}/**/{pattern}")
+        kept = [file for file in names if chosen.has(file[len(path) :])]
+        if len(kept) == len(names):
+            yield from [("files", f"{as_glob(path)}/**/{pattern}")] if names else []
+        elif chosen.only:
+            yield from (("file", file) for file in kept[:_MANY])
+        else:
+            yield from selected(m.project, path, lambda file: not chosen.has(file[len(path) :]))
 
 
 def configure_file(m: Interpreter, arguments: list[Value]) -> None:
@@ -200,6 +231,9 @@ def install(m: Interpreter, arguments: list[Value]) -> None:
     mode = words[0] if words and m.installs and not m.building.outside else ""
     if mode == "SCRIPT":
         dependency(m, text_of(arguments, 1), "runs it to install")
+        script = m.resolve(text_of(arguments, 1))
+        if script is not None and m.project.is_file(script):
+            run_script(m, script, {})
     if mode == "CODE":
         from cachekeys.inputs.cmake.flow import language  # it needs modules that need this one
 
@@ -208,10 +242,9 @@ def install(m: Interpreter, arguments: list[Value]) -> None:
         return
     if m.components is not None and (_after(words, "COMPONENT") or "Unspecified") not in {*m.components, UNKNOWN}:
         return
-    patterns = _selected(words) if mode == "DIRECTORY" else []
-    if mode == "DIRECTORY" and "FILES_MATCHING" in words and not patterns:
-        patterns = ["*"]  # by regular expression
-    excluded = _patterns(words, excluded=True) if mode == "DIRECTORY" else []
+    if m.components is None and "EXCLUDE_FROM_ALL" in words:
+        return  # only when its component is asked for
+    chosen = _chosen(words) if mode == "DIRECTORY" else Chosen()
     for word in words[1:]:
         if word in _END_OF_FILES or word in {
             "PERMISSIONS",
@@ -221,4 +254,4 @@ def install(m: Interpreter, arguments: list[Value]) -> None:
             "EXCLUDE_FROM_ALL",
         }:
             break
-        _copied(m, word, "installs it", patterns, excluded)
+        _copied(m, word, "installs it", chosen)

@@ -70,7 +70,7 @@ class Interpreter:
     properties: dict[Key, Value] = field(default_factory=dict)
     functions: dict[str, Function] = field(default_factory=dict)
     copies: dict[str, tuple[str, ...]] = field(default_factory=dict)  # by their path in the build's directory
-    fetched: dict[str, str] = field(default_factory=dict)
+    fetched: dict[str, tuple[str, str]] = field(default_factory=dict)  # by name: a directory, and which below it
     targets: set[str] = field(default_factory=set)
     building: Targets = field(default_factory=Targets)
     components: frozenset[str] | None = None  # of install(); None for all of them

@@ -6,7 +6,7 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from cachekeys.inputs.cmake.scopes import Seen
-from cachekeys.inputs.cmake.scripts import commands_in, dependency
+from cachekeys.inputs.cmake.scripts import command_line, commands_in, dependency
 from cachekeys.inputs.cmake.targets import existing_files
 from cachekeys.inputs.cmake.values import BUILD, OUTSIDE, UNKNOWN_VALUE, Value, all_words, elements, text_of
 from cachekeys.inputs.texts import ROOT, UNKNOWN, expand, is_known, join
@@ -128,15 +128,20 @@ def enter(m: Interpreter, directory: str) -> None:
 def fetch_declare(m: Interpreter, arguments: list[Value]) -> None:
     """``FetchContent_Declare``: remember a local source directory."""
     words = [value[0] for value in arguments]
+    below = _value_of(words, "SOURCE_SUBDIR")
     if "SOURCE_DIR" in words[:-1]:
-        m.fetched[words[0].lower()] = words[words.index("SOURCE_DIR") + 1]
+        m.fetched[words[0].lower()] = (_value_of(words, "SOURCE_DIR"), below)
     local = _local_url(words)
     if local:
         if m.project.is_dir(m.resolve(local) or ""):
-            m.fetched.setdefault(words[0].lower(), local)
+            m.fetched.setdefault(words[0].lower(), (local, below))
         dependency(m, local, "unpacks it")
     existing_files(m, "fetchcontent_declare", arguments)
     commands_in(m, words)
+
+
+def _value_of(words: list[str], keyword: str) -> str:
+    return words[words.index(keyword) + 1] if keyword in words[:-1] else ""
 
 
 def _local_url(words: list[str]) -> str:
@@ -152,10 +157,11 @@ def fetch_available(m: Interpreter, arguments: list[Value]) -> None:
     """``FetchContent_MakeAvailable``: add the directories that were declared."""
     for name in all_words(arguments):
         override = f"FETCHCONTENT_SOURCE_DIR_{name.upper()}"
-        local = m.variable(override)[0] if m.is_set(override) else m.fetched.get(name.lower())
+        local, below = m.fetched.get(name.lower(), ("", ""))
+        local = m.variable(override)[0] if m.is_set(override) else local
         if local:
             m.assign(f"{name.lower()}_SOURCE_DIR", (local,))
-            enter(m, local)
+            enter(m, f"{local}/{below}" if below else local)
         else:
             m.assign(f"{name.lower()}_SOURCE_DIR", OUTSIDE)
 
@@ -166,10 +172,11 @@ def external_project(m: Interpreter, arguments: list[Value]) -> None:
     local = words[words.index("SOURCE_DIR") + 1] if "SOURCE_DIR" in words[:-1] else _local_url(words)
     path = m.resolve(local) if local else None
     if path is not None and is_known(path):
-        lists = posixpath.normpath(f"{path}/CMakeLists.txt")
+        top = posixpath.normpath(f"{path}/{_value_of(words, 'SOURCE_SUBDIR')}")
+        lists = posixpath.normpath(f"{top}/CMakeLists.txt")
         if m.project.is_file(lists) and lists not in m.directories and "CONFIGURE_COMMAND" not in words:
             m.note(lists, Seen("build-config", "code", f"{m.place[0]} builds its directory", m.place))
-            m.configure_apart(path, {})
+            m.configure_apart(top, command_line(words))
         elif m.project.is_dir(path) and path != "." and not m.project.is_file(lists):
             seen = Seen("native-source", "code", f"{m.place[0]} builds what is in there", m.place, "likely")
             from cachekeys.inputs.texts import as_glob

@@ -25,6 +25,7 @@ __all__ = [
 
 _INPUTS = frozenset({"CMAKE_CONFIGURE_DEPENDS", "OBJECT_DEPENDS", "LINK_DEPENDS"})
 _LOCATIONS = ("IMPORTED_LOCATION", "IMPORTED_OBJECTS", "IMPORTED_IMPLIB", "VS_MODULE_DEFINITION")
+_INSTALLED = frozenset({"PUBLIC_HEADER", "PRIVATE_HEADER", "RESOURCE"})
 _OPTIONS = frozenset({"COMPILE_FLAGS", "COMPILE_OPTIONS", "LINK_FLAGS", "LINK_OPTIONS", "COMPILE_DEFINITIONS"})
 _SCOPES = frozenset({"GLOBAL", "DIRECTORY", "TARGET", "SOURCE", "INSTALL", "TEST", "CACHE", "FILE_SET", "VARIABLE"})
 
@@ -55,6 +56,9 @@ def _store(m: Interpreter, key: tuple[str, ...], values: list[Value], glue: str 
     if name in _INPUTS or name.startswith(_LOCATIONS):
         for word in all_words(values):
             dependency(m, word, f"lists it in {name}")
+    elif name in _INSTALLED and m.installs:
+        for word in all_words(values):
+            dependency(m, word, "installs it with the target")
     elif name in _OPTIONS or name.startswith("LINK_FLAGS_"):
         options(m, values)
     elif name in {"INCLUDE_DIRECTORIES", "INTERFACE_INCLUDE_DIRECTORIES"}:

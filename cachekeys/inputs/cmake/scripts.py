@@ -13,7 +13,7 @@ from cachekeys.inputs.cmake.values import BUILD, Value, all_words
 from cachekeys.inputs.cmake.variables import outputs
 from cachekeys.inputs.includes import NATIVE_SUFFIXES
 from cachekeys.inputs.programs import is_followed
-from cachekeys.inputs.texts import ROOT, UNKNOWN, expand, is_known, join
+from cachekeys.inputs.texts import ROOT, UNKNOWN, as_glob, expand, is_known, join
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cachekeys.inputs.cmake.interpreter import Interpreter
     from cachekeys.inputs.model import Role
 
-__all__ = ["commands_in", "custom", "custom_target", "dependency", "execute_process", "run_script"]
+__all__ = ["command_line", "commands_in", "custom", "custom_target", "dependency", "execute_process", "run_script"]
 
 _SCRIPTS = (".py", ".sh", ".pl", ".cmake", ".bat", ".ps1", ".rb", ".js", ".awk", ".m4", ".tcl", ".lua")
 _SECTIONS = frozenset({"DEPENDS", "MAIN_DEPENDENCY", "SOURCES", "IMPLICIT_DEPENDS"})
@@ -36,6 +36,9 @@ _KEYWORDS = frozenset(
     | {"TEST_COMMAND", "SOURCE_DIR", "BINARY_DIR", "CMAKE_ARGS", "CMAKE_CACHE_ARGS"}
     | _SECTIONS
 )
+_OF_DIRECTORIES = ("copy_directory", "tar")
+"""What ``cmake -E`` does with whole directories."""
+
 _MAX_MATCHES = 60
 _ASSIGNMENT = re.compile(r"\w+=")
 
@@ -122,8 +125,11 @@ def _started(m: Interpreter, words: list[str], base: str | None, python_path: Se
         if rest:
             _started(m, rest, base, paths)
         return
+    if is_cmake and words[1:2] == ["-E"] and words[2:3] and words[2].startswith(_OF_DIRECTORIES):
+        for word in words[3:]:
+            _whole(m, word, base)
     if is_cmake and "-P" in words[:-1]:
-        definitions = _definitions(words)
+        definitions = command_line(words)
         script = m.resolve(words[words.index("-P") + 1], base)
         if script is not None and is_known(script) and m.project.is_file(script):
             dependency(m, words[words.index("-P") + 1], "runs it with cmake -P", base)
@@ -139,6 +145,14 @@ def _started(m: Interpreter, words: list[str], base: str | None, python_path: Se
         _followed(m, ["conan", *words[1:]], base)  # cmake-conan looks the program up
 
 
+def _whole(m: Interpreter, word: str, base: str | None) -> None:
+    """Note all files of a directory that a command reads as a whole."""
+    path = m.resolve(word, base)
+    if path is not None and is_known(path) and path != "." and m.project.is_dir(path):
+        seen = Seen("dynamic-file", "code", f"{m.place[0]} hands the directory to a command", m.place, "likely")
+        m.note_glob(f"{as_glob(path)}/**/*", seen)
+
+
 def _followed(m: Interpreter, words: list[str], base: str | None) -> None:
     """Note a program that reads by rules of its own, where it is said in which directory of the project it works."""
     rooted = [m.resolve(word) if word.startswith(ROOT) else word for word in words]
@@ -147,7 +161,8 @@ def _followed(m: Interpreter, words: list[str], base: str | None) -> None:
         m.programs.setdefault((directory, *(word for word in rooted if word and is_known(word))), m.place)
 
 
-def _definitions(words: list[str]) -> dict[str, Value]:
+def command_line(words: list[str]) -> dict[str, Value]:
+    """Return the definitions (``-DNAME[:TYPE]=VALUE``) among the words of a command line."""
     found: dict[str, Value] = {}
     for word in words:
         if word.startswith("-D") and "=" in word:
@@ -185,7 +200,7 @@ def _configured(m: Interpreter, words: list[str], base: str | None) -> None:
         lists = posixpath.normpath(f"{path}/CMakeLists.txt")
         if lists not in m.directories:
             m.note(lists, Seen("build-config", "code", f"{m.place[0]} runs cmake on its directory", m.place))
-            m.configure_apart(path, _definitions(words))
+            m.configure_apart(path, command_line(words))
 
 
 def _python(m: Interpreter, words: list[str], base: str | None, python_path: Sequence[str]) -> None:

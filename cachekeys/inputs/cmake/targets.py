@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from cachekeys.inputs.cmake.pruning import declare, need, target_name
 from cachekeys.inputs.cmake.scopes import Seen
-from cachekeys.inputs.cmake.scripts import dependency
-from cachekeys.inputs.cmake.values import NOTHING, Value, all_words, joined, merged, text_of
+from cachekeys.inputs.cmake.scripts import command_line, dependency
+from cachekeys.inputs.cmake.values import NOTHING, Value, all_words, elements, joined, merged, text_of
 from cachekeys.inputs.includes import NATIVE_SUFFIXES
 from cachekeys.inputs.texts import UNKNOWN, expand, is_known
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "add_target",
+    "check",
     "definitions",
     "existing_files",
     "include_directories",
@@ -209,12 +210,32 @@ def try_compile(m: Interpreter, arguments: list[Value]) -> None:
         if word.lower().endswith(NATIVE_SUFFIXES):
             source(m, word, "tries to compile it")
     words = [value[0] for value in arguments]
+    plain = words[2:3]  # try_compile(result build-directory source-directory project ...)
     if "PROJECT" in words and "SOURCE_DIR" in words[:-1]:
-        directory = m.resolve(words[words.index("SOURCE_DIR") + 1])
-        if directory is not None and is_known(directory):
-            m.configure_apart(directory, {})
+        plain = [words[words.index("SOURCE_DIR") + 1]]
+    directory = m.resolve(plain[0]) if plain else None
+    if directory is not None and is_known(directory):
+        lists = posixpath.normpath(f"{directory}/CMakeLists.txt")
+        if m.project.is_file(lists) and lists not in m.directories:
+            m.note(lists, Seen("build-config", "code", f"{m.place[0]} tries to build its directory", m.place))
+            m.configure_apart(directory, command_line(words))
     for name in words[:2] if "RUN" in words[:2] else words[:1]:
         m.assign(name, merged([("TRUE",), ("FALSE",)]))
+
+
+_CHECKED = re.compile(r"""#\s*include\s*[<"]([\w./+-]+)[>"]|\b([\w./+-]+\.(?:h|hh|hpp|hxx))\b""")
+
+
+def check(m: Interpreter, arguments: list[Value]) -> None:
+    """``check_include_file``, ``check_c_source_compiles`` ...: a small program, with headers of the project where it looks."""
+    if not m.is_set("CMAKE_REQUIRED_INCLUDES"):
+        return
+    paths = [m.resolve(word) for word in elements(m.variable("CMAKE_REQUIRED_INCLUDES"))]
+    for match in _CHECKED.finditer("\n".join(all_words(arguments))):
+        for path in paths:
+            name = f"{path}/{match[1] or match[2]}" if path is not None and is_known(path) else ""
+            if name and m.project.is_file(name):
+                m.note(name, Seen("native-source", "code", f"{m.place[0]} compiles a test with it", m.place))
 
 
 def existing_files(m: Interpreter, name: str, arguments: list[Value]) -> None:
