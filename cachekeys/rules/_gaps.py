@@ -64,7 +64,8 @@ def report(rule: Rule, analysis: Analysis, *, fold: bool = False) -> Iterator[Fi
     Many places in one file make one finding together, which names the lines; with *fold* all make one.
     """
     chains = Chains(analysis.gaps)
-    for group in _groups(gaps(analysis, rule.code), chains, fold=fold):
+    entries = tuple(entry for entry in _once(analysis.gaps) if code_of(entry.input) == rule.code)
+    for group in _groups(entries, chains, fold=fold):
         first = group[0].input
         keys = plan_of(analysis).keys_for(entry.input for entry in group)
         if not keys and _state(group[0]) == "new":
@@ -83,7 +84,7 @@ def _groups(entries: tuple[InputCoverage, ...], chains: Chains, *, fold: bool) -
     """Put those gaps together that make one finding, the most telling one first."""
     alike: dict[tuple[object, ...], list[InputCoverage]] = {}
     read = {entry.input.what for entry in entries}
-    for entry in _once(entries):
+    for entry in entries:
         traits = (severity(entry), entry.input.confidence, entry.input.affects, _state(entry))
         alike.setdefault((*traits, "" if fold else entry.input.origin.file), []).append(entry)
     for family in _families(alike, chains):
@@ -109,7 +110,7 @@ def _families(alike: dict[tuple[object, ...], list[InputCoverage]], chains: Chai
 
 
 def _once(entries: tuple[InputCoverage, ...]) -> Iterator[InputCoverage]:
-    """Name each file once, in its surest role: a glob that may be read repeats files that certainly are."""
+    """Name each file once over all rules, in its surest role: a glob repeats files that are named, or that certainly are read."""
     told: set[str] = set()
     ranks = ("error", "warning", "info")
     for entry in sorted(entries, key=lambda entry: (ranks.index(severity(entry)), entry.input.kind)):

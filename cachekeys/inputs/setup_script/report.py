@@ -47,6 +47,14 @@ _FLOWS: tuple[tuple[frozenset[str], Affects], ...] = (
 """Arguments of ``setup()`` and what a change of them alters, the gravest first."""
 
 
+_DATA = (
+    ".json", ".yaml", ".yml", ".xml", ".xsd", ".wsdl", ".csv", ".tsv", ".po", ".pot", ".graphql", ".asdl", ".idl", ".ui",
+    ".qrc", ".css", ".scss", ".sass", ".less", ".html", ".svg", ".png", ".j2", ".jinja", ".jinja2", ".tmpl", ".template",
+    ".mako", ".lark", ".ebnf", ".peg", ".gram",
+)  # fmt: skip
+"""Endings of files that a program makes something of, and runs not."""
+
+
 def detected(project: Project, script: Script) -> Iterator[Detected]:
     """Yield the inputs, outputs and unresolved reads of *script*."""
     yield from _files(project, script)
@@ -241,7 +249,7 @@ def _plain(project: Project, script: Script, read: Read) -> Iterator[Detected]:
     if role == "manifest" and kind == "file":
         from cachekeys.inputs.cargo import crate_inputs  # only where there is a crate
 
-        yield from crate_inputs(project, read.path, "setuptools-rust", where)
+        yield from crate_inputs(project, read.path, "cargo" if read.action == "run" else "setuptools-rust", where)
         return
     if role == "requirements" and kind == "file":
         yield from _requirements(project, BuildInput("file", read.path, role, why, where, affects, chain=chain))
@@ -280,8 +288,10 @@ def _judge(script: Script, read: Read, matches: list[str]) -> tuple[Role, Affect
         return "dynamic-file", "dependencies"
     native = base.endswith(NATIVE_SUFFIXES)
     if read.action == "run" and not native and base != "cargo.toml":
-        if base.endswith((".rst", ".md", ".json", ".yaml", ".yml")):
+        if base.endswith((".rst", ".md")):
             return "dynamic-file", affects or "metadata"
+        if base.endswith(_DATA):
+            return "dynamic-file", affects or "code"
         is_config = base.endswith((".txt", ".in", ".build", ".toml", "makefile"))
         return ("build-config" if is_config else "build-script"), "code"
     if base == "cargo.toml" and read.action in {"source", "run"}:

@@ -6,7 +6,7 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
-from support.detecting import found, optional, outputs, the_input, unresolved
+from support.detecting import found, inputs_of, optional, outputs, the_input, unresolved
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -234,3 +234,27 @@ def test_a_provider_gets_its_settings(make_project: Callable[..., Path]) -> None
     root = make_project({"pyproject.toml": tables, **files})
     assert "file text/demo.description.txt" in found(root)
     assert not any("readme" in name for name in found(root))
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("subprocess.run(['gen', 'api/spec.yaml'])", ("dynamic-file", "code")),
+        ("subprocess.run(['msgfmt', '-o', 'x.mo', 'api/de.po'])", ("dynamic-file", "code")),
+        ("subprocess.run(['pandoc', 'api/intro.md'])", ("dynamic-file", "metadata")),
+        ("subprocess.run(['sh', 'api/make.sh'])", ("build-script", "code")),
+        ("subprocess.run(['api/run-me'])", ("build-script", "code")),
+    ],
+)
+def test_what_is_handed_to_a_program(make_project: Callable[..., Path], line: str, expected: tuple[str, str]) -> None:
+    files = dict.fromkeys(("api/spec.yaml", "api/de.po", "api/intro.md", "api/make.sh", "api/run-me"), "")
+    root = make_project({**_hatch(f"import subprocess\n{line}"), **files})
+    (item,) = [item for item in inputs_of(root).inputs if item.what.startswith("api/")]
+    assert (item.role, item.affects) == expected
+
+
+def test_a_crate_that_a_hook_has_cargo_build(make_project: Callable[..., Path]) -> None:
+    line = "import subprocess\nsubprocess.run(['cargo', 'build', '--manifest-path', 'ext/Cargo.toml'], check=True)"
+    crate = {"ext/Cargo.toml": '[package]\nname = "ext"\nversion = "1.0.0"\n', "ext/src/lib.rs": ""}
+    root = make_project({**_hatch(line), **crate})
+    assert the_input(root, "ext/Cargo.toml").why == "cargo builds this crate"
