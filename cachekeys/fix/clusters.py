@@ -97,6 +97,14 @@ class Clusters:
                 found.append(_spell(directory, rest))
         return found
 
+    def spans(self, glob: str) -> bool:
+        """Tell whether a chosen glob matches all that *glob* does."""
+        extension = _extension(glob)
+        return EXTENSION.fullmatch(extension) is not None and any(
+            glob.startswith(f"{directory}/") and extensions & {extension, _WHOLE}
+            for directory, extensions in self._chosen.items()
+        )
+
     def _descend(self, directory: str, names: Sequence[str], allowed: Callable[[int], int]) -> None:
         if len(names) <= FEW:
             return

@@ -24,7 +24,7 @@ from cachekeys.uv.keys import FileKey, file_key_value
 from cachekeys.uv.walk import Watcher
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from cachekeys.analysis import Analysis
     from cachekeys.coverage import InputCoverage
@@ -151,7 +151,21 @@ def _choose_globs(gaps: Sequence[InputCoverage], clusters: Clusters, levels: Lev
         left = dict.fromkeys(name for name in names if not chosen(name))
         beside = others_in_a_long_list if len(left) >= MANY else others_beside_sources
         levels.find(left, beside if role == "native-source" else others_beside_a_crowd)
-    return [*verbatim, *clusters.globs(), *levels.globs()]
+        if role == "native-source":
+            _find_at_the_top(left, clusters)
+    globs = [*clusters.globs(), *levels.globs()]
+    return [*(glob for glob in verbatim if not clusters.spans(glob)), *globs]
+
+
+def _find_at_the_top(names: Iterable[str], clusters: Clusters) -> None:
+    """Choose globs for sources directly in a directory at the top, where one for that level alone cannot be spelled."""
+    tops: dict[str, list[str]] = {}
+    for name in names:
+        if name.count("/") == 1:
+            tops.setdefault(posixpath.dirname(name), []).append(name)
+    for group in tops.values():
+        if len(group) >= MANY:
+            clusters.find(group, others_in_a_long_list)
 
 
 def _open(gap: InputCoverage) -> tuple[str, ...]:

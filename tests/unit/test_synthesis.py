@@ -380,3 +380,29 @@ def test_declared_exclusion_does_not_reopen_the_gap(make_project: MakeProject) -
     root = make_project({"pyproject.toml": keys('"pyproject.toml"', '"*.h"', '"!c*"'), **tree(*names)})
     (root / "pyproject.toml").write_text(paste(analysis_of(root, native(*names))))
     assert analysis_of(root, native(*names)).gaps == ()
+
+
+@pytest.mark.parametrize(("count", "others", "globbed"), [(14, 28, True), (14, 30, False), (11, 20, False)])
+def test_a_long_list_at_the_top_becomes_a_glob_that_takes_in_what_lies_below(
+    make_project: MakeProject, count: int, others: int, *, globbed: bool
+) -> None:
+    read = [f"engine/{number:02}.{'hh' if number % 2 else 'cc'}" for number in range(count)]
+    below = [f"engine/tools/{number}.{'hh' if number % 2 else 'cc'}" for number in range(others)]
+    root = make_project(tree("pyproject.toml", *read, *below))
+    expected = ["engine/**/*.{cc,hh}"] if globbed else read
+    assert added(root, native(*read)) == [f'{{ file = "{name}" }}' for name in expected]
+
+
+def test_no_glob_of_a_detector_beside_one_that_matches_the_same(make_project: MakeProject) -> None:
+    sources = [f"src/{version}/core.c" for version in ("3_10", "3_11", "3_12", "3_13")]
+    headers = [f"src/{version}/{name}.h" for version in ("3_10", "3_11") for name in "abc"]
+    globs = [
+        an_input("src/*_*/core.c", "files", "native-source"),
+        an_input("src/*_*/core.cu", "files", "native-source"),
+    ]
+    root = make_project(tree("pyproject.toml", *sources, *headers, "src/3_10/core.cu"))
+    assert added(root, [*globs, *native(*sources, *headers)]) == [
+        '{ dir = "src" }',
+        '{ file = "src/**/*.{c,h}" }',
+        '{ file = "src/*_*/core.cu" }',
+    ]
