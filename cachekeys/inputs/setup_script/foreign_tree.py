@@ -26,7 +26,15 @@ _PROSE_SUFFIXES = frozenset(
     {".md", ".rst", ".html", ".css", ".pdf", ".ps", ".tex", ".texi", ".info", ".adoc", ".svg", ".png", ".jpg", ".jpeg", ".gif", ".ico"}
     | {".1", ".3", ".5", ".7", ".8", ".yml", ".yaml"}
 )  # fmt: skip
+_OTHERS_SUFFIXES = frozenset(
+    {".sln", ".vcxproj", ".vcproj", ".filters", ".dsp", ".dsw", ".pbxproj", ".xcscheme", ".xcworkspacedata"}  # IDEs
+    | {".dox", ".bib", ".sty", ".ttf", ".eps", ".spec", ".nuspec", ".podspec"}  # manuals, packages
+    | {".fits", ".fit", ".out", ".std", ".golden", ".npy", ".npz", ".wav", ".mp3", ".ogg"}  # data of tests
+)
+"""Endings of what other programs read than those that compile."""
+
 _NO_BUILD = ("dockerfile", "vagrantfile", "jenkinsfile", "codeowners")
+_NOT_READ = _MADE | _PROSE_SUFFIXES | _OTHERS_SUFFIXES
 _LEFT_BEHIND = frozenset({"build", "dist", "_build", "builddir", "autom4te.cache", "node_modules", "__pycache__"})
 
 
@@ -42,7 +50,7 @@ def foreign_sources(directory: str, files: list[str]) -> list[tuple[str, Role]]:
             continue
         name = parts[-1].lower()
         suffix = posixpath.splitext(parts[-1])[1]
-        if name.startswith((".", *_NO_BUILD)) or suffix.lower() in _MADE | _PROSE_SUFFIXES:
+        if name.startswith((".", *_NO_BUILD)) or suffix.lower() in _NOT_READ:
             continue
         if suffix.lower() in NATIVE_SUFFIXES:
             found[f"{escape_glob(directory)}/**/*{escape_glob(suffix)}", "native-source"] = None

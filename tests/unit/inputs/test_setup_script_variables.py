@@ -144,3 +144,12 @@ def test_families_of_variables_are_said(make_project: Callable[..., Path], scrip
     root = make_project({**FILES, "setup.py": script})
     assert found(root) == set()
     assert any(message in said for said in unresolved(root))
+
+
+@pytest.mark.parametrize(
+    "test", ["k.startswith('LC_')", "k.startswith(('LC_', 'XDG_', 'SSH_'))", "k.startswith('CCACHE_')"]
+)
+def test_families_that_differ_from_shell_to_shell_are_not(make_project: Callable[..., Path], test: str) -> None:
+    script = f"import os\nclean = {{k: v for k, v in os.environ.items() if not {test}}}"
+    root = make_project({**FILES, "setup.py": script})
+    assert (found(root), unresolved(root)) == (set(), [])

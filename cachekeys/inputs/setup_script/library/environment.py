@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from cachekeys.inputs.environment import classify
 from cachekeys.inputs.setup_script.joins import elements, join_values
 from cachekeys.inputs.setup_script.library import Call, model
 from cachekeys.inputs.setup_script.values import (
@@ -144,9 +145,14 @@ def _edge(call: Call) -> Value:
     edges = call.argument(0)
     where = "starts" if call.name.endswith("startswith") else "ends"
     for edge in edges if isinstance(edges, (tuple, list)) else alternatives(edges):
-        if isinstance(edge, str) and is_known(edge):
+        if isinstance(edge, str) and is_known(edge) and not (where == "starts" and _of_the_session(edge)):
             call.machine.unresolved(f"reads every environment variable whose name {where} with {edge}")
     return call.result()
+
+
+def _of_the_session(prefix: str) -> bool:
+    """Tell whether all variables whose name starts with *prefix* count for nothing: ``LC_``, ``XDG_``, ``CCACHE_`` ..."""
+    return all(classify(f"{prefix}{rest}") in {"session", "speed"} for rest in ("A", "QX_1"))
 
 
 @model("os.path.expandvars")
