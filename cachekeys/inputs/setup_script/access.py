@@ -41,14 +41,14 @@ from cachekeys.inputs.setup_script.values import (
     unknown,
     with_sources,
 )
-from cachekeys.inputs.texts import ROOT, is_known
+from cachekeys.inputs.texts import ROOT, UNKNOWN, is_known
 
 if TYPE_CHECKING:
     from cachekeys.inputs.setup_script.machine import Machine
 
 __all__ = ["assign", "attribute", "get_item", "get_slice"]
 
-_CONSTANTS = {
+_CONSTANTS: dict[str, Value] = {
     "os.sep": "/",
     "os.path.sep": "/",
     "os.curdir": ".",
@@ -58,6 +58,9 @@ _CONSTANTS = {
     "string.ascii_lowercase": "abcdefghijklmnopqrstuvwxyz",
     "string.ascii_uppercase": "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
     "string.digits": "0123456789",
+    "importlib.machinery.EXTENSION_SUFFIXES": (f"{UNKNOWN}.so", ".so", f"{UNKNOWN}.pyd", ".pyd"),
+    "importlib.machinery.SOURCE_SUFFIXES": (".py",),
+    "importlib.machinery.BYTECODE_SUFFIXES": (".pyc",),
 }
 MAX_BASES = 50
 _PATH_LISTS = frozenset({"sources", "depends", "include_dirs"})

@@ -302,8 +302,9 @@ def _path_method(m: Machine, path: PathValue, name: str, args: list[Value], kwar
     if name == "walk":
         return [(PathValue(top), *rest) for top, *rest in walk(m, text)] or unknown(path)
     if name in {"glob", "rglob"} and first is not None:
-        pattern = join(text, "**", as_text(first)) if name == "rglob" else join(text, as_text(first))
-        return [PathValue(found) for found in match_glob(m, with_sources(pattern, sources))]
+        inside = join(text, "**") if name == "rglob" else text
+        patterns = [join(inside, as_text(option)) for option in alternatives(first)]
+        return [PathValue(path) for one in patterns for path in match_glob(m, with_sources(one, sources))]
     if name == "iterdir":
         return [
             PathValue(with_sources(join(text, as_text(item)), sources_of(item))) for item in list_directory(m, path)

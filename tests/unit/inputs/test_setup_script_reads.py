@@ -219,6 +219,26 @@ def test_a_place_that_a_variable_names_is_said(make_project: Callable[..., Path]
         ),
         ("import glob\nlist(set(glob.glob('data/*.txt')) - {'data/b.txt'})", set()),
         ("import glob\nfor n in sorted(set(glob.glob('data/*.txt')) - {'data/b.txt'}): open(n)", {A}),
+        (
+            "import os\nfrom pathlib import Path\nend = '.md' if os.name == 'nt' else '.json'\nfor p in Path('data').glob(f'*{end}'): p.open()",
+            {D},
+        ),
+        (
+            "import os\nfrom pathlib import Path\nend = '.md' if os.name == 'nt' else '.json'\nfor p in Path().rglob('*' + end): p.open()",
+            {D},
+        ),
+        (
+            "import sysconfig\nfrom pathlib import Path\nfor p in Path('data').glob('*' + sysconfig.get_config_var('EXT_SUFFIX')): p.open()",
+            set(),
+        ),
+        (
+            "from importlib import machinery\nfrom pathlib import Path\nfor e in machinery.EXTENSION_SUFFIXES:\n    for p in Path('data').glob(f'*{e}'): p.open()",
+            set(),
+        ),
+        (
+            "import glob, distutils.sysconfig as s\nfor p in glob.glob('data/*' + s.get_config_var('SO')): open(p)",
+            set(),
+        ),
     ],
 )
 def test_listings_are_followed_to_what_is_opened(

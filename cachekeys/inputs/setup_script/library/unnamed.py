@@ -18,11 +18,14 @@ from cachekeys.inputs.setup_script.values import (
     BUILT,
     ELSEWHERE,
     EMPTY,
+    Choice,
     External,
     Opened,
     Sources,
     Value,
+    as_text,
     sources_of,
+    with_sources,
 )
 from cachekeys.inputs.texts import ROOT, UNKNOWN, project_path
 
@@ -90,6 +93,15 @@ def write_into(m: Machine, opened: Opened, content: Value) -> None:
         note_flow(m, content, "a generated file")
 
 
+_ENDINGS: dict[str, tuple[Value, ...]] = {
+    "EXT_SUFFIX": (f"{UNKNOWN}.so", f"{UNKNOWN}.pyd"),
+    "SO": (f"{UNKNOWN}.so", f"{UNKNOWN}.pyd"),
+    "SHLIB_SUFFIX": (".so", ".dylib", ".dll"),
+    "EXE": ("", ".exe"),
+}
+"""What the interpreter's configuration says about names, as far as every system agrees."""
+
+
 @model(
     "tempfile.mkdtemp",
     "tempfile.mktemp",
@@ -122,6 +134,8 @@ def write_into(m: Machine, opened: Opened, content: Value) -> None:
 )
 def _elsewhere(call: Call) -> Value:
     """Return something that is not in the project, nor a part of what is built."""
+    if call.name.endswith("get_config_var") and (endings := _ENDINGS.get(as_text(call.argument(0, "name")))):
+        return with_sources(Choice(endings), ELSEWHERE)
     made = (External(item.name, item.sources | ELSEWHERE) for item in (call.result(), call.result()))
     if call.name.endswith("urlretrieve") and isinstance(call.argument(1, "filename"), str):
         note_written(call.machine, call.argument(1, "filename"))
