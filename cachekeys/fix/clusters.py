@@ -24,8 +24,10 @@ __all__ = [
     "bundled_in",
     "is_plain",
     "is_safe_glob",
+    "kind_of",
     "others_beside_a_crowd",
     "others_beside_all",
+    "others_beside_lists",
     "others_beside_sources",
     "others_in_a_library",
     "others_in_a_long_list",
@@ -41,6 +43,20 @@ _BUNDLES = frozenset(
     | {"extern", "external", "externals", "submodules", "bundled", "deps"}
 )
 """Names of directories in which libraries of others lie."""
+_LISTS = frozenset(
+    {
+        "CMakeLists.txt",
+        "meson.build",
+        "Cargo.toml",
+        "Makefile",
+        "GNUmakefile",
+        "SConscript",
+        "BUILD",
+        "BUILD.bazel",
+        "Kconfig",
+    }
+)
+"""Names that files of a build system have in every directory: ``dir/**/CMakeLists.txt`` takes in no other text."""
 _WHOLE = "*"
 """The extension that stands for all of them, and none."""
 _PLAIN_PART = re.compile(r"(?![!#])[^][*?{}\\\s](?:[^][*?{}\\]*[^][*?{}\\\s])?")
@@ -62,7 +78,7 @@ class Clusters:
         self._outputs: dict[str, list[str]] = {}
         for table, names in ((self._others, (n for n in files if n not in inputs)), (self._outputs, outputs)):
             for name in names:
-                table.setdefault(_extension(name), []).append(name)
+                table.setdefault(kind_of(name), []).append(name)
         self._chosen: dict[str, set[str]] = {}
 
     def add(self, directory: str, extensions: Collection[str], names: Sequence[str]) -> bool:
@@ -94,13 +110,13 @@ class Clusters:
             covered: set[str] = set().union(*(self._chosen[other] for other in above))
             rest = extensions - covered
             if rest and _WHOLE not in covered:
-                found.append(_spell(directory, rest))
+                found += _spell(directory, rest)
         return found
 
     def spans(self, glob: str) -> bool:
         """Tell whether a chosen glob matches all that *glob* does."""
-        extension = _extension(glob)
-        return EXTENSION.fullmatch(extension) is not None and any(
+        extension = kind_of(glob)
+        return _is_spelled(extension) and any(
             glob.startswith(f"{directory}/") and extensions & {extension, _WHOLE}
             for directory, extensions in self._chosen.items()
         )
@@ -112,23 +128,23 @@ class Clusters:
             self._chosen.setdefault(directory, set()).add(_WHOLE)
             return
         chosen = self._extensions(directory, names, allowed)
-        matched = [name for name in names if _extension(name) in chosen]
+        matched = [name for name in names if kind_of(name) in chosen]
         if len(matched) > FEW:
             self._chosen.setdefault(directory, set()).update(chosen)
-            names = [name for name in names if _extension(name) not in chosen]
+            names = [name for name in names if kind_of(name) not in chosen]
         below: dict[str, list[str]] = {}
         for name in names:
             rest = name[len(directory) + 1 :]
             if "/" in rest:
                 below.setdefault(rest.split("/")[0], []).append(name)
-        for extension in sorted({_extension(name) for name in names}):
+        for extension in sorted({kind_of(name) for name in names}):
             self._join(directory, extension, below, allowed)
         for subdirectory, group in sorted(below.items()):
             self._descend(f"{directory}/{subdirectory}", group, allowed)
 
     def _is_whole(self, directory: str, names: Sequence[str], allowed: Callable[[int], int]) -> bool:
         """Tell whether ``dir/**/*`` says best what is read: many files without an extension, few others, and no Python package."""
-        if sum(not _extension(name) for name in names) <= FEW or not all(map(is_plain, directory.split("/"))):
+        if sum(not kind_of(name) for name in names) <= FEW or not all(map(is_plain, directory.split("/"))):
             return False
         below = f"{directory}/"
         if any(name.startswith(below) for written in self._outputs.values() for name in written):
@@ -141,7 +157,7 @@ class Clusters:
         """Choose ``dir/{one,two}/**/*.c`` where ``dir/**/*.c`` would match too much, and take its files out of *below*."""
         fitting = {}
         for subdirectory, names in below.items():
-            group = [name for name in names if _extension(name) == extension]
+            group = [name for name in names if kind_of(name) == extension]
             path = f"{directory}/{subdirectory}"
             if group and "," not in subdirectory and self._extensions(path, group, allowed):
                 fitting[subdirectory] = group
@@ -154,7 +170,7 @@ class Clusters:
         """Return those extensions of *names* that a glob below *directory* may have."""
         counts: dict[str, int] = {}
         for name in names:
-            counts[_extension(name)] = counts.get(_extension(name), 0) + 1
+            counts[kind_of(name)] = counts.get(kind_of(name), 0) + 1
         possible = {extension for extension in counts if self._may_match(directory, extension)}
         if self._others_in(directory, possible) <= allowed(sum(counts[extension] for extension in possible)):
             return possible
@@ -162,7 +178,7 @@ class Clusters:
 
     def _may_match(self, directory: str, extension: str) -> bool:
         """Tell whether the glob can be spelled safely and matches nothing that the build writes."""
-        if not EXTENSION.fullmatch(extension) or not all(map(is_plain, directory.split("/"))):
+        if not _is_spelled(extension) or not all(map(is_plain, directory.split("/"))):
             return False
         return not any(name.startswith(f"{directory}/") for name in self._outputs.get(extension, ()))
 
@@ -206,8 +222,10 @@ def is_plain(part: str) -> bool:
     return part != ".." and _PLAIN_PART.fullmatch(part) is not None
 
 
-def _extension(name: str) -> str:
-    return posixpath.splitext(name)[1]
+def kind_of(name: str) -> str:
+    """Return the extension of a file or, for one whose whole name says what it is, a slash and that name."""
+    base = posixpath.basename(name)
+    return f"/{base}" if base in _LISTS else posixpath.splitext(base)[1]
 
 
 def others_beside_sources(names: int) -> int:
@@ -223,6 +241,11 @@ def others_beside_all(names: int) -> int:
 def others_beside_a_crowd(names: int) -> int:
     """Return how many others a glob may take in along with so many files of another kind: fewer, and only where the list would be long."""
     return names // 2 if names >= MANY else 0
+
+
+def others_beside_lists(names: int) -> int:
+    """Return how many others a glob may take in along with so many lists of a build system: those of tests and examples, which say little."""
+    return 2 * names
 
 
 def others_in_a_long_list(names: int) -> int:
@@ -242,8 +265,13 @@ def bundled_in(name: str) -> str | None:
     return None if at is None else "/".join(parts[: at + 2])
 
 
-def _spell(directory: str, extensions: AbstractSet[str]) -> str:
-    if _WHOLE in extensions:
-        return f"{directory}/**/*"
-    plain = sorted(extension[1:] for extension in extensions)
-    return f"{directory}/**/*.{plain[0] if len(plain) == 1 else '{' + ','.join(plain) + '}'}"
+def _is_spelled(kind: str) -> bool:
+    return kind.startswith("/") or EXTENSION.fullmatch(kind) is not None
+
+
+def _spell(directory: str, kinds: AbstractSet[str]) -> list[str]:
+    if _WHOLE in kinds:
+        return [f"{directory}/**/*"]
+    plain = sorted(kind[1:] for kind in kinds if kind.startswith("."))
+    found = [f"{directory}/**/*.{plain[0] if len(plain) == 1 else '{' + ','.join(plain) + '}'}"] if plain else []
+    return found + sorted(f"{directory}/**{kind}" for kind in kinds if kind.startswith("/"))

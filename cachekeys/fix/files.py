@@ -12,8 +12,10 @@ from cachekeys.fix.clusters import (
     Clusters,
     bundled_in,
     is_safe_glob,
+    kind_of,
     others_beside_a_crowd,
     others_beside_all,
+    others_beside_lists,
     others_beside_sources,
     others_in_a_library,
     others_in_a_long_list,
@@ -134,9 +136,12 @@ def _choose_globs(gaps: Sequence[InputCoverage], clusters: Clusters, levels: Lev
     chosen = name_matcher(clusters.globs())
     kin: dict[tuple[str, str], dict[str, bool]] = {}
     for name in dict.fromkeys(name for names in roles.values() for name in names):
-        kin.setdefault((name.partition("/")[0], posixpath.splitext(name)[1]), {})[name] = chosen(name)
-    for group in kin.values():  # unless the list would get as long as the directory
-        if sum(not done for done in group.values()) >= MANY:
+        kin.setdefault((name.partition("/")[0], kind_of(name)), {})[name] = chosen(name)
+    for (_, kind), group in kin.items():  # unless the list would get as long as the directory
+        left_over = sum(not done for done in group.values())
+        if left_over > 1 and (kind.startswith("/") or kind == ".cmake"):
+            clusters.find(group, others_beside_lists)
+        elif left_over >= MANY:
             clusters.find(group, others_beside_all)
     libraries: dict[str, list[str]] = {}
     chosen = name_matcher(clusters.globs())

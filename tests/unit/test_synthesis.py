@@ -324,6 +324,33 @@ def test_one_level_in_which_the_build_writes_is_listed(make_project: MakeProject
     assert len(added(root, native(*read), [an_output("lib/core/gen_*.c")])) == len(read)
 
 
+@pytest.mark.parametrize("name", ["CMakeLists.txt", "meson.build", "Cargo.toml"])
+def test_lists_of_a_build_system_are_globbed_by_their_name(make_project: MakeProject, name: str) -> None:
+    read = [f"lib/{place}{name}" for place in ("", "a/", "a/deep/", "b/")]
+    beside = [f"lib/c/{number}/{name}" for number in range(6)]
+    texts = [f"lib/{number}{name[name.index('.') :]}" for number in range(40)]
+    root = make_project(tree("pyproject.toml", *read, *beside, *texts))
+    inputs = [an_input(path, role="build-config") for path in read]
+    assert added(root, inputs) == [f'{{ file = "lib/**/{name}" }}']
+    more = make_project(tree(*[f"lib/d/{number}/{name}" for number in range(40)]))
+    assert f'{{ file = "lib/**/{name}" }}' not in added(more, inputs)
+
+
+def test_lists_that_are_some_of_many_by_that_name_are_joined_or_named(make_project: MakeProject) -> None:
+    read = [f"lib/{place}/CMakeLists.txt" for place in ("a", "a/x", "b", "b/y")]
+    beside = [f"lib/tests/{number}/CMakeLists.txt" for number in range(40)]
+    root = make_project(tree("pyproject.toml", *read, *beside))
+    assert added(root, [an_input(path, role="build-config") for path in read]) == [
+        '{ file = "lib/{a,b}/**/CMakeLists.txt" }'
+    ]
+
+
+def test_modules_of_cmake_are_globbed_beside_some_others(make_project: MakeProject) -> None:
+    read = [f"cmake/{letter}.cmake" for letter in "abcd"]
+    root = make_project(tree("pyproject.toml", *read, *[f"cmake/x{number}.cmake" for number in range(4)]))
+    assert added(root, [an_input(path, role="build-config") for path in read]) == ['{ file = "cmake/**/*.cmake" }']
+
+
 def test_outputs_in_one_directory_spare_the_others(make_project: MakeProject) -> None:
     names = ["c/a.h", "c/one/a.cu", "c/one/b.cu", "c/two/c.cu", "c/two/d.cu", "c/gen/e.cu", "c/gen/e.h", "c/b.h"]
     root = make_project({"pyproject.toml": "", **tree(*names)})
