@@ -50,6 +50,10 @@ class Read:
     directory: str = ""
 
 
+RUST_PROGRAMS = "cargo --bins"
+"""The detail of a :class:`Read` of a crate whose programs are built, not its library alone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Native:
     """An object that describes code to compile: its sources are looked at when the whole script has run."""

@@ -12,6 +12,7 @@ from cachekeys.inputs.includes import NATIVE_SUFFIXES
 from cachekeys.inputs.long_texts import is_long_text
 from cachekeys.inputs.model import Affects, BuildInput, BuildOutput, Confidence, Detected, Origin, Role, Unresolved
 from cachekeys.inputs.setup_script.chains import chain_to
+from cachekeys.inputs.setup_script.facts import RUST_PROGRAMS
 from cachekeys.inputs.setup_script.foreign_tree import foreign_sources
 from cachekeys.inputs.setup_script.generators import generator_inputs
 from cachekeys.inputs.setup_script.modes import COPIED_INTO_WHEELS, WHEEL, confined
@@ -249,7 +250,9 @@ def _plain(project: Project, script: Script, read: Read) -> Iterator[Detected]:
     if role == "manifest" and kind == "file":
         from cachekeys.inputs.cargo import crate_inputs  # only where there is a crate
 
-        yield from crate_inputs(project, read.path, "cargo" if read.action == "run" else "setuptools-rust", where)
+        tool = "cargo" if read.action == "run" else "setuptools-rust"
+        programs = read.action == "run" or read.detail == RUST_PROGRAMS
+        yield from crate_inputs(project, read.path, tool, where, binaries=programs)
         return
     if role == "requirements" and kind == "file":
         yield from _requirements(project, BuildInput("file", read.path, role, why, where, affects, chain=chain))

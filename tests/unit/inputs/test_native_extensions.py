@@ -333,16 +333,34 @@ def test_extension_helpers_collects_what_packages_say(make_project: Callable[...
     assert found(root) == A | {"file demo/setup_package.py", "file demo/fast.pyx"}
 
 
-@pytest.mark.parametrize("name", ["RustExtension", "RustBin"])
-def test_the_crate_of_a_rust_extension(make_project: Callable[..., Path], name: str) -> None:
-    script = f"from setuptools_rust import {name}\n{name}('x', path='crates/fast/Cargo.toml')"
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        ("RustExtension('x', path='crates/fast/Cargo.toml')", {"lib.rs"}),
+        ("RustExtension('x', 'crates/fast/Cargo.toml', binding=Binding.PyO3)", {"lib.rs"}),
+        ("RustBin('x', path='crates/fast/Cargo.toml')", {"lib.rs", "main.rs", "bin/more.rs", "part.rs"}),
+        ("RustExtension('x', 'crates/fast/Cargo.toml', binding=Binding.Exec)", {"lib.rs", "main.rs", "bin/more.rs", "part.rs"}),
+        (
+            "RustExtension('x', 'crates/fast/Cargo.toml')\nRustBin('y', 'crates/fast/Cargo.toml')",
+            {"lib.rs", "main.rs", "bin/more.rs", "part.rs"},
+        ),
+        ("import subprocess\nsubprocess.run(['cargo', 'build'], cwd='crates/fast')", {"lib.rs", "main.rs", "bin/more.rs", "part.rs"}),
+    ],
+)  # fmt: skip
+def test_the_crate_of_a_rust_extension_or_program(
+    make_project: Callable[..., Path], call: str, expected: set[str]
+) -> None:
+    script = f"from setuptools_rust import Binding, RustBin, RustExtension\n{call}"
     files = {
         "crates/fast/Cargo.toml": '[package]\nname = "fast"\nversion = "1.0.0"\n',
         "crates/fast/src/lib.rs": "",
+        "crates/fast/src/main.rs": "mod part;",
+        "crates/fast/src/part.rs": "",
+        "crates/fast/src/bin/more.rs": "",
         "crates/slow/Cargo.toml": '[package]\nname = "slow"\nversion = "1.0.0"\n',
     }
     root = make_project({"pyproject.toml": SYSTEM, "setup.py": script, **files})
-    assert found(root) == {"file crates/fast/Cargo.toml", "file crates/fast/src/lib.rs"}
+    assert found(root) == {"file crates/fast/Cargo.toml", *(f"file crates/fast/src/{name}" for name in expected)}
 
 
 @pytest.mark.parametrize(

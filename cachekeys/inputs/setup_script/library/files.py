@@ -117,17 +117,17 @@ def _json(call: Call) -> Value:
 @model("setuptools.compat.py310.tomllib.load", "setuptools.extern.tomli.load", "pip._vendor.tomli.load")
 def _toml(call: Call) -> Value:
     target = call.argument(0)
-    if isinstance(target, PathValue) or (isinstance(target, str) and call.name.endswith("load")):
+    # of all these, toml.load() alone takes a name; the others take an open file, or text
+    if isinstance(target, PathValue) or (isinstance(target, str) and call.name == "toml.load"):
         target = open_path(call.machine, target)
     return parse_toml(read_opened(call.machine, target) if isinstance(target, Opened) else target)
 
 
-@model("yaml.safe_load", "yaml.load")
-@model("pickle.load", "plistlib.load")
+@model("yaml.safe_load", "yaml.load", "yaml.full_load", "yaml.unsafe_load", "yaml.safe_load_all", "yaml.load_all")
+@model("pickle.load", "plistlib.load", "marshal.load", "ruamel.yaml.safe_load", "ruamel.yaml.load")
 def _structured(call: Call) -> Value:
-    target = call.argument(0)
-    opened = open_path(call.machine, target) if isinstance(target, (str, PathValue)) else target
-    return External(f"{call.name}()", sources_of(opened))
+    """Return what is made of text or of an open file, which has been noted: none of these takes a name."""
+    return External(f"{call.name}()", sources_of(call.argument(0)))
 
 
 @model("linecache.getlines", "linecache.getline", "fileinput.input", "fileinput.FileInput")
@@ -146,53 +146,36 @@ def _read_whole(call: Call) -> Value:
 
 
 _NO_READERS = frozenset(
-    {
-        "append",
-        "add",
-        "insert",
-        "index",
-        "count",
-        "startswith",
-        "endswith",
-        "join",
-        "match",
-        "fullmatch",
-        "search",
-        "findall",
-    }
-    | {"format", "replace", "split", "pop", "discard", "setdefault", "has_key", "exclude", "add_argument", "add_option"}
-    | {
-        "isfile",
-        "exists",
-        "isdir",
-        "Requirement",
-        "Version",
-        "parse_version",
-        "write",
-        "writelines",
-        "set",
-        "sub",
-        "is_relative_to",
-    }
-    | {
-        "getLogger",
-        "debug_print",
-        "make_archive",
-        "mkpath",
-        "ensure_directory",
-        "write_file",
-        "compare",
-        "get_logger",
-        "encode",
-    }
+    """
+    append add insert index count startswith endswith join match fullmatch search findall format replace split pop discard
+    setdefault has_key exclude add_argument add_option isfile exists isdir Requirement Version parse_version write writelines set
+    sub is_relative_to getLogger debug_print make_archive mkpath ensure_directory write_file compare get_logger encode decode
+    Template Command StringIO BytesIO echo secho pprint quote escape dump fromstring parseString XML HTML parsestr
+    """.split()  # noqa: SIM905 - sixty words, one a line otherwise
 )
-"""Functions that only look at a name, wherever they come from."""
+"""Functions that only look at a name, or take text and no name, wherever they come from."""
+
+_TAKE_TEXT = ("loads", "dumps", "_string", "_text", "_bytes")
+"""How functions end that take text."""
+
+_NO_FILES = (
+    *("re.", "logging.", "os.path.", "ast.", "base64.", "binascii.", "hashlib.", "hmac.", "zlib.", "struct.", "textwrap."),
+    *("html.", "urllib.parse.", "unicodedata.", "locale.", "datetime.", "difflib.", "pprint.", "string.", "json.", "yaml."),
+    *("itertools.", "functools.", "operator.", "collections.", "packaging.", "warnings.", "markdown.markdown", "m2r.convert"),
+    *("uuid.", "random.", "inspect.", "glob.escape", "secrets."),
+)  # fmt: skip
+"""How the names of modules and functions begin that open no files."""
 
 
 def note_given(call: Call) -> None:
     """Note files of the project among the arguments of a call of which we have no model: whoever takes a name opens it."""
     m = call.machine
-    if call.name.rpartition(".")[2] in _NO_READERS or call.name.startswith(("re.", "logging.", "os.path.")):
+    last = call.name.rpartition(".")[2]
+    if (
+        last in _NO_READERS
+        or last.endswith(_TAKE_TEXT)
+        or (call.name.startswith(_NO_FILES) and last != "markdownFromFile")
+    ):
         return
     for value in call.values():
         for item in value[:MAX_GIVEN] if isinstance(value, (list, tuple)) else (value,):

@@ -9,7 +9,7 @@ from cachekeys.inputs.cmake.arguments import parse_arguments
 from cachekeys.inputs.includes import NATIVE_SUFFIXES
 from cachekeys.inputs.setup_script.cffi_code import PREAMBLE
 from cachekeys.inputs.setup_script.cython_products import BUILD_DIR, CYTHONIZED
-from cachekeys.inputs.setup_script.facts import CMakeCall, Native
+from cachekeys.inputs.setup_script.facts import RUST_PROGRAMS, CMakeCall, Native
 from cachekeys.inputs.setup_script.joins import elements, truth
 from cachekeys.inputs.setup_script.library import Call, model, named
 from cachekeys.inputs.setup_script.library.content import iterate
@@ -169,11 +169,17 @@ def _in_package(m: Machine, file: str, top: str) -> bool:
 
 @named("RustExtension", "RustBin")
 def _rust(call: Call) -> Value:
-    path = call.argument(1, "path", "Cargo.toml")
+    path, facts = call.argument(1, "path", "Cargo.toml"), call.machine.facts
+    binding = call.kwargs.get("binding")
+    programs = call.name.endswith("RustBin") or (
+        isinstance(binding, External) and binding.name.endswith("Binding.Exec")
+    )
     for option in alternatives(path):
         manifest = None if isinstance(option, External) else call.machine.locate(as_text(option))
         if manifest is not None and is_known(manifest):
-            call.machine.facts.read("source", manifest, call.machine.place(), "cargo")
+            if programs:
+                facts.reads.pop(("source", manifest), None)  # a crate may have a library as well
+            facts.read("source", manifest, call.machine.place(), RUST_PROGRAMS if programs else "cargo")
     return call.result()
 
 
