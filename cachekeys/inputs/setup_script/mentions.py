@@ -68,14 +68,19 @@ def _in_module(m: Machine, file: str) -> Iterator[tuple[ast.ClassDef | None, str
     while pending:
         node, cls, method = pending.pop()
         if isinstance(node, (ast.Call, ast.Assign, ast.AugAssign, ast.AnnAssign)) and _about_commands(node):
-            texts = [n.value for n in ast.walk(node) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
             starts = getattr(getattr(node, "func", None), "attr", "run_command") not in _STARTERS - {"run_command"}
-            yield cls, method or "sub_commands", starts, texts
+            yield cls, method or "sub_commands", starts, _texts(node)
         if isinstance(node, ast.ClassDef):
             cls, method = node, ""
         elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and cls is not None and not method:
             method = node.name
+            if method == "get_sub_commands":  # an override that adds some whatever their predicates say
+                yield cls, "sub_commands", True, _texts(node)
         pending += [(child, cls, method) for child in ast.iter_child_nodes(node)]
+
+
+def _texts(node: ast.AST) -> list[str]:
+    return [part.value for part in ast.walk(node) if isinstance(part, ast.Constant) and isinstance(part.value, str)]
 
 
 def _about_commands(node: ast.AST) -> bool:

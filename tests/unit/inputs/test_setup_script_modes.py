@@ -70,6 +70,15 @@ def seen_in(root: Path) -> dict[str, set[str]]:
             {"wheel"},
         ),
         ("class G(Command):\n  def run(self): read()\nclass C(develop):\n  def run(self): self.run_command('g')\nsetup(cmdclass={'develop': C, 'g': G})", set()),
+        # an override that lists commands whether there is something for them or not
+        (
+            "class C(build_ext):\n  def run(self): read()\nclass B(build):\n  def get_sub_commands(self): return ['build_ext', *build.get_sub_commands(self)]\nsetup(cmdclass={'build': B, 'build_ext': C})",
+            {"editable", "wheel"},
+        ),
+        (
+            "class G(Command):\n  def run(self): read()\nclass C(install):\n  def get_sub_commands(self):\n    names = super().get_sub_commands()\n    names.append('g')\n    return names\nsetup(cmdclass={'install': C, 'g': G})",
+            {"wheel"},
+        ),
         # a mention does not take a build's own commands away from either kind
         ("class P(build_py):\n  def run(self): read()\nclass C(install):\n  def run(self): self.run_command('build_py')\nsetup(cmdclass={'install': C, 'build_py': P})", {"editable", "wheel"}),
         ("class B(build):\n  def run(self): read()\nclass C(develop):\n  def run(self): self.run_command('build')\nsetup(cmdclass={'develop': C, 'build': B})", {"wheel"}),
