@@ -163,7 +163,10 @@ def test_toolchain_variables_are_optional_and_speed_is_none(make_project: Callab
                 "MAKE GMAKE CMAKE SWIG NASM PROTOC BLDSHARED LINKCC PYTHON PYTHON3 PYTHON_EXE PYTHONEXECUTABLE PYEXE"
             ),
         ),
-        ("session", "PATH HOME TMPDIR PWD LC_ALL XDG_CACHE_HOME VIRTUAL_ENV APPDATA ProgramFiles(x86)"),
+        (
+            "session",
+            "LANGUAGE COLUMNS TERM_PROGRAM SUDO_USER EDITOR PATH HOME TMPDIR PWD LC_ALL XDG_CACHE_HOME VIRTUAL_ENV APPDATA ProgramFiles(x86)",
+        ),
         (
             "session",
             "GH_TOKEN HF_TOKEN DEMO_AUTH_TOKEN DEMO_PASSWORD AWS_SECRET_ACCESS_KEY DEMO_API_KEY DEMO_CREDENTIALS",
