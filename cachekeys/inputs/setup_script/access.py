@@ -244,7 +244,7 @@ def get_item(m: Machine, value: Value, index: Value) -> Value:
     if isinstance(value, Class) and isinstance(index, str) and index in value.members:
         return value.members[index]
     if isinstance(value, (list, tuple, str)):
-        if isinstance(index, int) and not any(isinstance(item, External) for item in value):
+        if isinstance(index, int) and not _may_be_shifted(value, index):
             try:
                 return with_sources(value[index], sources_of(value) if isinstance(value, str) else EMPTY)
             except IndexError:
@@ -261,6 +261,12 @@ def get_item(m: Machine, value: Value, index: Value) -> Value:
         item = item_of(m, value, index)
         return unknown(value, index) if item is None else item
     return unknown(value, index)
+
+
+def _may_be_shifted(value: list[Value] | tuple[Value, ...] | str, index: int) -> bool:
+    """Tell whether something unknown, which may stand for any number of items, lies between an end and the item at *index*."""
+    counted = value[: index + 1] if index >= 0 else value[index:]
+    return any(isinstance(item, External) and item.name == "?" for item in counted)
 
 
 def _from_dict(value: dict[Value, Value], index: Value) -> Value:

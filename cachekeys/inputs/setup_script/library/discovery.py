@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING
 
 from cachekeys.inputs.setup_script.joins import elements
 from cachekeys.inputs.setup_script.library import Call, model
+from cachekeys.inputs.setup_script.library.content import read_opened
+from cachekeys.inputs.setup_script.library.files import open_path
 from cachekeys.inputs.setup_script.values import (
+    ELSEWHERE,
     Class,
     External,
     Function,
@@ -24,7 +27,7 @@ from cachekeys.inputs.setup_script.values import (
     sources_of,
     with_sources,
 )
-from cachekeys.inputs.texts import is_known, project_path
+from cachekeys.inputs.texts import ROOT, is_known, join, project_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -182,16 +185,32 @@ def absolute_name(name: Value, package: Value) -> Value:
     return with_sources(f"{base}.{name.lstrip('.')}".strip("."), sources_of(name) | sources_of(package))
 
 
-@model("pkgutil.get_data", "importlib.resources.read_text", "importlib.resources.read_binary")
+_RESOURCES = ("importlib.resources", "importlib_resources")
+
+
+@model("pkgutil.get_data", *(f"{top}.{name}" for top in _RESOURCES for name in ("read_text", "read_binary")))
 def _get_data(call: Call) -> Value:
-    """Note the file beside a package of the project."""
-    package, name = call.argument(0), call.argument(1)
-    text = package.name if isinstance(package, Module) else package
-    if not isinstance(text, str) or not isinstance(name, str):
+    """Return the content of a file beside a package of the project."""
+    beside, name = _package_directory(call), call.argument(1)
+    if beside is None or not isinstance(name, str):
         return call.result()
-    file = call.machine.find_module(text)
-    if file is None:
-        return call.result()
-    path = posixpath.join(posixpath.dirname(file), name)
-    call.machine.facts.read("open", path, call.machine.place())
-    return External("file content", frozenset({("file", path)}))
+    return read_opened(call.machine, open_path(call.machine, PathValue(join(beside, name)), "r"))
+
+
+@model(*(f"{top}.{name}" for top in _RESOURCES for name in ("files", "path", "open_text", "open_binary")))
+def _resource(call: Call) -> Value:
+    """Return the directory of a package of the project, or a file beside it: its path, or opened."""
+    beside, name = _package_directory(call), call.argument(1)
+    if beside is None:
+        return External(call.result().name, call.result().sources | ELSEWHERE)
+    path = PathValue(join(beside, as_text(name))) if len(call.args) > 1 else PathValue(beside)
+    return open_path(call.machine, path, "r") if "open_" in call.name else path
+
+
+def _package_directory(call: Call) -> str | None:
+    """Return the directory of the package that the first argument names, or is; None when it is not the project's."""
+    package = call.argument(0, "package", call.kwargs.get("anchor"))
+    if isinstance(package, Module):
+        return join(ROOT, posixpath.dirname(package.file))
+    file = call.machine.find_module(package) if isinstance(package, str) and is_known(package) and package else None
+    return None if file is None else join(ROOT, posixpath.dirname(file))

@@ -281,6 +281,11 @@ def note_arguments(m: Machine, kwargs: dict[str, Value]) -> None:
             path = None if isinstance(directory, External) else project_path(as_text(directory))
             if isinstance(package, str) and path is not None and is_known(package) and is_known(path):
                 m.facts.package_dir.setdefault(package, path)
+    for value in (
+        elements(kwargs.get("include_dirs")) or ()
+    ):  # build_ext's for all extensions, unless an option says otherwise
+        for option in alternatives(value):
+            _include_dir(m, option)
     _scm_arguments(m, kwargs)
     _files_of_setup(m, kwargs)
 

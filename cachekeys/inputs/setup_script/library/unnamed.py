@@ -117,7 +117,7 @@ _ENDINGS: dict[str, tuple[Value, ...]] = {
 @model(
     "distutils.sysconfig.get_makefile_filename", "site.getsitepackages", "site.getusersitepackages", "site.getuserbase"
 )
-@model("importlib.util.find_spec", "importlib.resources.files", "importlib.resources.path", "importlib.metadata.files")
+@model("importlib.util.find_spec", "importlib.metadata.files")
 @model("importlib.metadata.distribution", "pkgutil.get_data", "pkgutil.get_loader", "pkg_resources.get_distribution")
 @model(
     "urllib.request.urlretrieve",
