@@ -155,8 +155,14 @@ def _inspect(root: str, mode: Mode | None, environ: Mapping[str, str] | None) ->
 
 def _emit(project: Project, environ: Mapping[str, str]) -> Outcome | None:
     """Make uv's file for an editable wheel, before anything else takes time or changes files; None unless it is asked for."""
-    if project.get("tool", "cachekeys", "emit-uv-cache") != "editable":
-        return None
+    from cachekeys.errors import SettingsError
+    from cachekeys.settings import read_settings
+
+    try:
+        if read_settings(project.pyproject).emit_uv_cache != "editable":
+            return None
+    except SettingsError:
+        return None  # the analysis that follows says so
     try:
         from cachekeys.freshness.emit import emit  # only who asks for it pays
 

@@ -1,9 +1,8 @@
-"""Read a record back, from a wheel or from what is installed, and trust nothing in it."""
+"""Read a record back, wherever its text comes from, and trust nothing in it."""
 
 from __future__ import annotations
 
 import json
-import os
 from typing import TYPE_CHECKING, Any, Literal
 
 from cachekeys.errors import CacheKeysError
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
 
     from cachekeys.inputs.model import Mode
 
-__all__ = ["NAME", "Record", "RecordError", "installed", "loads", "of_wheel"]
+__all__ = ["NAME", "Record", "RecordError", "loads"]
 
 NAME = "cachekeys.json"
 
@@ -78,41 +77,3 @@ def loads(text: str | bytes, source: str = NAME) -> Record:
         )
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise RecordError(f"{source}: not a record: {type(error).__name__}: {error}") from None
-
-
-def installed(name: str) -> Record:
-    """Return the record of the installed distribution *name*.
-
-    :raises RecordError: it is not installed, or has no record.
-    """
-    from importlib.metadata import PackageNotFoundError, distribution  # costs 44 ms
-
-    try:
-        text = distribution(name).read_text(NAME)
-    except (PackageNotFoundError, ValueError):  # ValueError: an empty name, or not UTF-8
-        text = None
-    if text is None:
-        raise RecordError(
-            f"{name}: not installed here, or built without the cachekeys plugin (no {NAME} in its dist-info)"
-        )
-    return loads(text, f"{name}: {NAME}")
-
-
-def of_wheel(path: str | os.PathLike[str]) -> Record:
-    """Return the record in the wheel at *path*.
-
-    :raises RecordError: no such wheel, or it has no record.
-    """
-    import zipfile  # only this function needs it
-
-    shown = os.fspath(path)
-    try:
-        with zipfile.ZipFile(path) as archive:
-            members = [
-                name for name in archive.namelist() if name.endswith(f".dist-info/{NAME}") and name.count("/") == 1
-            ]
-            if len(members) != 1:
-                raise RecordError(f"{shown}: has {len(members)} {NAME} in its dist-info instead of one")
-            return loads(archive.read(members[0]), f"{shown}: {NAME}")
-    except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
-        raise RecordError(f"{shown}: cannot be read: {error}") from error

@@ -90,16 +90,6 @@ class ReinstallPackage:
     problems: tuple[ReinstallProblem, ...] = ()
     ineffective: tuple[Ineffective, ...] = ()
 
-    @property
-    def effective(self) -> bool:
-        """Whether uv, run in the project's directory, reinstalls at least one package because of it."""
-        return bool(self.in_force())
-
-    @property
-    def reason(self) -> str | None:
-        """Why a setting is ignored (the first reason), or None."""
-        return self.ineffective[0].reason if self.ineffective else None
-
     def in_force(self) -> tuple[ReinstallName, ...]:
         """Return the names that uv acts on."""
         ignored = {item.file for item in self.ineffective} | {problem.file for problem in self.problems}

@@ -25,8 +25,8 @@ def reinstall(root: Path) -> ReinstallPackage:
 def test_nothing(make_project: MakeProject) -> None:
     found = reinstall(make_project({"pyproject.toml": "[tool.uv]\n"}))
     assert (found.names, found.problems, found.ineffective) == ((), (), ())
-    assert not found.effective
-    assert found.reason is None
+    assert not found.in_force()
+    assert not found.ineffective
 
 
 def test_names_are_normalised_and_placed(make_project: MakeProject) -> None:
@@ -42,7 +42,7 @@ def test_names_are_normalised_and_placed(make_project: MakeProject) -> None:
         "tool.uv.reinstall-package[1]",
         "tool.uv.pip.reinstall-package[0]",
     ]
-    assert found.effective
+    assert found.in_force()
     assert found.in_force() == found.names
 
 
@@ -69,7 +69,7 @@ def test_problems(make_project: MakeProject, value: str, path: str, words: str) 
     assert problem.path == f"tool.uv.reinstall-package{path}"
     assert (problem.file, problem.line) == ("pyproject.toml", 2)
     assert words in problem.message
-    assert not found.effective  # uv drops everything in the file
+    assert not found.in_force()  # uv drops everything in the file
 
 
 def test_all_problems_at_once(make_project: MakeProject) -> None:
@@ -85,11 +85,11 @@ def test_all_problems_at_once(make_project: MakeProject) -> None:
 def test_uv_toml_shadows_even_when_empty(make_project: MakeProject) -> None:
     files = {"pyproject.toml": '[tool.uv]\nreinstall-package = ["a"]\n', "uv.toml": ""}
     found = reinstall(make_project(files))
-    assert not found.effective
+    assert not found.in_force()
     assert [(item.file, item.path, item.line) for item in found.ineffective] == [
         ("pyproject.toml", "tool.uv.reinstall-package", 2)
     ]
-    assert "uv.toml" in (found.reason or "")
+    assert "uv.toml" in found.ineffective[0].reason
     files["uv.toml"] = 'reinstall-package = ["B"]\n[pip]\nreinstall-package = ["c"]\n'
     found = reinstall(make_project(files))
     assert [(name.name, name.file, name.path) for name in found.in_force()] == [
@@ -102,7 +102,7 @@ def test_uv_toml_shadows_even_when_empty(make_project: MakeProject) -> None:
 def test_broken_uv_toml_is_a_problem_of_the_project(make_project: MakeProject) -> None:
     project = Project(make_project({"pyproject.toml": "", "uv.toml": "x = \n"}))
     assert read_uv_toml(project) is None
-    assert not read_reinstall(project).effective
+    assert not read_reinstall(project).in_force()
     assert read_misplaced(project) == ()
     assert [(problem.file, problem.line) for problem in project.problems] == [("uv.toml", 1)]
 
@@ -115,7 +115,7 @@ def test_a_member_is_ignored_and_the_root_counts(make_project: MakeProject) -> N
     root = make_project({"pyproject.toml": _ROOT, "packages/m/pyproject.toml": _MEMBER})
     found = reinstall(root / "packages" / "m")
     assert [(item.file, item.line) for item in found.ineffective] == [("pyproject.toml", 5)]
-    assert "member of the workspace in ../../" in (found.reason or "")
+    assert "member of the workspace in ../../" in found.ineffective[0].reason
     assert [(name.name, name.file) for name in found.in_force()] == [("root-one", "../../pyproject.toml")]
 
 
@@ -142,17 +142,17 @@ def test_a_members_uv_toml_is_ignored_too(make_project: MakeProject) -> None:
 
 def test_a_path_dependency_seen_from_its_user(make_project: MakeProject) -> None:
     project = Project(make_project({"pyproject.toml": _MEMBER}))
-    assert read_reinstall(project).effective
+    assert read_reinstall(project).in_force()
     found = read_reinstall(project, dependency_of="../app")
-    assert not found.effective
-    assert "../app" in (found.reason or "")
+    assert not found.in_force()
+    assert "../app" in found.ineffective[0].reason
 
 
 @pytest.mark.parametrize("extra", ['cache_keys = ["a"]\n', '[tool.uv.pip]\ncache-keys = ["a"]\n'])
 def test_a_misspelt_setting_drops_the_file(make_project: MakeProject, extra: str) -> None:
     found = reinstall(make_project({"pyproject.toml": f'[tool.uv]\nreinstall-package = ["a"]\n{extra}'}))
-    assert not found.effective
-    assert "drops all settings" in (found.reason or "")
+    assert not found.in_force()
+    assert "drops all settings" in found.ineffective[0].reason
 
 
 # -- misplaced cache-keys ----------------------------------------------------------------------------------------------

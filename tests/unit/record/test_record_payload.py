@@ -22,7 +22,7 @@ from cachekeys.inputs.model import BuildInput, BuildOutput, Origin
 from cachekeys.project import Project
 from cachekeys.record.content import Content, contents
 from cachekeys.record.payload import build, digest, to_bytes
-from cachekeys.record.reader import RecordError, installed, loads, of_wheel
+from cachekeys.record.reader import RecordError, loads
 from cachekeys.settings import Settings
 from cachekeys.uv.keys import DirKey, EnvKey, FileKey, GitKey, WatchSet
 
@@ -392,17 +392,3 @@ def test_reader_notices_a_changed_record(make_project: MakeProject) -> None:
     raw = to_bytes(build(analysis(make_project({"pyproject.toml": HATCHLING}))))
     with pytest.raises(RecordError, match="changed or cut off"):
         loads(raw.replace(b'"input":true', b'"input":false'))
-
-
-@pytest.mark.parametrize("name", ["no-such-distribution-at-all", "pytest", ""])
-def test_nothing_installed(name: str) -> None:
-    with pytest.raises(RecordError, match="built without the cachekeys plugin"):
-        installed(name)
-
-
-def test_no_such_wheel(tmp_path: Path) -> None:
-    with pytest.raises(RecordError, match="cannot be read"):
-        of_wheel(tmp_path / "demo-1.0-py3-none-any.whl")
-    (tmp_path / "bad.whl").write_text("")
-    with pytest.raises(RecordError, match="cannot be read"):
-        of_wheel(tmp_path / "bad.whl")
