@@ -32,10 +32,10 @@ class Chains:
             name = self._above[name]
         return name
 
-    def common(self, names: Iterable[str]) -> str:
-        """Return the last file that has led to each of *names*, or is one; the first of them where there is none."""
+    def common(self, names: Iterable[str]) -> str | None:
+        """Return the last file that has led to each of *names*, or is one of them; None where there is none."""
         several = [self._leading_to(name) for name in dict.fromkeys(names)]
-        return next((name for name in several[0] if all(name in others for others in several)), several[0][0])
+        return next((name for name in several[0] if all(name in others for others in several)), None)
 
     def _leading_to(self, name: str) -> list[str]:
         found = {name: None}

@@ -190,7 +190,10 @@ def _although(group: list[InputCoverage], chains: Chains, *, many: bool) -> str:
         reasons = {re.sub(r" \([^()]*\)$", "", reason) for reason in reasons}  # "(called from line 7)" and the like
     files = list(dict.fromkeys(entry.input.origin.file for entry in group))
     if len(reasons) > 1 and len(files) > _CROWD:
-        return f", although {chains.common(files)} leads to them, by itself or through others"
+        common = chains.common(files)
+        if common is None:
+            return f", although {files[0]} and {len(files) - 1} other files lead to them"
+        return f", although {common} leads to them, by itself or through others"
     if len(reasons) > 1:
         return ""
     reason = reasons.pop()

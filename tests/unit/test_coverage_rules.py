@@ -302,6 +302,19 @@ def test_a_crowd_is_traced_to_the_file_that_has_led_to_all_of_it_through_files_o
     assert all(f"`{name}`" in found[0].message for name in data)
 
 
+def test_many_files_that_nothing_has_led_to_together_are_counted(make_project: MakeProject) -> None:
+    readers = {f"src/{letter}.rs": "" for letter in "abcde"}
+    names = [f"data/{letter}.bin" for letter in "abcde"]
+    inputs = [
+        an_input(name, role="native-source", why=f"{reader} includes it", origin=Origin(reader, 1))
+        for name, reader in zip(names, readers, strict=True)
+    ]
+    root = make_project({**dict.fromkeys(names, ""), **readers, "pyproject.toml": keys("'src/**/*.rs'")})
+    found = [finding for finding in findings(root, *inputs) if finding.code == "CK107"]
+    assert len(found) == 1
+    assert "although src/a.rs and 4 other files lead to them" in found[0].message
+
+
 def test_file_is_named_once_in_its_surest_role(make_project: MakeProject) -> None:
     root = make_project({"pyproject.toml": "", "c/a.c": "", "c/b.c": ""})
     glob = an_input("c/*.c", "files", "native-source", confidence="possible")
