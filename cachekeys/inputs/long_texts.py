@@ -9,7 +9,8 @@ __all__ = ["is_long_text"]
 
 _NAMES = re.compile(
     r"(?:readme|licen[cs]es?|copying|copyright|notice|authors?|contributors|contributing|changes|change[-_]?log|history|news|release[-_]?notes"
-    r"|thanks|todo|credits|maintainers|code[-_]of[-_]conduct|citation)(?:[-_.].*)?",
+    r"|thanks|todo|credits|maintainers|code[-_]of[-_]conduct|citation)(?:[-_.].*)?"
+    r"|(?-i:INSTALL|HACKING)(?:\.\w+)?|install(?:ing|ation)?\.(?:txt|md|rst|adoc|html)",
     re.IGNORECASE,
 )
 _PROGRAMS = (
