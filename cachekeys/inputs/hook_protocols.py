@@ -42,13 +42,14 @@ class Protocol:
     """How a back end calls.
 
     ``attributes`` has the object of a hook; ``arguments`` are known values by the names of parameters; ``order`` names the positional
-    parameters of functions whose own names for them do not matter. ``collected`` are mappings whose keys name files that the
+    parameters of functions whose own names for them do not matter. ``filled`` is what hooks put their results into; ``collected`` are mappings whose keys name files that the
     back end copies into the wheel, with what they are called.
     """
 
     attributes: dict[str, Value] = field(default_factory=dict)
     arguments: dict[str, Value] = field(default_factory=dict)
     order: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    filled: tuple[Value, ...] = ()
     collected: dict[str, dict[Value, Value]] = field(default_factory=dict)
 
 
@@ -77,6 +78,8 @@ def hatch_hook(project: Project, config: dict[str, Any]) -> Protocol:
     """Return how hatchling calls a build or metadata hook with the settings *config* (hatchling 1.33, ``plugin/interface.py``)."""
     collected: dict[str, dict[Value, Value]] = {name: {} for name in _COPIED}
     lists: dict[Value, Value] = {name: [] for name in ("artifacts", "dependencies", "sbom_files")}
+    build_data = {**lists, **collected}
+    metadata = {**settings(table(project.get("project"))), ANYTHING: unknown()}
     build_config = Instance(External("build_config"))
     build_config.attributes.update(root=ROOT, directory=External("build_config.directory", ELSEWHERE))
     return Protocol(
@@ -89,11 +92,12 @@ def hatch_hook(project: Project, config: dict[str, Any]) -> Protocol:
         },
         arguments={
             "version": Choice(("standard", "editable")),
-            "build_data": {**lists, **collected},
-            "metadata": {**settings(table(project.get("project"))), ANYTHING: unknown()},
+            "build_data": build_data,
+            "metadata": metadata,
             "artifact": External("artifact", ELSEWHERE),
         },
         order=_HATCH_ORDER,
+        filled=(build_data, metadata),
         collected=collected,
     )
 
@@ -123,7 +127,11 @@ def pdm_hook(project: Project) -> Protocol:
         dist_dir=External("dist_dir", ELSEWHERE),
         ensure_build_dir=External("ensure_build_dir", BUILT),
     )
-    return Protocol(arguments={"context": context, "artifact": External("artifact", ELSEWHERE)}, order=_PDM_ORDER)
+    return Protocol(
+        arguments={"context": context, "artifact": External("artifact", ELSEWHERE)},
+        order=_PDM_ORDER,
+        filled=(metadata,),
+    )
 
 
 def versioningit_step(config: dict[str, Any]) -> Protocol:

@@ -113,6 +113,7 @@ def _call(
                     note_flow(machine, result, "what it returns")
                     _collect(machine, function, protocol)
     machine.facts.modes = BOTH
+    note_flow(machine, list(protocol.filled), "what it fills")
 
 
 def _arguments(

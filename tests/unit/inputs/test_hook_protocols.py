@@ -258,3 +258,17 @@ def test_a_crate_that_a_hook_has_cargo_build(make_project: Callable[..., Path]) 
     crate = {"ext/Cargo.toml": '[package]\nname = "ext"\nversion = "1.0.0"\n', "ext/src/lib.rs": ""}
     root = make_project({**_hatch(line), **crate})
     assert the_input(root, "ext/Cargo.toml").why == "cargo builds this crate"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "context.config.metadata['description'] = open(where()).read()",
+        "context.config.metadata.update(keywords=[open(where()).read()])",
+        "return open(where()).read()",
+    ],
+)
+def test_an_unknown_file_that_reaches_the_metadata_is_said(make_project: Callable[..., Path], lines: str) -> None:
+    script = f"from foreign import where\ndef pdm_build_initialize(context):\n    {lines}\n"
+    root = make_project({"pyproject.toml": PDM + 'version = "1"\n', "pdm_build.py": script, "a.txt": ""})
+    assert unresolved(root) == ["opens a file whose name is only known at run time"]
