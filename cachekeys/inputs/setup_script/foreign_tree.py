@@ -29,12 +29,14 @@ _PROSE_SUFFIXES = frozenset(
 _OTHERS_SUFFIXES = frozenset(
     {".sln", ".vcxproj", ".vcproj", ".filters", ".dsp", ".dsw", ".pbxproj", ".xcscheme", ".xcworkspacedata"}  # IDEs
     | {".dox", ".bib", ".sty", ".ttf", ".eps", ".spec", ".nuspec", ".podspec"}  # manuals, packages
+    | {".sage", ".ipynb", ".dockerfile"}  # notes of mathematicians, machines of a CI service
     | {".fits", ".fit", ".out", ".std", ".golden", ".npy", ".npz", ".wav", ".mp3", ".ogg"}  # data of tests
 )
 """Endings of what other programs read than those that compile."""
 
 _NO_BUILD = ("dockerfile", "vagrantfile", "jenkinsfile", "codeowners")
 _NOT_READ = _MADE | _PROSE_SUFFIXES | _OTHERS_SUFFIXES
+_CI = "ci"
 _LEFT_BEHIND = frozenset({"build", "dist", "_build", "builddir", "autom4te.cache", "node_modules", "__pycache__"})
 
 
@@ -46,7 +48,7 @@ def foreign_sources(directory: str, files: list[str]) -> list[tuple[str, Role]]:
     found: dict[tuple[str, Role], None] = {}
     for path in files:
         parts = path[len(directory) + 1 :].split("/")
-        if any(part.startswith(".") or part.lower() in _LEFT_BEHIND for part in parts[:-1]):
+        if any(part.startswith(".") or part.lower() in {_CI, *_LEFT_BEHIND} for part in parts[:-1]):
             continue
         name = parts[-1].lower()
         suffix = posixpath.splitext(parts[-1])[1]
