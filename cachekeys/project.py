@@ -10,6 +10,7 @@ import errno
 import os
 import stat
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from cachekeys.errors import ProjectError
@@ -30,6 +31,9 @@ _PRUNED = frozenset(
     {".git", ".hg", ".svn", ".bzr", ".tox", ".nox", ".eggs", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
     | {"__pycache__", "node_modules", "__pypackages__", ".hypothesis", ".ipynb_checkpoints"}
 )
+_MANY_BESIDE = 20_000
+"""Files of a directory beside the project that are looked at: it may be anything."""
+
 _PYPROJECT = "pyproject.toml"
 _SETUP_CFG = "setup.cfg"
 
@@ -121,10 +125,13 @@ class Project:
     def files_below(self, directory: str) -> tuple[str, ...]:
         """Return the :attr:`files` in and below *directory*, which ends with ``/`` unless it is empty.
 
-        Unless all files are known, only the directory is listed.
+        Unless all files are known, only the directory is listed. It may lie beside the project (``../shared/``), as in a
+        monorepo, but not hold it.
         """
         if not directory:
             return self.files
+        if directory.startswith("../"):
+            return self._files_beside(directory)
         if "files" in vars(self):
             from bisect import bisect_left  # only some detectors need it
 
@@ -132,6 +139,15 @@ class Project:
             return self.files[start : bisect_left(self.files, directory[:-1] + "0", start)]  # "0" comes after "/"
         if directory not in self._below:
             listed = self._walk(directory) if directory != "/" and self._is_walked(directory[:-1]) else ()
+            self._below[directory] = tuple(sorted(listed))
+        return self._below[directory]
+
+    def _files_beside(self, directory: str) -> tuple[str, ...]:
+        if directory not in self._below:
+            holds = not directory.replace("../", "") or os.path.realpath(self.root).startswith(
+                os.path.realpath(self.path(directory)) + os.sep
+            )
+            listed = () if holds or not self.is_dir(directory) else islice(self._walk(directory), _MANY_BESIDE)
             self._below[directory] = tuple(sorted(listed))
         return self._below[directory]
 

@@ -29,6 +29,8 @@ __all__ = [
     "is_known",
     "join",
     "known",
+    "normalised",
+    "parent",
     "project_path",
     "starts_with",
     "widen",
@@ -88,6 +90,22 @@ def join(*parts: str) -> str:
         else:
             result = result + part if result.endswith("/") else f"{result}/{part}"
     return result
+
+
+def normalised(text: str) -> str:
+    """Return a path as ``os.path.normpath`` does; what lies above the project keeps ROOT in front (``ROOT/../x``)."""
+    if not text.startswith(ROOT):
+        return posixpath.normpath(text)
+    rest = posixpath.normpath(text[1:].lstrip("/") or ".")
+    return ROOT if rest == "." else f"{ROOT}/{rest}"
+
+
+def parent(text: str) -> str:
+    """Return a path as ``os.path.dirname`` does; above the project, whose own name is not known, with one ``..`` more."""
+    head, _, last = text.rpartition("/")
+    if text == ROOT or (last == ".." and text.startswith(ROOT) and not head.lstrip(ROOT).strip("./")):
+        return f"{text}/.."
+    return posixpath.dirname(text)
 
 
 def widen(texts: Iterable[str]) -> str:
@@ -160,7 +178,7 @@ def _matches(parts: list[str], pattern: list[str]) -> bool:
 def expand(project: Project, pattern: str) -> list[str]:
     """Return the project's files that match a Python glob (``*``, ``?``, ``[]``, ``**``) or unknown parts, sorted."""
     head = _HEAD.split(pattern, maxsplit=1)[0]
-    candidates = _below(project.files, head)
+    candidates = _below(_around(project, head), head)
     if head == pattern or not candidates:
         return [pattern] if pattern in candidates[:1] else []
     skipped = head.count("/")
@@ -172,7 +190,7 @@ def expand_directories(project: Project, pattern: str) -> list[str]:
     """Return the directories of the project, that hold any file, that match a Python glob or unknown parts, sorted."""
     head = _HEAD.split(pattern, maxsplit=1)[0]
     found: set[str] = set()
-    for name in _below(project.files, head):
+    for name in _below(_around(project, head), head):
         at = name.find("/", len(head))
         while at > 0:
             found.add(name[:at])
@@ -180,6 +198,11 @@ def expand_directories(project: Project, pattern: str) -> list[str]:
     skipped = head.count("/")
     parts = pattern.replace(UNKNOWN, "*").split("/")[skipped:]
     return sorted(name for name in found if _matches(name.split("/")[skipped:], parts))
+
+
+def _around(project: Project, head: str) -> tuple[str, ...]:
+    """Return the project's files, or those of the directory beside it that *head* lies in."""
+    return project.files_below(head[: head.rfind("/") + 1]) if head.startswith("../") else project.files
 
 
 def _below(files: tuple[str, ...], head: str) -> tuple[str, ...]:

@@ -38,7 +38,18 @@ from cachekeys.inputs.setup_script.values import (
     unknown,
     with_sources,
 )
-from cachekeys.inputs.texts import MAX_LENGTH, ROOT, UNKNOWN, bounded, ends_with, is_known, join, starts_with
+from cachekeys.inputs.texts import (
+    MAX_LENGTH,
+    ROOT,
+    UNKNOWN,
+    bounded,
+    ends_with,
+    is_known,
+    join,
+    normalised,
+    parent,
+    starts_with,
+)
 
 if TYPE_CHECKING:
     from cachekeys.inputs.setup_script.machine import Machine
@@ -283,9 +294,9 @@ def path_attribute(path: PathValue, name: str) -> Value:
 
 
 def _parent(text: str) -> str:
-    if text in {ROOT, ".", ""}:
+    if text in {".", ""}:
         return f"{text or '.'}/.."
-    return posixpath.dirname(text) or "."
+    return parent(text) or "."
 
 
 def _path_method(m: Machine, path: PathValue, name: str, args: list[Value], kwargs: dict[str, Value]) -> Value:
@@ -321,7 +332,7 @@ def _path_method(m: Machine, path: PathValue, name: str, args: list[Value], kwar
         base = as_text(first)
         return PathValue(with_sources(text[len(base) :].lstrip("/") if text.startswith(base) else text, sources))
     if name in {"with_suffix", "with_name", "with_stem"}:
-        stem = posixpath.splitext(text)[0] if name == "with_suffix" else join(posixpath.dirname(text), "")
+        stem = posixpath.splitext(text)[0] if name == "with_suffix" else join(parent(text), "")
         if name == "with_stem":
             return PathValue(with_sources(stem + as_text(first) + posixpath.splitext(text)[1], sources))
         return PathValue(with_sources(stem + as_text(first), sources))
@@ -329,7 +340,7 @@ def _path_method(m: Machine, path: PathValue, name: str, args: list[Value], kwar
 
 
 def _absolute(text: str, directory: str) -> str:
-    return text if text.startswith((ROOT, "/", UNKNOWN, "~")) else posixpath.normpath(join(ROOT, directory, text))
+    return text if text.startswith(("/", UNKNOWN, "~")) else normalised(join(ROOT, directory, text))
 
 
 # -- open files --------------------------------------------------------------------------------------------------------------

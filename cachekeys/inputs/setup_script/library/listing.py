@@ -99,7 +99,7 @@ def list_directory(m: Machine, target: Value) -> list[Value]:
         return [unknown(target)]
     prefix = "" if path == "." else f"{path}/"
     sources = sources_of(target) | {("listing", f"{prefix}*")}
-    names = sorted({name[len(prefix) :].partition("/")[0] for name in m.project.files if name.startswith(prefix)})
+    names = sorted({name[len(prefix) :].partition("/")[0] for name in m.project.files_below(prefix)})
     return [with_sources(name, sources) for name in names[:MAX_ENTRIES]]
 
 

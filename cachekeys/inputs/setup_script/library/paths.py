@@ -19,7 +19,7 @@ from cachekeys.inputs.setup_script.values import (
     unknown,
     with_sources,
 )
-from cachekeys.inputs.texts import ROOT, UNKNOWN, is_known, join
+from cachekeys.inputs.texts import ROOT, UNKNOWN, is_known, join, normalised, parent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,10 +59,7 @@ def _each(call: Call, function: Callable[[str], str]) -> Value:
 
 @model("os.path.dirname", "posixpath.dirname")
 def _dirname(call: Call) -> Value:
-    def dirname(text: str) -> str:
-        return f"{ROOT}/.." if text == ROOT else posixpath.dirname(text)
-
-    return _each(call, dirname)
+    return _each(call, parent)
 
 
 @model("os.path.basename", "posixpath.basename", "ntpath.basename")
@@ -73,16 +70,12 @@ def _basename(call: Call) -> Value:
 @model("os.path.abspath", "os.path.realpath")
 def _abspath(call: Call) -> Value:
     here = join(ROOT, call.machine.directory) if call.machine.directory else ROOT
-    return _each(call, lambda text: text if text.startswith(UNKNOWN) else _normal(join(here, text)))
-
-
-def _normal(text: str) -> str:
-    return posixpath.normpath(text)
+    return _each(call, lambda text: text if text.startswith(UNKNOWN) else normalised(join(here, text)))
 
 
 @model("os.path.normpath", "posixpath.normpath", "os.path.normcase")
 def _normpath(call: Call) -> Value:
-    return _each(call, lambda text: _normal(text) if text else ".")
+    return _each(call, lambda text: normalised(text) if text else ".")
 
 
 @model("os.path.expanduser", "os.fspath", "os.fsdecode", "os.fsencode", "distutils.util.convert_path")
@@ -115,9 +108,13 @@ def _splitext(call: Call) -> Value:
 @model("os.path.split", "posixpath.split")
 def _split(call: Call) -> Value:
     return join_values(
-        tuple(with_sources(part, sources_of(option)) for part in posixpath.split(as_text(option)))
+        tuple(with_sources(part, sources_of(option)) for part in _halves(as_text(option)))
         for option in alternatives(call.argument(0))
     )
+
+
+def _halves(text: str) -> tuple[str, str]:
+    return parent(text), posixpath.basename(text)
 
 
 @model("inspect.getfile", "inspect.getsourcefile", "inspect.getabsfile")
