@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from cachekeys.coverage import name_matcher
+from cachekeys.fix.apart import Apart
 from cachekeys.fix.clusters import (
     MANY,
     Clusters,
@@ -51,7 +52,7 @@ class FilePlan:
         self._outputs.update(name for what in whats for name in _examples(what))
         inputs = {name for entry in analysis.coverage.entries for name in entry.files}
         of = (analysis.project.files, inputs, self._outputs)
-        globs = _choose_globs(gaps, Clusters(*of), Levels(*of))
+        globs = _choose_globs(gaps, Clusters(*of), Levels(*of), Apart(*of))
         self._globs, self._names = self._settle(globs, gaps)
         self._needed = {(gap.input.kind, gap.input.what): self._values(gap) for gap in gaps}
         used = dict.fromkeys(value for values in self._needed.values() for value in values)
@@ -113,7 +114,7 @@ class FilePlan:
         return [*self._keys, *(FileKey(start + place, value) for place, value in enumerate(values))]
 
 
-def _choose_globs(gaps: Sequence[InputCoverage], clusters: Clusters, levels: Levels) -> list[str]:
+def _choose_globs(gaps: Sequence[InputCoverage], clusters: Clusters, levels: Levels, apart: Apart) -> list[str]:
     """Return the globs worth proposing; what they leave over is to be named."""
     verbatim: dict[str, None] = {}
     roles: dict[str, list[str]] = {}
@@ -158,7 +159,11 @@ def _choose_globs(gaps: Sequence[InputCoverage], clusters: Clusters, levels: Lev
         levels.find(left, beside if role == "native-source" else others_beside_a_crowd)
         if role == "native-source":
             _find_at_the_top(left, clusters)
-    globs = [*clusters.globs(), *levels.globs()]
+    chosen = name_matcher([*clusters.globs(), *levels.globs()])
+    for role, names in roles.items():
+        left = dict.fromkeys(name for name in names if not chosen(name))
+        apart.find(left, others_beside_sources if role == "native-source" else others_beside_a_crowd)
+    globs = [*clusters.globs(), *levels.globs(), *apart.globs()]
     return [*(glob for glob in verbatim if not clusters.spans(glob)), *globs]
 
 
