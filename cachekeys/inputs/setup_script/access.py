@@ -49,14 +49,14 @@ if TYPE_CHECKING:
 __all__ = ["assign", "attribute", "get_item", "get_slice"]
 
 _CONSTANTS: dict[str, Value] = {
-    "os.sep": "/",
-    "os.path.sep": "/",
-    "os.curdir": ".",
-    "os.pardir": "..",
-    "os.extsep": ".",
+    **{f"{module}.sep": "/" for module in ("os", "os.path", "posixpath")},
+    **{f"{module}.curdir": "." for module in ("os", "os.path", "posixpath")},
+    **{f"{module}.pardir": ".." for module in ("os", "os.path", "posixpath")},
+    **{f"{module}.extsep": "." for module in ("os", "os.path", "posixpath")},
     "os.linesep": "\n",
     "string.ascii_lowercase": "abcdefghijklmnopqrstuvwxyz",
     "string.ascii_uppercase": "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+    "string.ascii_letters": "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
     "string.digits": "0123456789",
     "importlib.machinery.EXTENSION_SUFFIXES": (f"{UNKNOWN}.so", ".so", f"{UNKNOWN}.pyd", ".pyd"),
     "importlib.machinery.SOURCE_SUFFIXES": (".py",),

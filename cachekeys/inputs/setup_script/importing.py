@@ -42,12 +42,12 @@ def import_from(m: Machine, node: ast.ImportFrom, scope: Scope) -> int:
     module = m.import_module(dotted) if dotted else None
     for alias in node.names:
         if alias.name == "*":
-            scope.names.update((name, External(f"{dotted}.{name}")) for name in _STARRED.get(dotted, ()))
+            scope.names.update((name, attribute(m, External(dotted), name)) for name in _STARRED.get(dotted, ()))
             if module:
                 public = {name: v for name, v in module.scope.names.items() if not name.startswith("_")}
                 scope.names.update(public)
             continue
-        value: Value = External(f"{dotted}.{alias.name}")
+        value = attribute(m, External(dotted), alias.name)
         if module is not None and alias.name in module.scope.names:
             value = with_sources(module.scope.names[alias.name], frozenset({("module", module.file)}))
         else:

@@ -31,6 +31,14 @@ A, B, C, D, X = ("file data/a.txt", "file data/b.txt", "file data/sub/c.txt", "f
     [
         ("import os\ndef path(d,*more): return os.path.join(d,'a.txt',*more)\nopen(path('data'))", {A}),
         (
+            "import os\nopen(os.path.join('data', os.path.pardir, os.path.curdir, 'data', 'a' + os.path.extsep + 'txt'))",
+            {A},
+        ),
+        ("from os.path import join, pardir, sep\nopen(join('data', pardir) + sep + 'data' + sep + 'a.txt')", {A}),
+        ("from os import sep as s, pardir\nopen(s.join(['data', pardir, 'data', 'a.txt']))", {A}),
+        ("from os import *\nopen('data' + sep + 'a.txt')", {A}),
+        ("from string import ascii_lowercase\nfor c in ascii_lowercase[:2]: open(f'data/{c}.txt')", {A, B}),
+        (
             "import os\ndef path(d,*more): return os.path.join(d,*more)\nopen(path('data/a.txt')); open(path('data','b.txt'))",
             {A, B},
         ),
