@@ -358,10 +358,11 @@ def anchored(pattern: str) -> Callable[[str], bool]:
     text = join((*base, rest))
     tokens = parse(text)
     endings = tuple(os.fsdecode(ending) for ending in suffixes(tokens))
+    start = "" if "\\" in text else join((*base, ""))
     find = _compile([Rule(text, 0, excludes=False, only_directories=False, tokens=tokens)])
 
     def matches(path: str) -> bool:
-        return path.endswith(endings) and find(encode_path(path)) is not None
+        return path.startswith(start) and path.endswith(endings) and find(encode_path(path)) is not None
 
     return matches
 

@@ -9,6 +9,7 @@ the usual configuration files in ``path`` and builds from ``source_dir``, or fro
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from cachekeys.hookspecs import hookimpl
@@ -71,7 +72,7 @@ def _artifacts(project: Project, hatch: HatchConfig, targets: list[str]) -> Iter
         from cachekeys.tracked import tracked_files  # rarely needed
 
         tracked = tracked_files(project)
-        known = [name for name in project.files if matches(name, [pattern])]
+        known = [name for name in project.files_below(_start(pattern)) if matches(name, [pattern])]
         if tracked is None:
             made = any(matches(target, [pattern]) for target in targets)
         else:
@@ -79,8 +80,26 @@ def _artifacts(project: Project, hatch: HatchConfig, targets: list[str]) -> Iter
         if made:
             inner = pattern.strip("/")
             glob = uv_glob(inner if "/" in inner or pattern.startswith("/") else f"**/{inner}")
-            yield from [] if pattern.endswith("/") else [glob]
-            yield f"{glob}/**/*"
+            yield from _telling(glob, known)
+
+
+def _start(pattern: str) -> str:
+    """Return the directory, with ``/``, in which all lies that a pattern of .gitignore can take in."""
+    inner = pattern.strip("/")
+    head = re.split(r"[*?\[\\]", inner, maxsplit=1)[0]
+    return head[: head.rfind("/") + 1] if "/" in inner else ""
+
+
+def _telling(glob: str, known: list[str]) -> Iterator[str]:
+    """Yield the glob for the files that a pattern takes in itself, and the one for those in directories that it takes in, as needed."""
+    from cachekeys.uv.globs import anchored  # only projects with artifacts
+
+    itself = anchored(glob)
+    inside = [name for name in known if not itself(name)]
+    if len(inside) < len(known):
+        yield glob
+    if inside or not known:
+        yield f"{glob}/**/*"
 
 
 def _shared(project: Project, hatch: HatchConfig, targets: list[str]) -> Iterator[str]:
