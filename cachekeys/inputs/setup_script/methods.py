@@ -20,6 +20,7 @@ from cachekeys.inputs.setup_script.library.files import open_path
 from cachekeys.inputs.setup_script.library.listing import list_directory, match_glob, walk
 from cachekeys.inputs.setup_script.library.paths import probe
 from cachekeys.inputs.setup_script.library.unnamed import write_into
+from cachekeys.inputs.setup_script.operators import without
 from cachekeys.inputs.setup_script.values import (
     ANY_NAME,
     ANYTHING,
@@ -64,7 +65,7 @@ def call_method(m: Machine, receiver: Value, name: str, args: list[Value], kwarg
     if isinstance(receiver, list):
         if name in _SET_QUESTIONS and any(is_environment(arg) or holds_names(arg) for arg in args):
             return contains_name(m, receiver)
-        return _list_method(receiver, name, args)
+        return _list_method(m, receiver, name, args)
     if isinstance(receiver, dict):
         return _dict_method(m, receiver, name, args, kwargs)
     if isinstance(receiver, PathValue):
@@ -203,7 +204,7 @@ def format_text(template: str, args: list[Value], kwargs: dict[str, Value]) -> s
 # -- containers ----------------------------------------------------------------------------------------------------------
 
 
-def _list_method(items: list[Value], name: str, args: list[Value]) -> Value:
+def _list_method(m: Machine, items: list[Value], name: str, args: list[Value]) -> Value:
     first = args[0] if args else None
     if name in {"append", "add"}:
         items.append(first)
@@ -214,12 +215,16 @@ def _list_method(items: list[Value], name: str, args: list[Value]) -> Value:
         items.extend([unknown(first)] if found is None else found[: MAX_ELEMENTS - len(items)])
     elif name in {"pop", "popleft"}:
         return items.pop(0 if name == "popleft" else -1) if items else unknown(internal=True)
-    elif name in {"copy", "union", "difference", "intersection"}:  # sets are kept as lists
+    elif name in {"copy", "union", "intersection"}:  # sets are kept as lists
         more = [item for arg in args for item in elements(arg) or []] if name == "union" else []
         return [*items, *more]
+    elif name == "difference":
+        return without(items, args)
+    elif name in {"remove", "discard", "difference_update"} and m.certain:  # in one branch only it says nothing
+        items[:] = without(items, args if name == "difference_update" else [args])
     elif name == "index":
         return unknown()
-    # remove, clear, sort and reverse change nothing about what is read: they may run in one branch only
+    # clear, sort and reverse change nothing about what is read
     return None
 
 

@@ -71,13 +71,16 @@ def binary(op: ast.operator, left: Value, right: Value) -> Value:
 
 def _set_operation(op: ast.operator, left: Sequence[Value], right: Value) -> Value:
     """Return the union, difference or (left as it is) intersection; sets are kept as lists, in order."""
-    others = elements(right) or []
     if isinstance(op, ast.BitOr):
-        return [*left, *others]
-    if isinstance(op, ast.BitAnd):
-        return list(left)
+        return [*left, *(elements(right) or [])]
+    return list(left) if isinstance(op, ast.BitAnd) else without(left, [right])
+
+
+def without(items: Sequence[Value], collections: Sequence[Value]) -> list[Value]:
+    """Return *items* without the texts that are sure to be in one of *collections*."""
+    others = [other for collection in collections for other in elements(collection) or []]
     gone = {other for other in others if isinstance(other, str) and is_known(other)}
-    return [item for item in left if not (isinstance(item, str) and item in gone)]
+    return [item for item in items if not (isinstance(item, str) and item in gone)]
 
 
 def _arithmetic(op: ast.operator, left: float, right: float) -> Value:

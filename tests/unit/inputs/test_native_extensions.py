@@ -442,3 +442,51 @@ def test_objects_of_unknown_names_are_no_sources(make_project: Callable[..., Pat
     script = "import x\nfrom setuptools import Extension\nExtension('x', ['src/a.c'], extra_objects=['src/' + n for n in x.objects()])"
     root = make_project({**TREE, "setup.py": script, "src/b.o": "", "src/config.h.in": ""})
     assert found(root) == {*A, "file src/b.o (possible)"}
+
+
+@pytest.mark.parametrize(
+    ("script", "left"),
+    [
+        ("s.remove('src/main.c')", {"a", "test"}),
+        ("s = set(s)\ns.discard('src/test.c')\ns.discard('src/none.c')", {"a", "main"}),
+        ("for name in ('main', 'test'):\n    s.remove(f'src/{name}.c')", {"a"}),
+        ("s = set(s).difference(['src/main.c'], glob.glob('src/t*.c'))", {"a"}),
+        ("s = set(s)\ns.difference_update({'src/main.c'})", {"a", "test"}),
+        ("def drop(names):\n    names.remove('src/main.c')\ndrop(s)", {"a", "test"}),
+        # on some machines only, or nobody knows what
+        ("if sys.platform == 'win32':\n    s.remove('src/main.c')", {"a", "main", "test"}),
+        ("s.remove(sys.argv[1])", {"a", "main", "test"}),
+        ("s = set(s).difference(sys.argv)", {"a", "main", "test"}),
+        (
+            "for name in s:\n    if name in sys.argv:\n        continue\n    s.remove('src/main.c')",
+            {"a", "main", "test"},
+        ),
+    ],
+)
+def test_sources_that_are_taken_out_again(make_project: Callable[..., Path], script: str, left: set[str]) -> None:
+    head = "import glob, sys\nfrom setuptools import Extension, setup\ns = ['src/a.c', 'src/main.c', 'src/test.c']\n"
+    files = dict.fromkeys(("src/a.c", "src/main.c", "src/test.c"), "")
+    tail = "\nsetup(ext_modules=[Extension('x', sorted(s))])\n"
+    root = make_project({"pyproject.toml": SYSTEM, "setup.py": head + script + tail, **files})
+    assert {name for name in found(root) if name.startswith("file ")} == {f"file src/{name}.c" for name in left}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "left", "as_glob"),
+    [
+        ("'pkg/*.pyx', exclude=['pkg/skip.pyx']", {"one", "two"}, False),
+        ("['pkg/*.pyx'], ['pkg/t*.pyx', 'pkg/none.pyx']", {"one", "skip"}, False),
+        ("'pkg/*.pyx', exclude='pkg/s*.pyx'", {"one", "two"}, False),
+        ("'pkg/*.pyx', exclude=['other/*.pyx']", {"one", "skip", "two"}, True),
+        ("['pkg/one.pyx', 'pkg/two.pyx'], exclude=['pkg/two.pyx']", {"one"}, False),
+        ("'pkg/*.pyx', exclude=sys.argv", {"one", "skip", "two"}, True),
+    ],
+)
+def test_what_cythonize_leaves_out(
+    make_project: Callable[..., Path], arguments: str, left: set[str], *, as_glob: bool
+) -> None:
+    script = f"import sys\nfrom setuptools import setup\nfrom Cython.Build import cythonize\nsetup(ext_modules=cythonize({arguments}))"
+    files = dict.fromkeys(("pkg/one.pyx", "pkg/two.pyx", "pkg/skip.pyx"), "")
+    root = make_project({"pyproject.toml": SYSTEM, "setup.py": script, **files})
+    expected = {f"file pkg/{name}.pyx" for name in left}
+    assert found(root) == expected | ({"files pkg/*.pyx"} if as_glob else set())

@@ -26,7 +26,7 @@ from cachekeys.inputs.setup_script.values import (
     sources_of,
     unknown,
 )
-from cachekeys.inputs.texts import is_known, project_path
+from cachekeys.inputs.texts import ROOT, expand, is_known, project_path
 
 if TYPE_CHECKING:
     from cachekeys.inputs.setup_script.machine import Machine
@@ -119,11 +119,27 @@ def _cythonize(call: Call) -> Value:
                 result.append(option)
             elif isinstance(option, (str, PathValue)) and not as_text(option).startswith("-"):
                 instance = Instance(External(call.name))
-                adopt_extension(call.machine, instance, ["*", [option]], {**language, **compiled}, certain=True)
+                sources = _not_excluded(call, option)
+                adopt_extension(call.machine, instance, ["*", sources], {**language, **compiled}, certain=True)
                 result.append(instance)
             else:
                 result.append(unknown(option))
     return result
+
+
+def _not_excluded(call: Call, pattern: str | PathValue) -> list[Value]:
+    """Return *pattern*, or the files that match it, where ``cythonize(exclude=...)`` leaves some of them out."""
+    given = call.argument(1, "exclude")
+    patterns = [given] if isinstance(given, str) else elements(given) or []
+    excluded = {name for item in patterns for name in _matches(call.machine, item)}
+    names = _matches(call.machine, pattern) if excluded else []
+    kept: list[Value] = [f"{ROOT}/{name}" for name in names if name not in excluded]
+    return kept if len(kept) < len(names) else [pattern]
+
+
+def _matches(m: Machine, pattern: Value) -> list[str]:
+    path = m.locate(as_text(pattern)) if isinstance(pattern, (str, PathValue)) else None
+    return expand(m.project, path) if path is not None and is_known(path) else []
 
 
 def _include_dir(m: Machine, value: Value) -> None:
