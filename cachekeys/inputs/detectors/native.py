@@ -7,6 +7,9 @@ or the SWIG interface that it comes from, and so does one that git does not know
 ``.c`` or ``.cpp`` that Cython writes beside its source, unless git tracks it.
 What decides about types for mypyc counts too: the project's modules that compiled ones import, a stub in the place of its module, and mypy's configuration.
 Directories that a command of the script adds to its compiler's (``self.include_dirs``, ``self.compiler.add_include_dir()``) are searched.
+``Setup`` files (``read_setup_file``) are read, or the templates that the build makes them from. Where setup() gets extension modules that nobody can
+know, that is said (CK901), and the sources that the script names are likely theirs.
+
 Words for the compiler and the linker count (``-isystem DIR``, ``-include FILE``, ``-Wl,--version-script=FILE``, a macro that names a header), and so do
 libraries that lie in a directory of the project. The variables that setuptools (``CC``, ``CFLAGS`` ...) and torch
 (``TORCH_CUDA_ARCH_LIST`` ...) themselves read to compile are optional inputs. What is handed to a compiler by a call or on a command line counts as well. Hooks and back ends in the tree are

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from cachekeys.inputs.dynamic import uv_glob
 from cachekeys.inputs.includes import NATIVE_SUFFIXES
 from cachekeys.inputs.includes.report import included_inputs
-from cachekeys.inputs.model import BuildInput, BuildOutput, Detected, Origin
+from cachekeys.inputs.model import BuildInput, BuildOutput, Detected, Origin, Unresolved
 from cachekeys.inputs.setup_script import analyse_script, flags
 from cachekeys.inputs.setup_script.chains import chain_to
 from cachekeys.inputs.setup_script.modes import BOTH, EDITABLE, WHEEL, confined
@@ -93,6 +93,7 @@ def extension_inputs(project: Project) -> Iterator[Detected]:
     if script is not None:
         _from_script(project, script, found)
         _named(project, script, found)
+        yield from _unfollowed(script)
     _from_pyproject(project, found)
     if found.files:
         found.include_dirs += _settings(project)
@@ -109,6 +110,14 @@ def _named(project: Project, script: Script, found: _Found) -> None:
     for path, file, line in named_sources(project, script):
         why = f"{file} names it, and which extension modules {script.file} builds is only known as it runs"
         found.add(path, _Sighting(Origin(file, line), why, "likely"))
+
+
+def _unfollowed(script: Script) -> Iterator[Unresolved]:
+    """Say that the script's extension modules are not known."""
+    place = script.facts.extensions
+    if place is not None and not script.facts.natives:
+        message = "gives setup() extension modules that are only known at run time, so what is compiled is unknown"
+        yield Unresolved(message, Origin(script.file, place.within(script.file)))
 
 
 _COMPILER = (

@@ -147,6 +147,7 @@ def _load_models() -> None:
         "packaging",
         "patterns",
         "processes",
+        "setup_files",
         "templates",
         "unnamed",
         "versions",
