@@ -37,6 +37,7 @@ _FEW = 3
 """Places in one file that make findings of their own, and files that a folded finding names."""
 _MANY = 12
 """Things that any other finding names before it begins to count."""
+_PLURALS = {"is": "are", "has": "have"}
 _CROWD = 3
 """Findings along one chain of files that lead to each other (imports, includes) before they make one."""
 
@@ -197,6 +198,10 @@ def _although(group: list[InputCoverage], chains: Chains, *, many: bool) -> str:
     if len(reasons) > 1:
         return ""
     reason = reasons.pop()
-    if many and not reason.startswith("it "):
+    if many and reason.startswith("it "):
+        reason = re.sub(
+            r"^it (\w+)", lambda match: f"they {_PLURALS.get(match[1], match[1].removesuffix('s'))}", reason
+        )
+    elif many:
         reason = re.sub(r"\bit\b", "them", reason)
     return f", although {reason}"

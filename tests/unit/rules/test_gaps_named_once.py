@@ -34,3 +34,15 @@ def test_the_listing_alone_names_them_all(make_project: Callable[..., Path]) -> 
     findings = [finding for finding in check(make_project(files)) if finding.code == "CK103"]
     told = [name for finding in findings for name in re.findall(r"`(reqs/\w+\.txt)`", finding.message)]
     assert sorted(told) == ["reqs/base.txt", "reqs/docs.txt", "reqs/extra.txt"]
+
+
+def test_several_files_are_spoken_of_as_several(make_project: Callable[..., Path]) -> None:
+    pyproject = (
+        '[build-system]\nrequires = ["sphinx-theme-builder"]\nbuild-backend = "sphinx_theme_builder"\n'
+        '[project]\nname = "demo"\nversion = "1"\n'
+    )
+    files = {"pyproject.toml": pyproject, "package.json": "{}", "webpack.config.js": ""}
+    (one,) = [f.message for f in check(make_project(files, "one")) if "webpack" in f.message]
+    assert "although it configures how" in one
+    (two,) = [f.message for f in check(make_project({**files, "babel.config.js": ""}, "two")) if "webpack" in f.message]
+    assert "although they configure how" in two
