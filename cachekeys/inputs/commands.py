@@ -87,9 +87,7 @@ class _Reader:
             yield BuildInput("git", "commit", "scm-version", why, self.origin, "version")
             yield BuildInput("git", "tags", "scm-version", why, self.origin, "version")
             return
-        if program == "cargo":
-            yield from self.cargo(words, directory)
-        elif program in _MANIFESTS:
+        if program in _MANIFESTS:
             yield from self.build_tool(program, words, directory)
         module = _option(words, "-m") if _PYTHON.fullmatch(program) else None
         if module is not None:
@@ -111,14 +109,6 @@ class _Reader:
         """Yield a program in Python with what it imports and reads."""
         why = f"{self.tool} runs it"
         yield from build_script(self.project, path, why, self.origin, search=(search,), name="__main__")
-
-    def cargo(self, words: list[str], directory: str) -> Iterator[Detected]:
-        """Yield what cargo reads."""
-        from cachekeys.inputs.cargo import crate_inputs
-
-        manifest = project_path(_option(words, "--manifest-path") or "Cargo.toml", directory)
-        if manifest is not None and self.project.is_file(manifest):
-            yield from crate_inputs(self.project, manifest, self.tool, self.origin, binaries=True)
 
     def build_tool(self, program: str, words: list[str], directory: str) -> Iterator[Detected]:
         """Yield the file by which a build tool goes; what follows from it is another matter."""

@@ -57,6 +57,7 @@ class Interpreter:
     files: dict[str, Seen] = field(default_factory=dict)
     globs: dict[str, Seen] = field(default_factory=dict)
     scripts: dict[str, Affects] = field(default_factory=dict)
+    programs: dict[tuple[str, tuple[str, ...]], Origin] = field(default_factory=dict)  # by directory and words
     groups: dict[tuple[str, ...], dict[str, None]] = field(default_factory=dict)
     git: dict[str, Origin] = field(default_factory=dict)
     problems: dict[tuple[str, int], str] = field(default_factory=dict)
@@ -69,6 +70,7 @@ class Interpreter:
     )  # directories that CMake configures
     languages: set[str] = field(default_factory=set)
     scope: Scope = field(default_factory=lambda: Scope(""))
+    top: str = ""  # the directory that is configured
     chain: tuple[Origin, ...] = ()
     file: str = "meson.build"
     line: int = 1

@@ -54,14 +54,14 @@ def _quiet(_m: Interpreter, _receiver: Object, _name: str, _positional: list[Val
 
 def _meson(m: Interpreter, _receiver: Object, name: str, positional: list[Value], _keywords: Keywords) -> Value:
     if name in {"current_source_dir", "project_source_root", "source_root", "global_source_root"}:
-        directory = {"current_source_dir": m.scope.directory, "project_source_root": m.scope.root}.get(name, "")
+        directory = {"current_source_dir": m.scope.directory, "project_source_root": m.scope.root}.get(name, m.top)
         return f"{ROOT}/{directory}" if directory else ROOT
     if name == "project_version":
         return m.scope.version
     if name == "project_name":
         return m.scope.name
     if name == "is_subproject":
-        return m.scope.root != ""
+        return m.scope.root != m.top
     if name == "backend":
         return "ninja"
     if name == "get_compiler":

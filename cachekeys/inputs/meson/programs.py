@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from cachekeys.inputs.meson.sources import SCRIPTS, note_files, paths
 from cachekeys.inputs.meson.values import ANY, File, Object, Value, flat, texts
-from cachekeys.inputs.texts import is_known, project_path
+from cachekeys.inputs.programs import is_followed
+from cachekeys.inputs.texts import ROOT, UNKNOWN, is_known, project_path
 
 if TYPE_CHECKING:
     from cachekeys.inputs.meson.interpreter import Interpreter
@@ -65,7 +66,7 @@ def run(m: Interpreter, command: Value, more: list[Value], *, directory: str | N
 
     :param directory: where it runs; None for the build directory, in which a relative path names nothing of the project.
     """
-    items = flat(command, more)
+    items = [_placed(m, item) for item in flat(command, more)]
     words: list[str] = []
     for position, item in enumerate(items):
         if isinstance(item, Object):
@@ -74,7 +75,7 @@ def run(m: Interpreter, command: Value, more: list[Value], *, directory: str | N
             if item.kind == "program" and isinstance(path, str):
                 _script(m, path)
         elif isinstance(item, File):
-            words.append(posixpath.basename(item.path))
+            words.append(f"{ROOT}/{item.path}")
             _argument(m, item.path, is_file=True)
         elif isinstance(item, str):
             words.append(item)
@@ -84,6 +85,36 @@ def run(m: Interpreter, command: Value, more: list[Value], *, directory: str | N
             else:
                 _word(m, item, directory)
     scm_command(m, words)
+    _followed(m, words, directory)
+
+
+def _placed(m: Interpreter, item: Value) -> Value:
+    """Return a word with what Meson puts in for the names of source directories (reference manual, ``custom_target``)."""
+    if not isinstance(item, str) or "@" not in item:
+        return item
+    top, here = (f"{ROOT}/{directory}" if directory else ROOT for directory in (m.top, m.scope.directory))
+    for name, directory in {"@SOURCE_ROOT@": top, "@SOURCE_DIR@": top, "@CURRENT_SOURCE_DIR@": here}.items():
+        item = item.replace(name, directory)
+    return item
+
+
+def _followed(m: Interpreter, words: list[str], directory: str | None) -> None:
+    """Note a program that reads by rules of its own, where it is said in which directory of the project it works."""
+    if words and posixpath.basename(words[0]) == "env":
+        start = next((at for at, word in enumerate(words) if at and "=" not in word and word[:1] != "-"), len(words))
+        words = words[start:]
+    if not words or not is_followed(words[0]):
+        return
+    if directory is None and not any(ROOT in word for word in words):
+        return
+    given = []
+    for word in words:
+        option, mark, value = word.partition("=") if word.startswith("--") else ("", "", word)
+        if value.startswith(ROOT):
+            path = project_path(value)
+            value = UNKNOWN if path is None else posixpath.relpath(f"/{path}", f"/{directory or ''}")
+        given.append(f"{option}{mark}{value}")
+    m.programs.setdefault((directory or ".", tuple(word for word in given if is_known(word))), m.place)
 
 
 def _script(m: Interpreter, path: str) -> None:

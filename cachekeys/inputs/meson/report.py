@@ -36,7 +36,7 @@ def detected(
     :param tags: install tags that get into the wheel; all when empty.
     :param why: who configures the project.
     """
-    interpreter = Interpreter(project, settings=dict(settings), tags=tags, scope=Scope(directory))
+    interpreter = Interpreter(project, settings=dict(settings), tags=tags, scope=Scope(directory), top=directory)
     if not interpreter.enter("", why):
         return
     for (file, line), message in interpreter.problems.items():
@@ -57,6 +57,11 @@ def detected(
             modes = _BOTH if "version" in project.dynamic else _WHEEL
             yield BuildInput("git", what, "scm-version", reason, place, "version", modes=modes)
     yield from _included(project, interpreter)
+    for (where, words), place in interpreter.programs.items():
+        from cachekeys.inputs.programs import Start, program_inputs  # few builds start any
+
+        for item in program_inputs(Start(project, words, where, place.file, place)):
+            yield replace(item, modes=_WHEEL) if isinstance(item, BuildInput) else item
     for below, (place, definitions) in interpreter.cmake.items():
         from cachekeys.inputs.cmake.report import detected as configured  # few projects have such a subproject
         from cachekeys.inputs.cmake.roots import Root

@@ -174,6 +174,7 @@ def process(m: Interpreter, positional: list[Value], keywords: Keywords) -> Obje
     """``generator().process()``."""
     inputs = note_files(m, positional, "makes another file from it")
     arguments_with_directories(m, keywords.get("extra_args", []))
+    run(m, [], keywords.get("extra_args", []), directory=None)
     return Object("generated", sources=tuple(inputs))
 
 
