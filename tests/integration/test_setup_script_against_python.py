@@ -1,4 +1,4 @@
-"""What the analysis finds in a setup.py against what Python reads when it runs it: see :mod:`support.script_programs`."""
+"""What the analysis finds in a setup.py against what Python reads when it runs it: see :mod:`support.script_programs` and :mod:`support.option_programs`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from support.detecting import inputs_of
+from support.option_programs import OPTION_PROGRAMS
 from support.script_programs import HEAD, PROGRAMS, TREE
 from support.script_tracer import trace_script
 
@@ -17,11 +18,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@pytest.mark.parametrize("name", PROGRAMS)
+EVERY = {**PROGRAMS, **OPTION_PROGRAMS}
+
+
+@pytest.mark.parametrize("name", EVERY)
 def test_all_that_python_reads_is_found_and_what_is_certain_is_read(
     make_project: Callable[..., Path], tmp_path: Path, name: str
 ) -> None:
-    script, environments = PROGRAMS[name]
+    script, environments = EVERY[name]
     root = make_project({**TREE, "setup.py": HEAD + script})
     inputs = inputs_of(root)
     project = Project(root)

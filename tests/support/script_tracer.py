@@ -137,7 +137,8 @@ def setup(**attrs):
     order = ["build", "build_py", "build_ext", "egg_info", "install", "develop", "bdist_wheel"]
     commands = {"build_ext": build_ext, **dist.cmdclass}
     for name in sorted(set(order) & set(commands), key=order.index):
-        commands[name](dist).run()
+        if name != "build_ext" or dist.ext_modules:  # has_ext_modules()
+            commands[name](dist).run()
     return dist
 
 

@@ -13,7 +13,7 @@ from cachekeys.inputs.setup_script.library.environment import is_shadowed, read_
 from cachekeys.inputs.setup_script.library.patterns import group_of
 from cachekeys.inputs.setup_script.library.unnamed import note_flow
 from cachekeys.inputs.setup_script.methods import path_attribute
-from cachekeys.inputs.setup_script.protocols import described, inherited, item_of, own
+from cachekeys.inputs.setup_script.protocols import described, inherited, item_of, of_metaclass, own
 from cachekeys.inputs.setup_script.values import (
     ANYTHING,
     AROUND,
@@ -127,7 +127,7 @@ def attribute(m: Machine, value: Value, name: str) -> Value:
     if isinstance(value, PathValue):
         return path_attribute(value, name)
     if isinstance(value, Super):
-        return _super_attribute(value, name)
+        return _super_attribute(m, value, name)
     if isinstance(value, (str, bytes, list, dict, tuple, set, frozenset, Opened)):
         return Bound(name, value)
     return unknown(value)
@@ -144,7 +144,8 @@ def _class_attribute(m: Machine, cls: Class, name: str) -> Value:
         return dict(cls.members)
     found = cls.lookup(name)
     if found is None:
-        return cls.name if name == "__name__" else External(f"{cls.name}.{name}")
+        from_meta = None if name.startswith("__") else of_metaclass(m, cls, name)
+        return cls.name if name == "__name__" else External(f"{cls.name}.{name}") if from_meta is None else from_meta
     value = found[0]
     if isinstance(value, Function):
         return Bound(value, cls) if "classmethod" in value.decorators else value
@@ -163,12 +164,14 @@ def _resolution_order(cls: Value) -> list[Class]:
     return [item for number, item in enumerate(found) if item not in found[number + 1 :]]  # a common base comes last
 
 
-def _super_attribute(value: Super, name: str) -> Value:
+def _super_attribute(m: Machine, value: Super, name: str) -> Value:
     order = _resolution_order(value.instance.cls if isinstance(value.instance, Instance) else value.owner)
     after = order[order.index(value.owner) + 1 :] if value.owner in order else _resolution_order(value.owner)[1:]
     for cls in after:
         if name in cls.names:
             found = cls.names[name]
+            if isinstance(value.instance, Instance):
+                return _bound(m, found, value.instance)
             return Bound(found, value.instance) if isinstance(found, Function) else found
     base_name = next((base.name for base in value.owner.externals()), "object")
     dotted = f"{base_name}.{name}"
@@ -243,6 +246,8 @@ def get_item(m: Machine, value: Value, index: Value) -> Value:
         return _from_dict(value, index)
     if isinstance(value, Class) and isinstance(index, str) and index in value.members:
         return value.members[index]
+    if isinstance(value, Class) and (item := item_of(m, value, index)) is not None:
+        return item
     if isinstance(value, (list, tuple, str)):
         if isinstance(index, int) and not _may_be_shifted(value, index):
             try:

@@ -105,6 +105,8 @@ def call(m: Machine, function: Value, args: list[Value], kwargs: dict[str, Value
             return call_method(m, function.receiver, function.function, args, kwargs)
         if isinstance(function.function, External):
             return _call_base(m, function.function, function.receiver, args, kwargs)
+        if "staticmethod" in function.function.decorators:
+            return call_function(m, function.function, args, kwargs)
         return call_function(m, function.function, [function.receiver, *args], kwargs)
     if isinstance(function, Class):
         return _instantiate(m, function, args, kwargs)
@@ -220,8 +222,6 @@ def _bind(function: Function, args: list[Value], kwargs: dict[str, Value], scope
     """Bind arguments to parameters as Python does; what is missing is unknown."""
     spec = function.node.args
     names = [parameter.arg for parameter in (*spec.posonlyargs, *spec.args)]
-    if "staticmethod" in function.decorators and function.owner is not None and args and isinstance(args[0], Instance):
-        args = args[1:]
     left = dict(kwargs)
     first_default = len(names) - len(function.defaults)
     for position, name in enumerate(names):

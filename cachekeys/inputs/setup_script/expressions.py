@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from cachekeys.inputs.setup_script.access import assign, attribute, get_item, get_slice
 from cachekeys.inputs.setup_script.calls import evaluate_call
-from cachekeys.inputs.setup_script.joins import join_values, spread, truth
+from cachekeys.inputs.setup_script.joins import join_values, spread
 from cachekeys.inputs.setup_script.library.content import iterate
 from cachekeys.inputs.setup_script.library.environment import (
     contains_name,
@@ -18,11 +18,12 @@ from cachekeys.inputs.setup_script.library.environment import (
 )
 from cachekeys.inputs.setup_script.narrowing import narrow
 from cachekeys.inputs.setup_script.operators import binary, decide
-from cachekeys.inputs.setup_script.protocols import asked_for
+from cachekeys.inputs.setup_script.protocols import answered, asked_for, holds, own, written
 from cachekeys.inputs.setup_script.values import (
     ANYTHING,
     AROUND,
     Choice,
+    Class,
     External,
     Function,
     Instance,
@@ -102,7 +103,7 @@ def _boolean(m: Machine, node: ast.BoolOp, scope: Scope) -> Value:
     outside: dict[str, Value] = {}
     for part in node.values:
         value = m.evaluate(part, scope)
-        verdict = truth(value)
+        verdict = holds(m, value)
         if verdict is wanted:
             possible = (
                 [*possible, value] if wanted else [value]
@@ -121,7 +122,7 @@ def _boolean(m: Machine, node: ast.BoolOp, scope: Scope) -> Value:
 def _unary(m: Machine, node: ast.UnaryOp, scope: Scope) -> Value:
     value = m.evaluate(node.operand, scope)
     if isinstance(node.op, ast.Not):
-        return _negated(value)
+        return _negated(m, value)
     if isinstance(node.op, ast.USub) and isinstance(value, (int, float)):
         return -value
     return unknown(value)
@@ -136,9 +137,12 @@ def _compare(m: Machine, node: ast.Compare, scope: Scope) -> Value:
     op, right = node.ops[0], rights[0]
     if (known_name := _asks_for_name(op, left, right)) is not None:
         return contains_name(m, known_name)
-    if isinstance(op, (ast.In, ast.NotIn)) and isinstance(right, Instance):
+    if isinstance(op, (ast.Eq, ast.NotEq)) and own(left, "__eq__") is not None and isinstance(left, Instance):
+        found = answered(m, left, "__eq__", right)
+        return _negated(m, found) if isinstance(op, ast.NotEq) else found
+    if isinstance(op, (ast.In, ast.NotIn)) and isinstance(right, (Instance, Class)):
         found = asked_for(m, right, left)
-        return unknown(left, right) if found is None else _negated(found) if isinstance(op, ast.NotIn) else found
+        return unknown(left, right) if found is None else _negated(m, found) if isinstance(op, ast.NotIn) else found
     if not isinstance(left, (Choice, External)) and not isinstance(right, (Choice, External)):
         verdict = decide(op, left, right)
         return unknown(left, right) if verdict is None else verdict
@@ -149,8 +153,8 @@ def _compare(m: Machine, node: ast.Compare, scope: Scope) -> Value:
     return unknown(left, right) if verdict is None else verdict
 
 
-def _negated(value: Value) -> Value:
-    verdict = truth(value)
+def _negated(m: Machine, value: Value) -> Value:
+    verdict = holds(m, value)
     return unknown(value) if verdict is None else not verdict
 
 
@@ -174,7 +178,7 @@ def _asks_for_name(op: ast.cmpop, left: Value, right: Value) -> Value:
 
 
 def _conditional(m: Machine, node: ast.IfExp, scope: Scope) -> Value:
-    verdict = truth(m.evaluate(node.test, scope))
+    verdict = holds(m, m.evaluate(node.test, scope))
     if verdict is not None:
         return m.evaluate(node.body if verdict else node.orelse, scope)
     narrowed = narrow(m, node.test, scope)
@@ -242,7 +246,7 @@ def _rounds(m: Machine, generators: list[ast.comprehension], scope: Scope) -> It
 
 def _may_hold(m: Machine, condition: ast.expr, scope: Scope) -> bool:
     """Tell whether an item may pass; where that is not decided, the names are narrowed to what lets it through."""
-    verdict = truth(m.evaluate(condition, scope))
+    verdict = holds(m, m.evaluate(condition, scope))
     if verdict is None:
         scope.names.update(narrow(m, condition, scope))
     return verdict is not False
@@ -250,7 +254,8 @@ def _may_hold(m: Machine, condition: ast.expr, scope: Scope) -> bool:
 
 def _formatted(m: Machine, node: ast.JoinedStr, scope: Scope) -> Value:
     parts: list[Value] = [
-        m.evaluate(part.value if isinstance(part, ast.FormattedValue) else part, scope) for part in node.values
+        written(m, m.evaluate(part.value if isinstance(part, ast.FormattedValue) else part, scope))
+        for part in node.values
     ]
     choices = [len(part.options) for part in parts if isinstance(part, Choice)]
     if choices and _product(choices) <= MAX_PRODUCT:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cachekeys.inputs.setup_script.calls import call, call_function
-from cachekeys.inputs.setup_script.joins import is_enumeration
+from cachekeys.inputs.setup_script.joins import is_enumeration, truth
 from cachekeys.inputs.setup_script.values import (
     Bound,
     Class,
@@ -24,15 +24,62 @@ from cachekeys.inputs.setup_script.values import (
 if TYPE_CHECKING:
     from cachekeys.inputs.setup_script.machine import Machine
 
-__all__ = ["asked_for", "described", "inherited", "introduce", "item_of", "own"]
+__all__ = [
+    "answered",
+    "asked_for",
+    "described",
+    "holds",
+    "inherited",
+    "introduce",
+    "item_of",
+    "of_metaclass",
+    "own",
+    "written",
+]
 
 _MAPPINGS = frozenset({"Mapping", "MutableMapping", "UserDict", "dict", "OrderedDict"})
 
 
 def own(value: Value, name: str) -> Bound | None:
-    """Return the method *name* that the class of *value*, one of the project's, defines; None when it has none."""
-    found = value.cls.lookup(name) if isinstance(value, Instance) and isinstance(value.cls, Class) else None
+    """Return the method *name* that the class of *value*, one of the project's, defines; None when it has none.
+
+    The class of a class is its metaclass.
+    """
+    cls = value.cls if isinstance(value, Instance) else value.meta if isinstance(value, Class) else None
+    found = cls.lookup(name) if isinstance(cls, Class) else None
     return Bound(found[0], value) if found and isinstance(found[0], Function) else None
+
+
+def of_metaclass(m: Machine, cls: Class, name: str) -> Value:
+    """Return the attribute *name* of a class that does not have it itself; None when its metaclass does not have it either."""
+    method = own(cls, name)
+    if method is not None:
+        is_property = isinstance(method.function, Function) and "property" in method.function.decorators
+        return call(m, method, [], {}) if is_property else method
+    lazily = own(cls, "__getattr__")
+    return None if lazily is None else call(m, lazily, [name], {})
+
+
+def answered(m: Machine, value: Value, name: str, *args: Value) -> Value:
+    """Return what the method *name* answers of an object of the project's classes that has it; else *value* itself."""
+    asker = own(value, name) if isinstance(value, Instance) else None
+    return value if asker is None else call(m, asker, list(args), {})
+
+
+def holds(m: Machine, value: Value) -> bool | None:
+    """Return whether *value* counts as true, asking an object of the project's classes; None when it is not known."""
+    for name in ("__bool__", "__len__"):
+        if isinstance(value, Instance) and (asker := own(value, name)) is not None:
+            return truth(call(m, asker, [], {}))
+    return truth(value)
+
+
+def written(m: Machine, value: Value) -> Value:
+    """Return what stands in a text for *value*, for an object of the project's classes what it says itself."""
+    for name in ("__format__", "__str__", "__repr__"):
+        if isinstance(value, Instance) and (teller := own(value, name)) is not None:
+            return call(m, teller, [""] if name == "__format__" else [], {})
+    return value
 
 
 def described(m: Machine, value: Value, instance: Value, owner: Value) -> Value:
@@ -69,7 +116,7 @@ def _made(m: Machine, cls: Class, args: list[Value]) -> Instance:
     return next((option for option in alternatives(made) if isinstance(option, Instance)), Instance(cls))
 
 
-def item_of(m: Machine, value: Instance, index: Value) -> Value:
+def item_of(m: Machine, value: Value, index: Value) -> Value:
     """Return ``value[index]`` for an object of a class of the project; None when the class does not say."""
     for name in ("__getitem__", "__missing__"):
         if (getter := own(value, name)) is not None:

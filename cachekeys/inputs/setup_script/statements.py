@@ -9,24 +9,23 @@ from cachekeys.inputs.setup_script.access import assign, attribute
 from cachekeys.inputs.setup_script.asides import only_tells
 from cachekeys.inputs.setup_script.assured import cannot_fail
 from cachekeys.inputs.setup_script.calls import call
-from cachekeys.inputs.setup_script.importing import import_from, import_names, store
-from cachekeys.inputs.setup_script.joins import elements, truth
+from cachekeys.inputs.setup_script.definitions import define_class, define_function, last_name
+from cachekeys.inputs.setup_script.importing import import_from, import_names
+from cachekeys.inputs.setup_script.joins import elements
 from cachekeys.inputs.setup_script.library.content import iterate
 from cachekeys.inputs.setup_script.library.unnamed import note_flow
 from cachekeys.inputs.setup_script.machine import BREAK, CONTINUE, LEAVE, NORMAL, merge
 from cachekeys.inputs.setup_script.matching import match
 from cachekeys.inputs.setup_script.narrowing import narrow
 from cachekeys.inputs.setup_script.operators import binary
-from cachekeys.inputs.setup_script.protocols import introduce
+from cachekeys.inputs.setup_script.protocols import holds
 from cachekeys.inputs.setup_script.values import (
     MAX_ELEMENTS,
     Bound,
     Choice,
-    Class,
     External,
     Function,
     Instance,
-    Partial,
     Scope,
     Value,
     sources_of,
@@ -122,7 +121,7 @@ def _if(m: Machine, node: ast.If, scope: Scope) -> int:
         test = m.evaluate(node.test, scope)
     finally:
         m.aside = outer
-    verdict = truth(test)
+    verdict = holds(m, test)
     if verdict is not None:
         return m.block(node.body if verdict else node.orelse, scope)
     if any(map(_matters, (*node.body, *node.orelse))):
@@ -133,7 +132,7 @@ def _if(m: Machine, node: ast.If, scope: Scope) -> int:
 def _matters(statement: ast.stmt) -> bool:
     """Tell whether a statement can change what the build does, rather than say something or fail."""
     if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
-        return _last_name(statement.value) in {"append", "extend", "add", "insert", "update", "setdefault", "remove"}
+        return last_name(statement.value) in {"append", "extend", "add", "insert", "update", "setdefault", "remove"}
     return not isinstance(statement, (ast.Raise, ast.Expr, ast.Pass))
 
 
@@ -186,7 +185,7 @@ def _while(m: Machine, node: ast.While, scope: Scope) -> int:
     always = isinstance(node.test, ast.Constant)
     for _ in range(50 if always else 500):
         value = m.evaluate(node.test, scope)
-        verdict = bool(value) if isinstance(value, (list, dict, set)) else truth(value)
+        verdict = bool(value) if isinstance(value, (list, dict, set)) else holds(m, value)
         if verdict is False:
             break
         if verdict is None or always:
@@ -239,9 +238,9 @@ def _with(m: Machine, node: ast.With, scope: Scope) -> int:
         elif isinstance(value, list) and len(value) == 1 and _is_context_manager(m, item.context_expr, scope):
             value = value[0]  # what a generator-based context manager yields
             m.directory, returns = m.entered, True
-        if isinstance(item.context_expr, ast.Call) and _last_name(item.context_expr) in {"suppress", "raises"}:
+        if isinstance(item.context_expr, ast.Call) and last_name(item.context_expr) in {"suppress", "raises"}:
             suppressing = True
-        if isinstance(item.context_expr, ast.Call) and _last_name(item.context_expr) in _DIRECTORIES:
+        if isinstance(item.context_expr, ast.Call) and last_name(item.context_expr) in _DIRECTORIES:
             returns = True
         if item.optional_vars is not None:
             assign(m, item.optional_vars, value, scope)
@@ -265,68 +264,6 @@ def _is_context_manager(m: Machine, node: ast.expr, scope: Scope) -> bool:
         return False
     function = m.evaluate(node.func, scope)
     return isinstance(function, Function) and "contextmanager" in function.decorators
-
-
-def _function(m: Machine, node: ast.FunctionDef, scope: Scope) -> int:
-    closure = scope
-    while closure.is_class and closure.parent is not None:
-        closure = closure.parent
-    function = Function(node, closure, m.file)
-    function.defaults = [m.evaluate(default, scope) for default in node.args.defaults]
-    function.kw_defaults = [
-        None if default is None else m.evaluate(default, scope) for default in node.args.kw_defaults
-    ]
-    function.decorators = frozenset(_last_name(decorator) for decorator in node.decorator_list)
-    getter = scope.names.get(node.name)
-    if function.decorators & {"setter", "deleter"} and isinstance(getter, Function):
-        if "setter" in function.decorators:
-            getter.setter = function
-        return NORMAL
-    store(scope, node.name, _decorated(m, node, function, scope))
-    return NORMAL
-
-
-def _decorated(m: Machine, node: ast.FunctionDef, function: Function, scope: Scope) -> Value:
-    """Return what the project's own decorators make of *function*; those from outside leave it as it is."""
-    value: Value = function
-    for expression in reversed(node.decorator_list):
-        decorator = m.evaluate(expression, scope)
-        if isinstance(decorator, (Function, Partial)) or (isinstance(decorator, Instance) and not scope.is_class):
-            result = call(m, decorator, [value], {})
-            if isinstance(result, (Function, Partial, Bound, Instance)):
-                value = result
-                if isinstance(result, Function) and not result.decorators:
-                    result.decorators = function.decorators
-    return value
-
-
-def _last_name(decorator: ast.expr) -> str:
-    node: ast.expr = decorator.func if isinstance(decorator, ast.Call) else decorator
-    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
-
-
-def _class(m: Machine, node: ast.ClassDef, scope: Scope) -> int:
-    defined = Class(node.name, [m.evaluate(base, scope) for base in node.bases], node, m.file)
-    body = Scope(scope, is_class=True)
-    m.block(node.body, body)
-    defined.names = body.names
-    for value in body.names.values():
-        if isinstance(value, Function) and value.owner is None:
-            value.owner = defined
-            if value.setter is not None:
-                value.setter.owner = defined
-    store(scope, node.name, defined)
-    introduce(m, defined)
-    for base in defined.bases:
-        found = base.lookup("__init_subclass__") if isinstance(base, Class) else None
-        if found and isinstance(found[0], Function):
-            call(
-                m,
-                Bound(found[0], defined),
-                [],
-                {item.arg: m.evaluate(item.value, scope) for item in node.keywords if item.arg},
-            )
-    return NORMAL
 
 
 def _return(m: Machine, node: ast.Return, scope: Scope) -> int:
@@ -376,9 +313,9 @@ STATEMENTS: dict[type[ast.stmt], Callable[[Any, Any, Scope], int]] = {
     ast.Try: _try,
     ast.With: _with,
     ast.AsyncWith: _with,
-    ast.FunctionDef: _function,
-    ast.AsyncFunctionDef: _function,
-    ast.ClassDef: _class,
+    ast.FunctionDef: define_function,
+    ast.AsyncFunctionDef: define_function,
+    ast.ClassDef: define_class,
     ast.Return: _return,
     ast.Raise: _raise,
     ast.Global: _global,

@@ -186,13 +186,14 @@ class Function:
 class Class:
     """A class defined in the project."""
 
-    __slots__ = ("bases", "file", "members", "name", "names", "node")
+    __slots__ = ("bases", "file", "members", "meta", "name", "names", "node")
 
     def __init__(self, name: str, bases: list[Value], node: ast.ClassDef, file: str) -> None:
         self.name = name
         self.bases = bases
         self.names: dict[str, Value] = {}
         self.members: dict[str, Instance] = {}  # of an enumeration
+        self.meta: Class | None = None
         self.node = node
         self.file = file
 

@@ -94,11 +94,92 @@ class Asked:
     def __contains__(self, key):
         return 'DEMO_' + key in os.environ
 """
+METACLASS = """
+class Meta(type):
+    def __getattr__(cls, name):
+        return os.environ.get('DEMO_' + name)
+    def __getitem__(cls, name):
+        return os.environ['DEMO_' + name]
+    def __contains__(cls, name):
+        return 'DEMO_' + name in os.environ
+    @property
+    def mode(cls):
+        return os.environ.get('DEMO_MODE')
+class Env(metaclass=Meta):
+    known = 1
+"""
+FLAG = """
+class Flag:
+    def __init__(self, name):
+        self.name = 'DEMO_' + name
+    def __bool__(self):
+        return os.environ.get(self.name) == '1'
+    def __str__(self):
+        return os.environ.get(self.name + '_TEXT', '')
+    def __int__(self):
+        return int(os.environ.get(self.name + '_INT', '0'))
+    def __eq__(self, other):
+        return os.environ.get(self.name + '_EQ') == other
+class Sized:
+    def __len__(self):
+        return len(os.environ.get('DEMO_LEN', ''))
+"""
+STATIC = """
+class Ours:
+    @staticmethod
+    def read(command):
+        return os.environ.get(command.variable)
+class Command:
+    variable = 'DEMO_A'
+    helpers = [Ours]
+    def run(self):
+        for helper in self.__class__.helpers:
+            helper.read(self)
+class Base:
+    @property
+    def on(self):
+        return os.environ.get('DEMO_' + self.key)
+class Derived(Base):
+    key = 'KEY'
+    @property
+    def on(self):
+        return super().on and 1
+"""
 
 
 @pytest.mark.parametrize(
     ("script", "expected"),
     [
+        (METACLASS + "Env.FAST", {"FAST"}),
+        (METACLASS + "Env['FAST']", {"FAST"}),
+        (METACLASS + "'FAST' in Env", {"FAST"}),
+        (METACLASS + "Env.mode", {"MODE"}),
+        (METACLASS + "Env.known", set()),
+        (FLAG + "if Flag('A'): pass", {"A"}),
+        (FLAG + "not Flag('A')", {"A"}),
+        (FLAG + "1 if Flag('A') else 0", {"A"}),
+        (FLAG + "Flag('A') or 1", {"A"}),
+        (FLAG + "[x for x in (1, 2) if Flag('A')]", {"A"}),
+        (FLAG + "bool(Flag('A'))", {"A"}),
+        (FLAG + "f'{Flag(\"A\")}'", {"A_TEXT"}),
+        (FLAG + "str(Flag('A'))", {"A_TEXT"}),
+        (FLAG + "int(Flag('A'))", {"A_INT"}),
+        (FLAG + "Flag('A') == '1'", {"A_EQ"}),
+        (FLAG + "Flag('A') != '1'", {"A_EQ"}),
+        (FLAG + "if Sized(): pass", {"LEN"}),
+        (FLAG + "len(Sized())", {"LEN"}),
+        (STATIC + "Command().run()", {"A"}),
+        (STATIC + "Ours().read(Command())", {"A"}),
+        (STATIC + "Derived().on", {"KEY"}),
+        (
+            "class E:\n    get = staticmethod(lambda n: os.environ.get('DEMO_' + n))\nE().get('A'); E.get('B')",
+            {"A", "B"},
+        ),
+        ("class E:\n    def _a(self):\n        return os.environ.get('DEMO_A')\n    a = property(_a)\nE().a", {"A"}),
+        (
+            "class E:\n    def _a(cls):\n        return os.environ.get('DEMO_' + cls.__name__)\n    a = classmethod(_a)\nE.a()",
+            {"E"},
+        ),
         (DESCRIPTOR + "Options().gpu", {"GPU"}),
         (DESCRIPTOR + "Options.lanes", {"LANES"}),
         (DESCRIPTOR + "class More(Options):\n    pass\ngetattr(More(), 'gpu')", {"GPU"}),

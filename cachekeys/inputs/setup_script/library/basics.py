@@ -55,15 +55,19 @@ def _dict(call: Call) -> Value:
 
 @model("str", "repr", "ascii", "format")
 def _str(call: Call) -> Value:
-    value = as_path(call.machine, call.argument(0, default=""))
+    from cachekeys.inputs.setup_script.protocols import written  # it needs the models
+
+    value = as_path(call.machine, written(call.machine, call.argument(0, default="")))
     return join_values(as_text(option) for option in alternatives(value))
 
 
 @model("int", "float", "bool")
 def _number(call: Call) -> Value:
-    value = call.argument(0)
+    from cachekeys.inputs.setup_script.protocols import answered, holds  # it needs the models
+
+    value = answered(call.machine, call.argument(0), f"__{call.name}__")
     if call.name == "bool":
-        verdict = truth(value)
+        verdict = holds(call.machine, value)
         return call.result() if verdict is None else verdict
     if isinstance(value, (int, float)):
         return value
@@ -74,7 +78,11 @@ def _number(call: Call) -> Value:
 
 @model("len")
 def _len(call: Call) -> Value:
-    value = call.argument(0)
+    from cachekeys.inputs.setup_script.protocols import answered  # it needs the models
+
+    value = answered(call.machine, call.argument(0), "__len__")
+    if isinstance(value, int):
+        return value
     if isinstance(value, tuple) or (isinstance(value, str) and is_known(value)):
         return len(value)
     return call.result()  # a list may have grown in a branch that was merged

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from copy import copy
 
 from cachekeys.inputs.setup_script.joins import elements, join_values
 from cachekeys.inputs.setup_script.library import Call, model, named
@@ -159,6 +160,19 @@ def _field(call: Call) -> Value:
 
     factory = call.kwargs.get("default_factory", call.kwargs.get("factory"))
     return call.kwargs.get("default") if factory is None else invoke(call.machine, factory, [], {})
+
+
+@model("staticmethod", "classmethod", "property", "functools.cached_property")
+def _decorated(call: Call) -> Value:
+    """Return the function as a decorator of this name would make it."""
+    function = call.argument(0, "fget")
+    if not isinstance(function, Function):
+        return function
+    made = copy(function)
+    made.decorators = function.decorators | {call.name.rpartition(".")[2]}
+    setter = call.argument(1, "fset")
+    made.setter = setter if isinstance(setter, Function) else None
+    return made
 
 
 @model("type", "types.new_class")
