@@ -317,8 +317,15 @@ def assign(m: Machine, target: ast.expr, value: Value, scope: Scope) -> None:
                 call(m, External("sys.path.extend"), [value], {})
             elif isinstance(owner, Instance) and isinstance(owner.cls, Class):
                 call(m, attribute(m, owner, "__setitem__"), [index, value], {})
+            elif m.certain and isinstance(owner, list) and _is_whole(target.slice):
+                owner[:] = elements(value) or ([unknown(value)] if isinstance(value, External) else [])
             else:
                 _set_item(m, owner, index, value)
+
+
+def _is_whole(index: ast.expr) -> bool:
+    """Tell whether an index is ``[:]``."""
+    return isinstance(index, ast.Slice) and index.lower is None and index.upper is None and index.step is None
 
 
 def _unpack(m: Machine, targets: list[ast.expr], value: Value, scope: Scope) -> None:

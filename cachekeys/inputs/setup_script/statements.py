@@ -13,6 +13,7 @@ from cachekeys.inputs.setup_script.definitions import define_class, define_funct
 from cachekeys.inputs.setup_script.importing import import_from, import_names
 from cachekeys.inputs.setup_script.joins import elements
 from cachekeys.inputs.setup_script.library.content import iterate
+from cachekeys.inputs.setup_script.library.listing import is_below, not_entered
 from cachekeys.inputs.setup_script.library.unnamed import note_flow
 from cachekeys.inputs.setup_script.machine import BREAK, CONTINUE, LEAVE, NORMAL, merge
 from cachekeys.inputs.setup_script.matching import match
@@ -150,9 +151,12 @@ def _for(m: Machine, node: ast.For, scope: Scope) -> int:
     iterable = m.evaluate(node.iter, scope)
     items = iterate(m, iterable)
     idle = False
+    pruned: list[str] = []
     for number, item in enumerate(items[:MAX_ITERATIONS]):
         if idle:
             break
+        if is_below(item, pruned):
+            continue
         if number and _is_idle(m, node, item):
             idle, item = True, unknown(item)  # noqa: PLW2901 - the last round stands for all that are left
         assign(m, node.target, item, scope)
@@ -161,6 +165,7 @@ def _for(m: Machine, node: ast.For, scope: Scope) -> int:
             return LEAVE if len(items) > 1 or not isinstance(iterable, External) else NORMAL
         if signal == BREAK:
             return NORMAL
+        pruned += not_entered(item)
     if not node.orelse:
         return NORMAL
     return m.branches(scope, [({}, node.orelse), ({}, [])])  # a break that was not decided skips it

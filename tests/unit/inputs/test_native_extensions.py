@@ -490,3 +490,32 @@ def test_what_cythonize_leaves_out(
     root = make_project({"pyproject.toml": SYSTEM, "setup.py": script, **files})
     expected = {f"file pkg/{name}.pyx" for name in left}
     assert found(root) == expected | ({"files pkg/*.pyx"} if as_glob else set())
+
+
+@pytest.mark.parametrize(
+    ("body", "left"),
+    [
+        ("d[:] = [n for n in d if n != 'tests']", {"top", "deep/core", "deep/tests_of_mine/x"}),
+        ("d[:] = filter(lambda n: not n.startswith('tests'), d)", {"top", "deep/core"}),
+        ("if 'tests' in d: d.remove('tests')", {"top", "deep/core", "deep/tests_of_mine/x"}),
+        ("d.clear(); d[:] = []", {"top"}),
+        ("d[:] = sorted(d)", {"top", "deep/core", "deep/tests/t", "tests/t", "deep/tests_of_mine/x"}),
+        # another list, another step, or not on every machine
+        ("d = []", {"top", "deep/core", "deep/tests/t", "tests/t", "deep/tests_of_mine/x"}),
+        ("if sys.argv: d[:] = []", {"top", "deep/core", "deep/tests/t", "tests/t", "deep/tests_of_mine/x"}),
+        ("d[:0] = ['other']", {"top", "deep/core", "deep/tests/t", "tests/t", "deep/tests_of_mine/x"}),
+    ],
+)
+@pytest.mark.parametrize("walk", ["os.walk('lib')", "Path('lib').walk()"])
+def test_a_walk_that_leaves_directories_out(
+    make_project: Callable[..., Path], walk: str, body: str, left: set[str]
+) -> None:
+    script = (
+        "import os, sys\nfrom pathlib import Path\nfrom setuptools import Extension, setup\ns = []\n"
+        f"for r, d, f in {walk}:\n    {body}\n    s += [os.path.join(r, n) for n in f if n.endswith('.c')]\n"
+        "setup(ext_modules=[Extension('x', s)])\n"
+    )
+    names = ("top", "deep/core", "deep/tests/t", "tests/t", "deep/tests_of_mine/x")
+    files = {f"lib/{name}.c": "" for name in names}
+    root = make_project({"pyproject.toml": SYSTEM, "setup.py": script, **files})
+    assert {name for name in found(root) if name.startswith("file ")} == {f"file lib/{name}.c" for name in left}

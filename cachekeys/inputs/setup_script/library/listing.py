@@ -22,7 +22,7 @@ from cachekeys.inputs.texts import ROOT, expand, expand_directories, is_known, j
 if TYPE_CHECKING:
     from cachekeys.inputs.setup_script.machine import Machine
 
-__all__ = ["list_directory", "match_glob", "walk"]
+__all__ = ["is_below", "list_directory", "match_glob", "not_entered", "walk"]
 
 MAX_ENTRIES = 3000
 
@@ -114,6 +114,31 @@ def _walk(call: Call) -> Value:
     return found
 
 
+class Subdirectories(list[Value]):
+    """The directories that a step of a walk goes on to: the script may take some away from the list."""
+
+    __slots__ = ("whole",)
+
+    def __init__(self, names: list[Value]) -> None:
+        super().__init__(names)
+        self.whole = tuple(names)
+
+
+def not_entered(step: Value) -> list[str]:
+    """Return the directories that a walk does not enter after *step*, since the script has taken them away."""
+    if not (isinstance(step, tuple) and len(step) == 3 and isinstance(step[1], Subdirectories)):  # noqa: PLR2004 - of os.walk()
+        return []
+    return [join(as_text(step[0]), as_text(name)) for name in step[1].whole if name not in step[1]]
+
+
+def is_below(step: Value, directories: list[str]) -> bool:
+    """Tell whether a step of a walk is in one of *directories* or below it."""
+    if not directories or not isinstance(step, tuple):
+        return False
+    top = as_text(step[0])
+    return any(top == directory or top.startswith(f"{directory}/") for directory in directories)
+
+
 def walk(m: Machine, top: str) -> list[Value]:
     """Return what ``os.walk(top)`` yields; nothing when *top* is no directory that we know."""
     path = m.locate(top)
@@ -132,7 +157,7 @@ def walk(m: Machine, top: str) -> list[Value]:
     return [
         (
             with_sources(f"{top}/{inner}" if inner else top, sources),
-            [with_sources(name, sources) for name in sorted(subdirectories)],
+            Subdirectories([with_sources(name, sources) for name in sorted(subdirectories)]),
             [with_sources(name, sources) for name in files],
         )
         for inner, (subdirectories, files) in sorted(directories.items())
