@@ -1,9 +1,9 @@
 """scikit-build: CMake that setup.py runs by ``skbuild.setup()``: variables that add to CMake's command lines, and where it builds.
 
 ``SKBUILD_CONFIGURE_OPTIONS``, else ``CMAKE_ARGS``, are given to CMake, ``SKBUILD_BUILD_OPTIONS`` to the build tool, and ``CMAKE_GENERATOR``
-chooses it (scikit-build 0.19, ``cmaker.py``; 1.0 does the same through scikit-build-core's plugin for setuptools). They are normally
-not set, so they are optional. All is built in ``_skbuild``. What CMake reads is another detector's affair. For an editable installation
-setuptools runs CMake from scikit-build 1.0 on.
+chooses it (scikit-build 0.19, ``cmaker.py``). They are normally not set, so they are optional. All is built in ``_skbuild``. What CMake reads
+is another detector's affair. For an editable installation as uv and pip make it (:pep:`660`), scikit-build runs no CMake at all (0.18.1 and
+0.19.1, measured): CMake's files and these variables are inputs of a wheel only. scikit-build-core's plugin for setuptools runs it for both.
 """
 
 from __future__ import annotations
@@ -41,7 +41,9 @@ def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
 
         where = origin(script, call.place)
         for name, verb in _VARIABLES.items():
-            yield BuildInput("env", name, "environment", f"scikit-build {verb}", where, "code", optional=True)
+            yield BuildInput(
+                "env", name, "environment", f"scikit-build {verb}", where, "code", optional=True, modes=call.modes
+            )
         for directory in ("_skbuild", "_cmake_test_compile"):
             yield BuildOutput(f"{directory}/**/*", "scikit-build builds there", where)
         return

@@ -14,6 +14,7 @@ from cachekeys.inputs.setup_script.joins import elements, truth
 from cachekeys.inputs.setup_script.library import Call, model, named
 from cachekeys.inputs.setup_script.library.content import iterate
 from cachekeys.inputs.setup_script.library.versions import note_scm, note_version_file
+from cachekeys.inputs.setup_script.modes import BOTH, WHEEL
 from cachekeys.inputs.setup_script.mypyc import MYPY_ARGUMENTS
 from cachekeys.inputs.setup_script.values import (
     Class,
@@ -29,6 +30,7 @@ from cachekeys.inputs.setup_script.values import (
 from cachekeys.inputs.texts import ROOT, expand, is_known, project_path
 
 if TYPE_CHECKING:
+    from cachekeys.inputs.model import Mode
     from cachekeys.inputs.setup_script.machine import Machine
 
 __all__ = ["ARGUMENTS", "adopt_extension", "extensions_of_packages", "note_arguments", "note_native_arguments"]
@@ -264,7 +266,8 @@ def _setup(call: Call) -> Value:
         m.facts.directory = m.directory
     note_arguments(m, call.kwargs)
     if call.name.startswith(("skbuild", "scikit_build_core.")) or "cmake_source_dir" in call.kwargs:
-        _skbuild(m, call.kwargs)
+        # CMake runs in `skbuild.setup()` itself, for the commands that it knows: no editable installation (PEP 660) is among them
+        _skbuild(m, call.kwargs, WHEEL if call.name.startswith("skbuild") else BOTH)
     _lazy_arguments(m, call.kwargs)
     from cachekeys.inputs.setup_script.commands import run_commands  # a cycle at import time
 
@@ -357,13 +360,13 @@ def _data(m: Machine, item: Value, keyword: str) -> None:
             m.facts.read("data", path, m.place(), keyword)
 
 
-def _skbuild(m: Machine, kwargs: dict[str, Value]) -> None:
-    """Note what scikit-build configures: all that CMake then installs is in the wheel (scikit-build 0.19)."""
+def _skbuild(m: Machine, kwargs: dict[str, Value], modes: tuple[Mode, ...]) -> None:
+    """Note what scikit-build configures: all that CMake then installs is in the wheel (scikit-build 0.18.1, 0.19.1; measured)."""
     source = kwargs.get("cmake_source_dir") or "."
     directory = m.locate(as_text(source)) if isinstance(source, (str, PathValue)) else None
     found = parse_arguments(as_text(item) for item in elements(kwargs.get("cmake_args")) or [])
     definitions = (("SKBUILD", "TRUE"), *found.definitions)
-    m.facts.cmake.append(CMakeCall(directory, definitions, m.place(), tuple(found.files), installs=True))
+    m.facts.cmake.append(CMakeCall(directory, definitions, m.place(), tuple(found.files), installs=True, modes=modes))
     hook = kwargs.get("cmake_process_manifest_hook")
     if hook is not None:
         from cachekeys.inputs.setup_script.calls import call as invoke  # calls needs the models
