@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from cachekeys.project import Project
 
 __all__ = [
+    "COPIED",
     "Protocol",
     "hatch_hook",
     "jupyter_builder",
@@ -42,15 +43,15 @@ class Protocol:
     """How a back end calls.
 
     ``attributes`` has the object of a hook; ``arguments`` are known values by the names of parameters; ``order`` names the positional
-    parameters of functions whose own names for them do not matter. ``filled`` is what hooks put their results into; ``collected`` are mappings whose keys name files that the
-    back end copies into the wheel, with what they are called.
+    parameters of functions whose own names for them do not matter. ``filled`` is what hooks put their
+    results into; ``collected`` holds mappings whose keys name files that the back end copies into the wheel.
     """
 
     attributes: dict[str, Value] = field(default_factory=dict)
     arguments: dict[str, Value] = field(default_factory=dict)
     order: dict[str, tuple[str, ...]] = field(default_factory=dict)
     filled: tuple[Value, ...] = ()
-    collected: dict[str, dict[Value, Value]] = field(default_factory=dict)
+    collected: dict[Value, Value] = field(default_factory=dict)
 
 
 def settings(value: object) -> Value:
@@ -64,7 +65,9 @@ def settings(value: object) -> Value:
     return value if isinstance(value, (bool, int, float)) else unknown()
 
 
-_COPIED = ("force_include", "force_include_editable", "shared_data", "shared_scripts", "extra_metadata")
+COPIED = ("force_include", "force_include_editable", "shared_data", "shared_scripts", "extra_metadata")
+"""What hatchling's ``build_data`` names files in."""
+
 _HATCH_ORDER = {
     "dependencies": (),
     "initialize": ("version", "build_data"),
@@ -76,9 +79,8 @@ _HATCH_ORDER = {
 
 def hatch_hook(project: Project, config: dict[str, Any]) -> Protocol:
     """Return how hatchling calls a build or metadata hook with the settings *config* (hatchling 1.33, ``plugin/interface.py``)."""
-    collected: dict[str, dict[Value, Value]] = {name: {} for name in _COPIED}
-    lists: dict[Value, Value] = {name: [] for name in ("artifacts", "dependencies", "sbom_files")}
-    build_data = {**lists, **collected}
+    build_data: dict[Value, Value] = {name: [] for name in ("artifacts", "dependencies", "sbom_files")}
+    build_data |= {name: {} for name in COPIED}
     metadata = {**settings(table(project.get("project"))), ANYTHING: unknown()}
     build_config = Instance(External("build_config"))
     build_config.attributes.update(root=ROOT, directory=External("build_config.directory", ELSEWHERE))
@@ -98,7 +100,7 @@ def hatch_hook(project: Project, config: dict[str, Any]) -> Protocol:
         },
         order=_HATCH_ORDER,
         filled=(build_data, metadata),
-        collected=collected,
+        collected=build_data,
     )
 
 

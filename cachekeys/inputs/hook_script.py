@@ -131,20 +131,25 @@ def _arguments(
 
 def _collect(machine: Machine, function: Function, protocol: Protocol) -> None:
     """Note the files that a hook has the back end copy into the wheel; what it makes itself git does not know."""
+    from cachekeys.inputs.hook_protocols import COPIED
     from cachekeys.inputs.setup_script.facts import Place
+    from cachekeys.inputs.setup_script.joins import elements
+    from cachekeys.inputs.setup_script.modes import EDITABLE
     from cachekeys.inputs.texts import is_known
 
-    project = machine.project
-    for kind, mapping in protocol.collected.items():
-        for key in mapping:
+    project, modes = machine.project, machine.facts.modes
+    place = Place(function.file, function.node.lineno)
+    for kind in COPIED:
+        machine.facts.modes = EDITABLE if kind.endswith("_editable") else modes
+        for key in elements(protocol.collected.get(kind)) or []:
             path = machine.locate(key) if isinstance(key, str) and is_known(key) else None
             if path is None or path == "." or path in machine.facts.outputs:
                 continue
             names = (path,) if project.is_file(path) else project.files_below(f"{path}/")
             if names and _is_tracked(project, names):
                 what = path if project.is_file(path) else f"{path}/**/*"
-                machine.facts.read("data", what, Place(function.file, function.node.lineno), kind)
-        mapping.clear()
+                machine.facts.read("data", what, place, kind)
+    machine.facts.modes = modes
 
 
 def _is_tracked(project: Project, names: Sequence[str]) -> bool:

@@ -27,6 +27,8 @@ _HOOKS = (
     "build_wheel",
     "build_editable",
 )
+_OWN_STEPS = ("run_setup", "_get_build_requires", "_build_with_temp_dir")
+"""Methods of setuptools' back end that those of others call, and that an own back end overrides (setuptools 84, ``build_meta.py``)."""
 
 
 @hookimpl
@@ -43,7 +45,9 @@ def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
         if file is not None:
             origin = place(project, "build-system", "build-backend")
             why = "it is the build back end"
-            yield from build_script(project, file, why, origin, search=directories, methods=_HOOKS, functions=_HOOKS)
+            yield from build_script(
+                project, file, why, origin, search=directories, methods=(*_HOOKS, *_OWN_STEPS), functions=_HOOKS
+            )
             imported = [name for name, _, _ in local_imports(project, file, directories)]
             yield from named_variables(project, [file, *imported], "code")
             return

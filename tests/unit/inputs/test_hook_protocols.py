@@ -53,6 +53,9 @@ def test_a_hook_finds_files_by_its_settings(make_project: Callable[..., Path], l
         "data['force_include'][os.path.join(self.root, 'assets', 'logo.svg')] = 'demo/logo.svg'",
         "data['force_include'].update({'assets/logo.svg': 'demo/logo.svg'})",
         "data['force_include_editable']['assets/logo.svg'] = 'demo/logo.svg'",
+        "data['force_include'] |= {str(p): p.name for p in pathlib.Path(self.root).glob('assets/*.svg')}",
+        "data['force_include'] = {**data['force_include'], 'assets/logo.svg': 'demo/logo.svg'}",
+        "data.setdefault('force_include', {})['assets/logo.svg'] = 'demo/logo.svg'",
         "data['shared_data'][str(pathlib.Path(self.root) / 'assets/logo.svg')] = 'share/logo.svg'",
         "if os.path.exists('x'):\n            data['extra_metadata']['assets/logo.svg'] = 'logo.svg'",
     ],
@@ -61,6 +64,31 @@ def test_what_a_hook_has_copied_is_an_input(make_project: Callable[..., Path], l
     root = make_project({**_hatch(line), "assets/logo.svg": ""})
     assert "file assets/logo.svg" in found(root)
     assert "hatch_build.py lists it in" in the_input(root, "assets/logo.svg").why
+
+
+def test_what_only_an_editable_wheel_holds(make_project: Callable[..., Path]) -> None:
+    lines = "data['force_include_editable']['a.txt'] = 'a.txt'\ndata['force_include']['b.txt'] = 'b.txt'"
+    root = make_project({**_hatch(lines), "a.txt": "", "b.txt": ""})
+    assert the_input(root, "a.txt").modes == ("editable",)
+    assert the_input(root, "b.txt").modes == ("editable", "wheel")
+
+
+def test_a_back_end_that_overrides_steps_of_setuptools(make_project: Callable[..., Path]) -> None:
+    script = (
+        "import os\nfrom setuptools.build_meta import _BuildMetaBackend\nclass Own(_BuildMetaBackend):\n"
+        "    def run_setup(self, setup_script='setup.py'):\n        open('notes/run.txt')\n"
+        "        if os.environ.get('DEMO_FAST'): setup_script = 'fast.py'\n        return super().run_setup(setup_script)\n"
+        "    def _get_build_requires(self, settings, requirements):\n        return open('notes/requires.txt').read().split()\n"
+        "own = Own()\nbuild_wheel = own.build_wheel\nbuild_editable = own.build_editable\n"
+    )
+    table = '[build-system]\nrequires = ["setuptools"]\nbuild-backend = "own"\nbackend-path = ["tools"]\n'
+    files = {
+        "notes/run.txt": "",
+        "notes/requires.txt": "",
+        "setup.py": "from setuptools import setup\nsetup(name='x')\n",
+    }
+    root = make_project({"pyproject.toml": table, "tools/own.py": script, **files})
+    assert {"file notes/run.txt", "file notes/requires.txt", "env DEMO_FAST"} <= found(root)
 
 
 def test_a_directory_that_a_hook_has_copied_counts_as_a_whole(make_project: Callable[..., Path]) -> None:
