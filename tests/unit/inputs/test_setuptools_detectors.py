@@ -144,7 +144,9 @@ def test_setup_cfg_version_from_file_or_attribute(make_project: Callable[..., Pa
     assert found(root) == {"file VERSION"}
     assert origin_of(root, "VERSION") == "setup.cfg:3: version = file: VERSION"
     cfg = "[metadata]\nname = demo\nversion = attr: demo.V\n[options]\npackage_dir =\n    = lib\n"
-    assert found(make_project({"setup.cfg": cfg, "lib/demo.py": "V = '1'\n"}, "attr")) == {"file lib/demo.py"}
+    root = make_project({"setup.cfg": cfg, "lib/demo.py": "V = '1'\n"}, "attr")
+    assert found(root) == {"file lib/demo.py"}
+    assert "`demo.V`" in the_input(root, "lib/demo.py").why
     cfg = "[metadata]\nname = demo\nversion = attr: demo.V\n[options]\npackages = find:\n[options.packages.find]\nwhere = code\n"
     assert found(make_project({"setup.cfg": cfg, "code/demo.py": "V = '1'\n"}, "where")) == {"file code/demo.py"}
 

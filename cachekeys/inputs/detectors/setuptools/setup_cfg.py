@@ -50,7 +50,7 @@ def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
                 yield BuildInput("file", name, "dynamic-file", why, origin, affects, optional=affects == "metadata")
     version = (cfg.get("metadata", "version") or "").strip()
     if version.startswith("attr:"):
-        attribute = version.removeprefix("attr:")
+        attribute = version.removeprefix("attr:").strip()
         yield from attribute_inputs(project, attribute, "version", "version", _origin(cfg, "metadata", "version"))
     extras = [(_EXTRAS, extra, f"the dependencies of the extra `{extra}`") for extra in cfg.sections.get(_EXTRAS, {})]
     for section, option, what in [("options", "install_requires", "the dependencies"), *extras]:
