@@ -85,7 +85,7 @@ def configured_by(project: Project, script: Script) -> Iterator[Detected]:
 
         if call.directory is not None and project.is_file(posixpath.normpath(f"{call.directory}/CMakeLists.txt")):
             place = Origin(script.file, call.place.within(script.file))
-            yield from detected(project, called(call, call.directory, f"{script.file} runs cmake on it", place))
+            yield from detected(project, called(project, script, call, call.directory, place))
 
 
 def _call(

@@ -40,6 +40,10 @@ class Targets:
     owners: dict[str, set[str]] = field(default_factory=dict)
     free: set[str] = field(default_factory=set)
 
+    def compiled(self) -> set[str]:
+        """Return the files that targets compile and nothing else reads."""
+        return self.owners.keys() - self.free
+
     def note(self, path: str) -> None:
         """Remember on whose behalf *path* is noted."""
         if self.owner:

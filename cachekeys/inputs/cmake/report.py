@@ -58,7 +58,7 @@ def _detected(project: Project, root: Root) -> Iterator[Detected]:
         yield Unresolved(
             f"the lists files are too long to follow: stopped after {MAX_COMMANDS} commands", Origin(lists, 1)
         )
-    for path in unbuilt_files(interpreter, root.targets):
+    for path in unbuilt_files(interpreter, root.targets) if root.builds else interpreter.building.compiled():
         del interpreter.files[path]
     generated: list[Detected] = []
     for path, seen in interpreter.files.items():

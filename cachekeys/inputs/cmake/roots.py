@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from cachekeys.inputs.cmake.values import Value
     from cachekeys.inputs.model import Mode
+    from cachekeys.inputs.setup_script import Script
     from cachekeys.inputs.setup_script.facts import CMakeCall
     from cachekeys.project import Project
 
@@ -33,7 +34,8 @@ class Root:
 
     ``arguments`` are those of CMake's command line that name files or presets, each with the place that says so.
     ``installs`` tells whether the backend takes everything that CMake installs; a setup.py takes its targets.
-    ``targets`` are those that are built (none: all), ``components`` those that are installed (None: all).
+    ``targets`` are those that are built (none: all), ``components`` those that are installed (None: all). ``builds`` tells whether
+    anything is built at all: some only want the headers that configuring makes.
     """
 
     directory: str
@@ -45,6 +47,7 @@ class Root:
     targets: tuple[str, ...] = ()
     components: frozenset[str] | None = None
     modes: tuple[Mode, ...] = _BOTH
+    builds: bool = True
 
 
 def find_roots(project: Project) -> list[Root]:
@@ -58,6 +61,7 @@ def find_roots(project: Project) -> list[Root]:
             _add_definitions(roots[root.directory], root.definitions)
             roots[root.directory].arguments += root.arguments
             roots[root.directory].installs |= root.installs
+            roots[root.directory].builds |= root.builds
             if roots[root.directory].modes != root.modes:
                 roots[root.directory].modes = _BOTH
         else:
@@ -255,16 +259,31 @@ def _from_setup_script(project: Project) -> Iterator[Root]:
         directory = "." if call.directory is None else call.directory
         if not project.is_file(posixpath.normpath(f"{directory}/CMakeLists.txt")):
             directory = _topmost(project) or directory
-        yield called(call, directory, "setup.py runs cmake on it", origin)
+        if script is not None:
+            yield called(project, script, call, directory, origin)
 
 
-def called(call: CMakeCall, directory: str, why: str, origin: Origin) -> Root:
+_BUILDING = rb"--build\b|--target\b|\b(?:g|n|mingw32-)?make\b|\bninja\b|\bjom\b|(?i:msbuild|xcodebuild|devenv)"
+
+
+def _only_configures(project: Project, script: Script) -> bool:
+    """Tell whether a script compiles by itself, and no file that it consists of as much as names a command that builds."""
+    if not script.facts.natives:
+        return False
+    import re  # few scripts run CMake and compile
+
+    return not any(re.search(_BUILDING, project.read_bytes(file) or b"") for file in (script.file, *script.modules))
+
+
+def called(project: Project, script: Script, call: CMakeCall, directory: str, origin: Origin) -> Root:
     """Return what a script in Python configures, in *directory*."""
+    why = f"{script.file} runs cmake on it"
     definitions: dict[str, Value] = {}
     for name, value in call.definitions:
         definitions[name] = tuple(dict.fromkeys((*definitions.get(name, ()), value)))
     arguments = [(text, origin) for text in call.arguments if is_known(text)]
-    return Root(directory, why, origin, definitions, arguments, installs=call.installs, modes=call.modes)
+    builds = call.builds or not _only_configures(project, script)
+    return Root(directory, why, origin, definitions, arguments, call.installs, modes=call.modes, builds=builds)
 
 
 def _topmost(project: Project) -> str | None:

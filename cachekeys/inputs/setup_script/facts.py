@@ -68,7 +68,8 @@ class Native:
 class CMakeCall:
     """A configure step: the source directory (None when unknown) and the ``-D`` definitions.
 
-    ``arguments`` are those that name files or presets. ``installs`` tells whether all that CMake installs is taken.
+    ``arguments`` are those that name files or presets. ``installs`` tells whether all that CMake installs is taken, ``builds`` whether it is more than
+    the command that configures: building is a step of its own.
     """
 
     directory: str | None
@@ -77,6 +78,7 @@ class CMakeCall:
     arguments: tuple[str, ...] = ()
     installs: bool = False
     modes: tuple[Mode, ...] = BOTH
+    builds: bool = True
 
 
 @dataclass(slots=True)

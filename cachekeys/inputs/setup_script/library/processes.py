@@ -198,7 +198,7 @@ def _cmake(m: Machine, words: list[str], base: str) -> None:
         return
     directory = None if found.source is None else _inside(base or ROOT, found.source)
     definitions, files = tuple(found.definitions), tuple(found.files)
-    m.facts.cmake.append(CMakeCall(directory, definitions, m.place(), files, modes=m.facts.modes))
+    m.facts.cmake.append(CMakeCall(directory, definitions, m.place(), files, modes=m.facts.modes, builds=False))
 
 
 def _inside(base: str, word: str) -> str | None:
