@@ -490,3 +490,11 @@ def test_what_flit_reads_for_something_else_is_optional(make_project: Callable[.
     root = make_project({"pyproject.toml": f'{FLIT}dynamic = ["version"]\n', **files})
     assert found(root) == {"file demo_pkg/__init__.py"}
     assert {"env DEMO_MODE (likely)", "file demo_pkg/a.txt (likely)"} <= optional(root)
+
+
+def test_what_git_ignores_is_not_in_a_wheel_of_poetry(make_project: Callable[..., Path]) -> None:
+    files = {"pyproject.toml": system("poetry.core.masonry.api", "poetry-core") + 'version = "1"\n', ".gitignore": ""}
+    root = make_project(files)
+    assert found(root) == set()
+    assert "file .gitignore (possible)" in optional(root)
+    assert the_input(root, ".gitignore").modes == ("wheel",)

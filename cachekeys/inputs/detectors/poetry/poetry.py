@@ -2,7 +2,7 @@
 
 ``[tool.poetry.build] script`` (or ``build = "build.py"`` of old) runs in every build, also an editable one, either directly or
 through a generated setup.py (``generate-setup-file``); a setup.py that is there already is run instead of that. A script with ``type = "file"`` is copied into the wheel (poetry-core 2.5). An ``include`` of compiled
-modules (``*.so``) names what the build writes. Readme and licence files
+modules (``*.so``) names what the build writes. What git ignores is not in a wheel, unless it is included. Readme and licence files
 are the affair of the detector for ``[project]``.
 """
 
@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 from cachekeys.hookspecs import hookimpl
 from cachekeys.inputs.dynamic import place, relative, table, tables, uv_glob
-from cachekeys.inputs.model import BuildInput, BuildOutput
+from cachekeys.inputs.model import BuildInput, BuildOutput, Origin
 from cachekeys.inputs.scripts import build_script
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cachekeys.inputs.model import Detected
+    from cachekeys.inputs.model import Detected, Mode
     from cachekeys.project import Project
 
 _BUILD = ("tool", "poetry", "build")
@@ -41,6 +41,13 @@ def cachekeys_detect_inputs(project: Project) -> Iterator[Detected]:
                 yield from build_script(
                     project, "setup.py", why, place(project, *_BUILD, "generate-setup-file"), name="__main__"
                 )
+    if project.is_file(".gitignore"):
+        why = "Poetry leaves out of the wheel what it ignores"
+        origin = Origin(".gitignore", 1)
+        wheel: tuple[Mode, ...] = ("wheel",)
+        yield BuildInput(
+            "file", ".gitignore", "manifest", why, origin, "contents", "possible", optional=True, modes=wheel
+        )
     for index, settings in tables(project.get("tool", "poetry", "include")):
         pattern = relative(project, settings.get("path"))
         if pattern is not None and pattern.endswith(_COMPILED):
