@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
-from cachekeys.inputs.cmake.scopes import Seen
+from cachekeys.inputs.cmake.scopes import Seen, merge_states
 from cachekeys.inputs.cmake.scripts import command_line, commands_in, dependency
 from cachekeys.inputs.cmake.targets import existing_files
 from cachekeys.inputs.cmake.values import BUILD, OUTSIDE, UNKNOWN_VALUE, Value, all_words, elements, text_of
@@ -51,10 +51,14 @@ def _any_of(m: Interpreter, path: str) -> None:
     if not posixpath.basename(path).strip(UNKNOWN):
         return
     matches = expand(m.project, path)
+    before, ends = m.scope.names, [m.scope.names]
     m.undecided += 1
     for name in matches if len(matches) <= _MAX_MATCHES else ():
+        m.scope.names = dict(before)
         run_included(m, name, sure=False)
+        ends.append(m.scope.names)
     m.undecided -= 1
+    m.scope.names = merge_states(ends[1:] or ends, m.scope, m.cache)
 
 
 def run_included(m: Interpreter, path: str, *, sure: bool = True) -> None:

@@ -102,3 +102,23 @@ kind(DEMO_ONE)
 kind(DEMO_TWO)
 add_library(x b.c)"""
     assert _found(make_project, text) == {"env ALL_KINDS", "env DEMO_ONE", "env DEMO_TWO", "file b.c"}
+
+
+@pytest.mark.parametrize(
+    ("text", "files"),
+    [
+        ("include(cmake/${CMAKE_SYSTEM_NAME}.cmake)\nadd_library(x ${SOURCES})", {"a.c", "b.c", "inc/conf.h"}),
+        ("include(cmake/${CMAKE_SYSTEM_NAME}.cmake)\nif(KIND STREQUAL one)\n add_library(x a.c)\nelse()\n add_library(x b.c)\nendif()", {"a.c", "b.c", "inc/conf.h"}),
+        ("set(KIND three)\ninclude(cmake/${CMAKE_SYSTEM_NAME}.cmake)\nif(KIND STREQUAL three)\n add_library(x a.c)\nelse()\n add_library(y b.c)\nendif()", {"b.c"}),
+    ],
+)  # fmt: skip
+def test_one_of_several_files_is_included(make_project: Callable[..., Path], text: str, files: set[str]) -> None:
+    lists = {
+        "cmake/Linux.cmake": "set(SOURCES a.c)\nset(KIND one)\n",
+        "cmake/Darwin.cmake": "set(SOURCES b.c)\nset(KIND two)\n",
+    }
+    root = make_project(
+        {**TREE, **lists, "CMakeLists.txt": f"cmake_minimum_required(VERSION 3.20)\nproject(demo C)\n{text}\n"}
+    )
+    names = {item.split()[1] for item in found(root)} - {"CMakeLists.txt", *lists}
+    assert names == files
