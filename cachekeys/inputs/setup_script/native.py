@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING, Any
 
-from cachekeys.inputs.dynamic import uv_glob
+from cachekeys.inputs.dynamic import escape_glob, uv_glob
 from cachekeys.inputs.includes import NATIVE_SUFFIXES
 from cachekeys.inputs.includes.report import included_inputs
 from cachekeys.inputs.model import BuildInput, BuildOutput, Detected, Origin, Unresolved
@@ -334,6 +334,9 @@ def _add(project: Project, found: _Found, path: str, seen: _Sighting, endings: t
     if maker is not None and (not present or _is_product(project, path, maker)):
         why = f"{seen.why} as {posixpath.basename(path)}, which is made from it"
         found.add(maker, replace(seen, why=why))
+        if not maker.endswith((".pyx", ".py")):  # what Cython writes goes by the language
+            made = replace(seen, why=f"it is made from {maker}", confidence="likely")
+            found.outputs.setdefault(escape_glob(path), made)
     elif present:
         found.add(path, seen)
         _twin(project, found, path, seen)

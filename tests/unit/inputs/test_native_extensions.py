@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from support.detecting import found, inputs_of, the_input
+from support.detecting import found, inputs_of, outputs, the_input
 from support.fuzz import commit_all
 
 if TYPE_CHECKING:
@@ -519,3 +519,26 @@ def test_a_walk_that_leaves_directories_out(
     files = {f"lib/{name}.c": "" for name in names}
     root = make_project({"pyproject.toml": SYSTEM, "setup.py": script, **files})
     assert {name for name in found(root) if name.startswith("file ")} == {f"file lib/{name}.c" for name in left}
+
+
+@pytest.mark.parametrize(
+    ("source", "maker", "there"),
+    [
+        ("src/parse.c", "src/parse.y", False),
+        ("src/lex.c", "src/lex.l", False),
+        ("src/core_wrap.cpp", "src/core.i", False),
+        ("src/table.c", "src/table.c.in", False),
+        ("src/core.pyx", "src/core.pyx.in", False),
+        ("src/parse.c", "src/parse.y", True),  # left there by an earlier build: git does not know it
+    ],
+)
+def test_a_source_that_is_made_from_another_is_an_output(
+    make_project: Callable[..., Path], source: str, maker: str, *, there: bool
+) -> None:
+    script = f"from setuptools import Extension, setup\nsetup(ext_modules=[Extension('x', ['src/a.c', '{source}'])])"
+    files = {"src/a.c": "", maker: "", ".gitignore": source, **({source: ""} if there else {})}
+    root = make_project({"pyproject.toml": SYSTEM, "setup.py": script, **files})
+    commit_all(root, "all")
+    assert {"file src/a.c", f"file {maker}"} <= found(root)
+    assert f"file {source}" not in found(root)
+    assert source in outputs(root)
