@@ -139,10 +139,7 @@ def _prepare(
 
 def _additions(context: Context, top: str) -> tuple[dict[str, str], list[str]]:
     """Return what to add to the environment, and what could not be prepared."""
-    observer = os.path.join(top, "observer")
-    shutil.copytree(
-        os.path.join(os.path.dirname(__file__), "observer"), observer, ignore=shutil.ignore_patterns("__pycache__")
-    )
+    observer = _observer(top)
     earlier = context.environment.get("PYTHONPATH")
     added = {
         "CACHEKEYS_TRACE_DIR": context.directory,
@@ -160,6 +157,21 @@ def _additions(context: Context, top: str) -> tuple[dict[str, str], list[str]]:
                 added.update(prepare(context))
     added["CACHEKEYS_TRACE_KEEP"] = os.pathsep.join(dict.fromkeys(keep))
     return added, blind
+
+
+def _observer(top: str) -> str:
+    """Put the observer where the build's Python finds it; return the directory for ``PYTHONPATH``."""
+    import py_compile
+
+    directory = os.path.join(top, "observer")
+    shutil.copytree(os.path.join(os.path.dirname(__file__), "observer"), directory)
+    # The build mostly runs on this Python: its first process need not compile (10 ms).
+    by_time = py_compile.PycInvalidationMode.TIMESTAMP  # whatever SOURCE_DATE_EPOCH makes the default
+    for place, _, files in os.walk(directory):
+        for file in files:
+            if file.endswith(".py"):
+                py_compile.compile(os.path.join(place, file), quiet=2, invalidation_mode=by_time)
+    return directory
 
 
 def _sources(blind: list[str]) -> Iterator[ModuleType]:

@@ -14,6 +14,7 @@
 #include <stdarg.h>
 
 #include "notes.h"
+#include "observing.h"
 
 #define PUBLIC __attribute__((visibility("default")))
 

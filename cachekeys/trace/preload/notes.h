@@ -69,27 +69,51 @@ static void emit(char kind, const char *text, size_t length)
     append((struct iovec[]){{begin, (size_t)(end - begin)}, {(void *)text, length}, {"", 1}}, 3);
 }
 
-/* Whether this was noted by this process before; a full table is emptied: twice is no harm, a slow build is. */
-static int known(char kind, const char *text, size_t length)
+/* ---- small sets of texts, by their hashes; one that is full is emptied: twice is no harm, a slow build is ------------------------------- */
+
+static uint64_t hash_of(char kind, const char *text, size_t length)
 {
     uint64_t hash = 14695981039346656037u ^ (unsigned char)kind;
     for (size_t i = 0; i < length; i++)
         hash = (hash ^ (unsigned char)text[i]) * 1099511628211u;
-    hash |= 1;
+    return hash | 1;
+}
+
+static uint64_t *slot_of(uint64_t *set, uint64_t hash)
+{
     for (size_t i = (hash >> 20) % SEEN;; i = (i + 1) % SEEN) {
-        uint64_t here = __atomic_load_n(&seen[i], __ATOMIC_RELAXED);
-        if (here == hash)
-            return 1;
-        if (here == 0) {
-            __atomic_store_n(&seen[i], hash, __ATOMIC_RELAXED);
-            break;
-        }
+        uint64_t here = __atomic_load_n(&set[i], __ATOMIC_RELAXED);
+        if (here == hash || here == 0)
+            return &set[i];
     }
-    if (__atomic_add_fetch(&seen_count, 1, __ATOMIC_RELAXED) > SEEN / 2) {
-        for (size_t i = 0; i < SEEN; i++)
-            __atomic_store_n(&seen[i], 0, __ATOMIC_RELAXED);
-        __atomic_store_n(&seen_count, 0, __ATOMIC_RELAXED);
-    }
+}
+
+static int remembers(uint64_t *set, uint64_t hash)
+{
+    return __atomic_load_n(slot_of(set, hash), __ATOMIC_RELAXED) == hash;
+}
+
+static void forget(uint64_t *set, unsigned *count)
+{
+    for (size_t i = 0; i < SEEN; i++)
+        __atomic_store_n(&set[i], 0, __ATOMIC_RELAXED);
+    __atomic_store_n(count, 0, __ATOMIC_RELAXED);
+}
+
+static void remember(uint64_t *set, unsigned *count, uint64_t hash)
+{
+    __atomic_store_n(slot_of(set, hash), hash, __ATOMIC_RELAXED);
+    if (__atomic_add_fetch(count, 1, __ATOMIC_RELAXED) > SEEN / 2)
+        forget(set, count);
+}
+
+/* Whether this was noted by this process before. */
+static int known(char kind, const char *text, size_t length)
+{
+    uint64_t hash = hash_of(kind, text, length);
+    if (remembers(seen, hash))
+        return 1;
+    remember(seen, &seen_count, hash);
     return 0;
 }
 

@@ -17,9 +17,7 @@ Its ``KEEP`` names files (glob patterns for the base name, or for the last parts
 must outlive their directory: back ends build in temporary directories and remove them. When a Python process is about to remove a directory
 tree, the matching files in it are copied and found as ``context.kept``.
 
-What has to happen inside the build's Python processes, before a program is started (say, a CMake query put into its build directory),
-is a function ``before_process(arguments, directory)`` in a module ``observer/tool_<name>.py``: stand-alone, Python >= 3.8, standard library
-only. Whatever any of these functions raises becomes a sentence in ``Trace.blind`` (or is swallowed inside the build); it never fails the
+Whatever any of these functions raises becomes a sentence in ``Trace.blind`` (or is swallowed inside the build); it never fails the
 build.
 """
 

@@ -1,4 +1,4 @@
-"""The observer inside the build's Python processes: every channel, in every Python that is installed here, and no effect on the program."""
+"""The observer inside the build's Python processes: every channel, in every Python that is installed here."""
 
 from __future__ import annotations
 
@@ -9,82 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from support.interpreters import VERSIONS, interpreter
+from support.observed_python import OBSERVER, PYTHONS, Observed, names
 
-from cachekeys.trace.events import Log, read_log
+from cachekeys.trace.events import read_log
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-OBSERVER = Path(__file__).resolve().parents[3] / "cachekeys" / "trace" / "observer"
-PYTHONS = [
-    pytest.param(version, marks=pytest.mark.skipif(interpreter(version) is None, reason="not installed here"))
-    for version in VERSIONS
-]
-
-
-class Observed:
-    """Runs programs observed, in a project directory of its own."""
-
-    def __init__(self, root: Path, python: str) -> None:
-        self.root = root / "proj"
-        self.log = root / "log"
-        self.python = python
-        self.root.mkdir()
-        self.log.mkdir()
-        self.result = ""
-
-    def environ(self, **extra: str) -> dict[str, str]:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-        added = {"CACHEKEYS_TRACE_DIR": self.log, "CACHEKEYS_TRACE_ROOT": self.root, "PYTHONPATH": OBSERVER}
-        return {**kept, **{name: str(value) for name, value in added.items()}, "PYTHONDONTWRITEBYTECODE": "1", **extra}
-
-    def run(self, code: str, *arguments: str, check: bool = True, **extra: str) -> Log:
-        """Run *code* as setup.py and return what was seen."""
-        (self.root / "setup.py").write_text(code, encoding="utf-8")
-        done = subprocess.run(
-            [self.python, "-W", "error", *arguments, "setup.py"],
-            cwd=self.root,
-            env=self.environ(**extra),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert not check or done.returncode == 0, done.stderr
-        assert "cachekeys" not in done.stderr, done.stderr
-        self.result = done.stdout
-        log = read_log(str(self.log))
-        assert log.errors == []
-        return log
-
-    def paths(self, log: Log, *kinds: str) -> set[str]:
-        """Return the paths seen in one of these ways, relative to the project."""
-        found = [event.subject for _, event in log.events if event.kind in kinds and "__pycache__" not in event.subject]
-        return {os.path.relpath(path, self.root).replace(os.sep, "/") for path in found}
-
-
-def names(log: Log) -> dict[str, tuple[str, int | None, bool]]:
-    """Return the variables that were read: the file, the line, and whether the project's code did it."""
-    return {
-        event.subject: (os.path.basename(event.file or ""), event.line, event.own)
-        for _, event in log.events
-        if event.kind == "env"
-    }
-
-
-@pytest.fixture
-def observed(tmp_path: Path) -> Observed:
-    return Observed(tmp_path, sys.executable)
-
-
-@pytest.fixture
-def in_python(tmp_path: Path) -> Callable[[str], Observed]:
-    def make(version: str) -> Observed:
-        found = interpreter(version)
-        assert found is not None
-        return Observed(tmp_path, found)
-
-    return make
 
 
 CHANNELS = """\
@@ -262,109 +192,6 @@ for file in files: file.close()
     assert "late.txt" in observed.paths(log, "read")
     assert "later.txt" in observed.paths(log, "missing")
     assert all((observed.root / f"out{number}.txt").read_text(encoding="utf-8") == "" for number in range(8))
-
-
-PROGRAM = """\
-import inspect, os, pathlib, pickle, shutil, stat, sys, tempfile
-print(sorted(name for name in os.__all__))
-print(os.stat in os.supports_follow_symlinks, os.stat in os.supports_fd, os.stat in os.supports_dir_fd, os.access in os.supports_effective_ids)
-print(shutil.rmtree.avoids_symlink_attacks, pickle.loads(pickle.dumps(os.stat)) is os.stat, callable(os.lstat), os.stat.__name__)
-print(isinstance(os.environ, type(os.environ).__mro__[1]), os.environ["X_VALUE"], os.environ.get("X_NONE", 7), "X_VALUE" in os.environ, 3 in os.environ if False else None)
-env = os.environ.copy()
-print(isinstance(env, dict), env == dict(os.environ), pickle.loads(pickle.dumps(env)) == dict(env), type(pickle.loads(pickle.dumps(env))))
-for bad in (None, 3):
-    try: os.environ[bad]
-    except TypeError as error: print(type(error).__name__, error)
-try: os.environ["X_ABSENT"]
-except KeyError as error: print(repr(error))
-try: os.stat("absent")
-except OSError as error: print(repr(error), error.filename)
-try: os.stat()
-except TypeError as error: print("TypeError")
-with tempfile.TemporaryDirectory() as directory:
-    path = pathlib.Path(directory, "a", "b"); path.mkdir(parents=True); (path / "f").write_text("x")
-    print(path.resolve().name, (path / "f").stat().st_size, path.exists(), sorted(p.name for p in pathlib.Path(directory).rglob("*")))
-    print([len(names) for _, _, names in os.walk(directory)])
-    shutil.copytree(directory, directory + "-copy"); shutil.rmtree(directory + "-copy"); print(os.path.exists(directory + "-copy"))
-print([name for name in sys.path if "observer" in name], "sitecustomize" in sys.modules)
-"""
-
-
-@pytest.mark.parametrize("version", PYTHONS)
-def test_a_program_behaves_as_without(version: str, in_python: Callable[[str], Observed]) -> None:
-    observed = in_python(version)
-    observed.run(PROGRAM, X_VALUE="v")
-    plain = subprocess.run(
-        [observed.python, "-W", "error", "setup.py"],
-        cwd=observed.root,
-        env={**observed.environ(X_VALUE="v"), "PYTHONPATH": "", "CACHEKEYS_TRACE_DIR": ""},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    with_us = observed.result.splitlines()
-    without = plain.stdout.splitlines()
-    assert with_us[:-1] == without[:-1]
-    assert with_us[-1] == "[] True"
-
-
-def test_an_existing_sitecustomize_is_run(observed: Observed, tmp_path: Path) -> None:
-    other = tmp_path / "other"
-    other.mkdir()
-    (other / "sitecustomize.py").write_text("import builtins; builtins.FROM_SITE = 'yes'", encoding="utf-8")
-    observed.run("print(FROM_SITE)", PYTHONPATH=f"{OBSERVER}{os.pathsep}{other}")
-    assert observed.result == "yes\n"
-
-
-def test_a_failing_sitecustomize_fails_as_without(observed: Observed, tmp_path: Path) -> None:
-    other = tmp_path / "other"
-    other.mkdir()
-    (other / "sitecustomize.py").write_text("import not_there_at_all", encoding="utf-8")
-    observed.root.joinpath("setup.py").write_text("", encoding="utf-8")
-    done = [
-        subprocess.run(
-            [observed.python, "setup.py"],
-            cwd=observed.root,
-            env=observed.environ(PYTHONPATH=path),
-            capture_output=True,
-            check=False,
-        )
-        for path in (str(other), f"{OBSERVER}{os.pathsep}{other}")
-    ]
-    assert [run.returncode for run in done] == [0, 0]
-    assert all(b"not_there_at_all" in run.stderr for run in done)
-
-
-def test_found_twice_on_the_path_it_starts_once(observed: Observed, tmp_path: Path) -> None:
-    second = tmp_path / "second"
-    second.symlink_to(OBSERVER)
-    (observed.root / "a.txt").write_text("", encoding="utf-8")
-    log = observed.run("open('a.txt').close()", PYTHONPATH=f"{OBSERVER}{os.pathsep}{second}")
-    assert len(log.processes) == 1
-    assert [event.subject for _, event in log.events].count(str(observed.root / "a.txt")) == 1
-
-
-@pytest.mark.parametrize("state", ["gone", "full", "unwritable"])
-def test_a_log_that_cannot_be_written_does_no_harm(observed: Observed, state: str) -> None:
-    (observed.root / "a.txt").write_text("content", encoding="utf-8")
-    code = "import os, shutil\n"
-    if state == "gone":
-        code += f"shutil.rmtree({str(observed.log)!r})\nos.closerange(3, 64)\n"
-    elif state == "full":
-        code += "import resource, signal\nsignal.signal(signal.SIGXFSZ, signal.SIG_IGN)\nresource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))\n"
-    else:
-        code += "os.environ['CACHEKEYS_TRACE_DIR'] = '/proc/nothing'\n"
-    code += "print(open('a.txt').read(), os.path.exists('b.txt'), os.environ.get('NO'))\n"
-    (observed.root / "setup.py").write_text(code, encoding="utf-8")
-    done = subprocess.run(
-        [observed.python, "setup.py"],
-        cwd=observed.root,
-        env=observed.environ(),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (done.returncode, done.stdout, done.stderr) == (0, "content False None\n", "")
 
 
 ASKING = """

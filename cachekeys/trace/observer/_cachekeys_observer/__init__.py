@@ -29,16 +29,14 @@ def start() -> None:
     State.front_end = _is_front_end(log.arguments())
     _set_roots(root, directory)
     log.open_log()
-    from . import auditing
+    from . import asking, auditing, environment
 
-    if not State.front_end:
-        from . import asking, environment
-
-        asking.install()
-        environment.install()
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=_after_fork)
     auditing.install()
+    if not State.front_end:
+        asking.install()
+        environment.install()
 
 
 def _set_roots(root: str, directory: str) -> None:

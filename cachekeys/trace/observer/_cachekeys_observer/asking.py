@@ -1,11 +1,12 @@
-"""``os.stat`` and its kin: no audit event fires for them, so objects take their place.
+"""``os.stat`` and its kin: no audit event fires for them, so others take their place: functions of the preload helper where it is there, or objects.
 
-Not functions: ``pathlib`` up to Python 3.10 keeps ``os.stat`` in a class, where a function becomes a method.
+Not functions in Python: ``pathlib`` up to Python 3.10 keeps ``os.stat`` in a class, where such a function becomes a method.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 
 from .log import State, failed
 from .places import absolute, caller, is_wanted, note, settled
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-__all__ = ["install"]
+__all__ = ["answered", "install"]
 
 _lstat = os.lstat
 _PATHS = vars(os.path)
@@ -51,22 +52,32 @@ class _Asking:
         return self.__name__  # pickled as the name in its module, like the function
 
     def _note(self, kind: str, arguments: tuple[Any, ...], options: dict[str, Any]) -> None:
-        """Note the answer; *kind* is "denied" when it was no: then the path may be there, but be something else."""
-        try:
-            given = arguments[0] if arguments else options.get("path")
-            if State.busy or options.get("dir_fd") is not None:
-                return
-            path = absolute(given)
-            if path and is_wanted(path):
-                frame = caller(2)
-                # resolve() looks at every part of a path: whether it is a link, not whether it is there
-                if frame is not None and frame.f_globals is _PATHS and "realpath" in frame.f_code.co_name:
-                    return
-                note(kind if kind != "denied" else "stat" if _is_there(path) else "missing", path, frame)
-            if type(given) is str:
-                settled[kind].add(given)
-        except Exception as error:  # noqa: BLE001 - the build goes on without us
-            failed(error)
+        given = arguments[0] if arguments else options.get("path")
+        if options.get("dir_fd") is None and _answered(kind, given, 2) and type(given) is str:
+            settled[kind].add(given)
+
+
+def answered(kind: str, given: Any) -> bool | None:
+    """Note an answer; called by the preload helper, in the stead of an object of this module. True when that path needs no more questions."""
+    return _answered(kind, given, 1)
+
+
+def _answered(kind: str, given: Any, depth: int) -> bool | None:
+    """Note the answer; *kind* is "denied" when it was no: then the path may be there, but be something else."""
+    try:
+        if State.busy:
+            return None
+        path = absolute(given)
+        if path and is_wanted(path):
+            frame = caller(depth + 1)
+            # resolve() looks at every part of a path: whether it is a link, not whether it is there
+            if frame is not None and frame.f_globals is _PATHS and "realpath" in frame.f_code.co_name:
+                return None
+            note(kind if kind != "denied" else "stat" if _is_there(path) else "missing", path, frame)
+    except Exception as error:  # noqa: BLE001 - the build goes on without us
+        failed(error)
+        return None
+    return True
 
 
 def _is_there(path: str) -> bool:
@@ -88,7 +99,7 @@ def install() -> None:
             # Those of os.path that are written in Python come here through os.stat; on Windows some are not.
             if function is None or (module is os.path and hasattr(function, "__code__")):
                 continue
-            asking = _Asking(function, module.__name__)
+            asking = _of_helper(function, module.__name__) or _Asking(function, module.__name__)
             setattr(module, name, asking)
             for supported in (
                 os.supports_dir_fd,
@@ -98,3 +109,14 @@ def install() -> None:
             ):
                 if function in supported:
                     supported.add(asking)
+
+
+def _of_helper(function: Callable[..., Any], module: str) -> Callable[..., Any] | None:
+    """Return the preload helper's function for this one: it asks the observer only about paths that may be the project's. None without a helper."""
+    made: list[Callable[..., Any]] = []
+    if State.helper is not None:
+        name = function.__name__
+        signature = getattr(function, "__text_signature__", None)
+        head = f"{name}{signature}\n--\n\n" if signature else ""
+        sys.audit("cachekeys.wrap", made, function, name, module, head + (function.__doc__ or ""))
+    return made[0] if made else None

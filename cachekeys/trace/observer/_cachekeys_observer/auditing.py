@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import sys
 
-from .log import State, failed, field, fields, seen, write
-from .places import STDLIB, absolute, caller, file_of, is_importing, is_wanted, note, settled
+from .asking import answered
+from .environment import iterated, read
+from .log import Helper, State, failed, field, fields, seen, write
+from .places import PASSING_ON, STDLIB, absolute, caller, file_of, is_directory, is_importing, is_wanted, note, settled
 
 TYPE_CHECKING = False  # as type checkers take it, without the import of typing
 if TYPE_CHECKING:
@@ -17,43 +19,41 @@ __all__ = ["install"]
 
 _OBSERVER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _WRITE = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
-_DIRECTORY = 0o040000
-_TYPE = 0o170000
 _DEPTH = 2  # frames between a handler and who caused the event
 
-_stat = os.stat  # as it was: this module is imported before the functions are replaced
-_tools: list[Callable[[list[str], str], None]] = []
-_tools_loaded: list[bool] = []
 
-
-def _hook(event: str, arguments: tuple[Any, ...]) -> None:
+def _hook(event: str, arguments: tuple[Any, ...]) -> bool | None:
+    """Handle an event; true when there is nothing more to note about such an event with the same path."""
     handler = _HANDLERS.get(event)
     if handler is None or State.busy:
-        return
+        return None
     try:
-        handler(*arguments)
+        return handler(*arguments) or None
     except Exception as error:  # noqa: BLE001 - the build goes on without us
         failed(error)
+        return None
 
 
-def _on_open(path: object, mode: object, flags: int) -> None:
+def _on_open(path: object, mode: object, flags: int) -> bool:
     if mode is None and _is_relative_to_descriptor(path):
-        return
+        return False
     name = absolute(path)
     if not name or not is_wanted(name):
-        return
+        return False
     writes = flags & _WRITE
     frame = caller(_DEPTH)
     # The event comes before the attempt: what is not there is not read, and a directory is opened to be listed.
     if not writes or (flags & os.O_RDWR and not flags & os.O_TRUNC):
-        try:
-            if _stat(name).st_mode & _TYPE != _DIRECTORY:
-                note("read", name, frame)
-        except (OSError, ValueError):
-            if not writes:
+        there = is_directory(name)
+        if there is False:
+            note("read", name, frame)
+        elif not writes:
+            if there is None:
                 note("missing", name, frame)
+            return False
     if writes:
         note("write", name, frame)
+    return True
 
 
 def _is_relative_to_descriptor(path: object) -> bool:
@@ -64,36 +64,35 @@ def _is_relative_to_descriptor(path: object) -> bool:
     return name == "<frozen os>" or (name.startswith(STDLIB) and name.endswith(("shutil.py", "os.py", "glob.py")))
 
 
-def _on_list(path: object = None) -> None:
+def _on_list(path: object = None) -> bool:
     frame = caller(_DEPTH)
     if frame is not None and is_importing(frame):  # it looks for modules
-        return
+        return False
     name = absolute(path)
     if not name or ("list", name) in seen:
-        return
-    try:
-        kind = "list" if _stat(name).st_mode & _TYPE == _DIRECTORY else "stat"
-    except (OSError, ValueError):
-        kind = "missing"
-    note(kind, name, frame)
+        return bool(name)
+    there = is_directory(name)
+    note("missing" if there is None else "list" if there else "stat", name, frame)
+    return there is True
 
 
-def _write(path: object, dir_fd: int) -> None:
+def _write(path: object, dir_fd: int) -> bool:
     name = absolute(path) if dir_fd == -1 else ""  # relative to a descriptor: the inside of a tree that is removed
     if name:
         note("write", name, caller(_DEPTH + 1))
+    return bool(name)
 
 
-def _on_remove(path: object, dir_fd: int = -1) -> None:
-    _write(path, dir_fd)
+def _on_remove(path: object, dir_fd: int = -1) -> bool:
+    return _write(path, dir_fd)
 
 
-def _on_mkdir(path: object, _: int, dir_fd: int = -1) -> None:
-    _write(path, dir_fd)
+def _on_mkdir(path: object, _: int, dir_fd: int = -1) -> bool:
+    return _write(path, dir_fd)
 
 
-def _on_truncate(path: object, _: int) -> None:
-    _write(path, -1)
+def _on_truncate(path: object, _: int) -> bool:
+    return _write(path, -1)
 
 
 def _on_rename(source: object, target: object, source_fd: int = -1, target_fd: int = -1) -> None:
@@ -131,7 +130,6 @@ def _on_popen(executable: Any, arguments: Any, directory: object = None, environ
     if not State.front_end:
         if isinstance(environment, dict) and not {"CACHEKEYS_TRACE_DIR", b"CACHEKEYS_TRACE_DIR"} & environment.keys():
             write("unseen", fields(words))
-        _before_process(words, where)
     elif isinstance(environment, dict) and "CACHEKEYS_TRACE_DIR" in environment:
         # pip and build give PYTHONPATH a value of their own, and keep the rest.
         parts = [part for part in environment.get("PYTHONPATH", "").split(os.pathsep) if part and part != _OBSERVER]
@@ -146,39 +144,6 @@ def _on_system(command: Any) -> None:
 def _on_exec(path: object, arguments: Any, environment: object) -> None:
     if not file_of(caller(_DEPTH)).endswith("subprocess.py"):  # which has its own event, before
         _on_popen(path, arguments, None, environment)
-
-
-def _before_process(words: list[str], directory: str) -> None:
-    """Let the modules beside this package prepare a program that is about to start."""
-    if not _tools_loaded:
-        _tools_loaded.append(True)
-        State.busy = True
-        try:
-            _load_tools()
-        finally:
-            State.busy = False
-    for prepare in _tools:
-        State.busy = True
-        try:
-            prepare(words, directory)
-        except Exception as error:  # noqa: BLE001 - a tool's preparation is no reason to fail a build
-            failed(error)
-        finally:
-            State.busy = False
-
-
-def _load_tools() -> None:
-    names = [name[:-3] for name in sorted(os.listdir(_OBSERVER)) if name.startswith("tool_") and name.endswith(".py")]
-    if not names:
-        return
-    from importlib.util import module_from_spec, spec_from_file_location  # 2 ms: only who starts programs pays
-
-    for name in names:
-        spec = spec_from_file_location(f"_cachekeys_{name}", os.path.join(_OBSERVER, f"{name}.py"))
-        if spec is not None and spec.loader is not None:
-            module = module_from_spec(spec)
-            spec.loader.exec_module(module)
-            _tools.append(module.before_process)
 
 
 def _on_rmtree(path: object, *_: object) -> None:
@@ -213,7 +178,7 @@ def _keep(top: str) -> None:
 
 
 _kept: list[str] = []
-_HANDLERS: dict[str, Callable[..., None]] = {
+_HANDLERS: dict[str, Callable[..., bool | None]] = {
     "open": _on_open,
     "os.listdir": _on_list,
     "os.scandir": _on_list,
@@ -240,4 +205,17 @@ def install() -> None:
     if State.front_end:
         for event in _HANDLERS.keys() - {"subprocess.Popen", "shutil.copytree"}:
             del _HANDLERS[event]
-    sys.addaudithook(_hook)
+    _ask_for_help()
+    if State.helper is None:
+        sys.addaudithook(_hook)
+
+
+def _ask_for_help() -> None:
+    """Let the preload helper stand before us, so that we are called only when there is something to do; it may not be there, or not know this Python."""
+    if "t" in getattr(sys, "abiflags", ""):  # without a global lock its memory would not be safe
+        return
+    made: list[Callable[..., Any]] = []
+    ours = _hook, answered, read, iterated
+    sys.audit("cachekeys.observe", made, ours, State.inside, State.roots, State.outside, PASSING_ON)
+    if made:
+        State.helper = Helper(made)

@@ -9,11 +9,11 @@ from .places import caller, category, outer, place
 
 TYPE_CHECKING = False  # as type checkers take it, without the import of typing
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from types import FrameType
     from typing import Any
 
-__all__ = ["install"]
+__all__ = ["install", "iterated", "read"]
 
 _changed: set[object] = set()
 """What the process itself has set or removed: reading that says nothing about the build's inputs."""
@@ -29,25 +29,25 @@ class _Environ(os._Environ):  # type: ignore[type-arg]  # noqa: SLF001 - the cla
     """``os.environ``, and ``os.environb``."""
 
     def __getitem__(self, name: Any) -> Any:
-        _read(self, name)
+        _Noting.read(self, name)
         return super().__getitem__(name)
 
     def get(self, key: Any, default: Any = None) -> Any:
-        _read(self, key)
+        _Noting.read(self, key)
         try:
             return super().__getitem__(key)
         except KeyError:
             return default
 
     def __contains__(self, name: object) -> bool:
-        _read(self, name)
+        _Noting.read(self, name)
         try:
             return _is_set(self, name)
         except TypeError:
             return False
 
     def __iter__(self) -> Iterator[Any]:
-        _iterated()
+        _Noting.iterate(self)
         return super().__iter__()
 
     def __setitem__(self, name: Any, value: Any) -> None:
@@ -74,23 +74,23 @@ class _Copy(dict):  # type: ignore[type-arg]
     __slots__ = ()
 
     def __getitem__(self, name: Any) -> Any:
-        _read(self, name)
+        _Noting.read(self, name)
         return super().__getitem__(name)
 
     def __contains__(self, name: object) -> bool:
-        _read(self, name)
+        _Noting.read(self, name)
         return super().__contains__(name)
 
     def get(self, name: Any, default: Any = None) -> Any:
-        _read(self, name)
+        _Noting.read(self, name)
         return super().get(name, default)
 
     def pop(self, name: Any, *default: Any) -> Any:
-        _read(self, name)
+        _Noting.read(self, name)
         return super().pop(name, *default)
 
     def setdefault(self, name: Any, default: Any = None) -> Any:
-        _read(self, name)
+        _Noting.read(self, name)
         return super().setdefault(name, default)
 
     def copy(self) -> dict[Any, Any]:
@@ -100,7 +100,8 @@ class _Copy(dict):  # type: ignore[type-arg]
         return dict, (dict(self),)
 
 
-def _read(environment: Any, name: Any) -> None:
+def read(environment: Any, name: Any) -> None:
+    """Note that a variable is asked for; the preload helper, where it is there, calls this for what is new."""
     try:
         if State.busy or not isinstance(name, (str, bytes)) or name in _changed:
             return
@@ -130,7 +131,8 @@ def _is_set(environment: Any, name: Any) -> bool:
     return environment.encodekey(name) in environment._data  # noqa: SLF001 - of the class that ours derives from
 
 
-def _iterated() -> None:
+def iterated(_: Any, __: object = None) -> None:
+    """Note that all variables are looked at."""
     try:
         frame = outer(caller(2))
         if frame is None or State.busy:
@@ -146,8 +148,17 @@ def _iterated() -> None:
         failed(error)
 
 
+class _Noting:
+    """Where the classes go with what they see: here, or to the preload helper, which calls the same for what is new."""
+
+    read: Callable[[Any, Any], object] = staticmethod(read)
+    iterate: Callable[[Any], object] = staticmethod(iterated)
+
+
 def install() -> None:
     """Give ``os.environ`` its other class."""
+    if State.helper is not None:
+        _Noting.read, _Noting.iterate = State.helper.read_variable, State.helper.iterate
     os.environ.__class__ = _Environ
     if hasattr(os, "environb"):
         os.environb.__class__ = _Environ

@@ -9,7 +9,12 @@ import os
 import sys
 import time
 
-__all__ = ["State", "arguments", "cwd", "failed", "field", "fields", "open_log", "prefixes", "seen", "write"]
+TYPE_CHECKING = False  # as type checkers take it, without the import of typing
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+__all__ = ["Helper", "State", "arguments", "cwd", "failed", "field", "fields", "open_log", "prefixes", "seen", "write"]
 
 SEPARATOR = "\x1f"
 
@@ -18,6 +23,13 @@ _getcwd, _getpid, _os_write, _fstat = os.getcwd, os.getpid, os.write, os.fstat
 now = time.monotonic_ns
 seen: set[object] = set()
 """What is in the log already, or need not be."""
+
+
+class Helper:
+    """The functions of the preload helper that stands before this observer: see ``observing.h``."""
+
+    def __init__(self, functions: list[Callable[..., Any]]) -> None:
+        self.read_variable, self.iterate, self.write_line, self.is_directory = functions
 
 
 class State:
@@ -30,7 +42,9 @@ class State:
     ancestors: frozenset[str] = frozenset()
     keep: tuple[str, ...] = ()
     front_end = False
+    helper: Helper | None = None
     busy = False
+    path = ""
     fd = -1
     identity: tuple[int, int] | None = None
     pid = -1
@@ -50,6 +64,9 @@ def fields(texts: list[str]) -> str:
 
 def write(kind: str, *rest: str) -> None:
     """Write a line: its kind, the time, and the other fields."""
+    helper = State.helper
+    if helper is not None and _getpid() == State.pid and helper.write_line(State.path, _text(kind, *rest)):
+        return
     try:
         status = _fstat(State.fd)
         usable = (status.st_dev, status.st_ino) == State.identity and _getpid() == State.pid
@@ -61,17 +78,19 @@ def write(kind: str, *rest: str) -> None:
     _os_write(State.fd, _line(kind, *rest))
 
 
+def _text(kind: str, *rest: str) -> str:
+    return "\t".join((kind, str(now()), *rest)) + "\n"
+
+
 def _line(kind: str, *rest: str) -> bytes:
-    return ("\t".join((kind, str(now()), *rest)) + "\n").encode(
-        "utf-8", "surrogatepass" if os.name == "nt" else "surrogateescape"
-    )
+    return _text(kind, *rest).encode("utf-8", "surrogatepass" if os.name == "nt" else "surrogateescape")
 
 
 def open_log() -> None:
     """Open a log for this process and say who it is."""
     State.pid = _getpid()
-    name = f"python-{State.pid}-{now():x}.log"
-    State.fd = os.open(os.path.join(State.directory, name), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    State.path = os.path.join(State.directory, f"python-{State.pid}-{now():x}.log")
+    State.fd = os.open(State.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     status = _fstat(State.fd)
     State.identity = (status.st_dev, status.st_ino)
     who = str(State.pid), str(os.getppid()), field(cwd())

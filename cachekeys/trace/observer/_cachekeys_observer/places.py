@@ -12,11 +12,13 @@ if TYPE_CHECKING:
     from types import FrameType
 
 __all__ = [
+    "PASSING_ON",
     "STDLIB",
     "absolute",
     "caller",
     "category",
     "file_of",
+    "is_directory",
     "is_importing",
     "is_wanted",
     "note",
@@ -34,10 +36,17 @@ _COMPILING = ("/distutils/", "_osx_support.py")
 _PASSING_ON = ("os.py", "_collections_abc.py")
 _FROZEN_PASSING_ON = ("<frozen os>", "<frozen _collections_abc>")  # 3.11
 
+_DIRECTORY = 0o040000
+_TYPE = 0o170000
+_stat = os.stat  # as it was: this module is imported before the functions are replaced
+
 _FOREIGN = ("stdlib", "passing", "library", "compiling")
 _IMPORTING, _FINDING = (
     getattr(sys.modules.get(_name), "__dict__", None) for _name in ("_frozen_importlib", "_frozen_importlib_external")
 )
+
+PASSING_ON = (_HERE, *_FROZEN_PASSING_ON, *(STDLIB + _name for _name in _PASSING_ON))
+"""How the paths of code begin that only hands on."""
 
 _categories: dict[str, str] = {}
 _unwanted: set[str] = set()
@@ -80,6 +89,16 @@ def is_wanted(path: str) -> bool:
     if not any(root.startswith(directory) for root in State.roots):
         _unwanted.add(directory)
     return False
+
+
+def is_directory(path: str) -> bool | None:
+    """Tell whether there is a directory at a path, None when nothing is there."""
+    if State.helper is not None:
+        return State.helper.is_directory(path)  # type: ignore[no-any-return]
+    try:
+        return _stat(path).st_mode & _TYPE == _DIRECTORY
+    except (OSError, ValueError):
+        return None
 
 
 def note(kind: str, path: str, frame: FrameType | None) -> None:
