@@ -56,7 +56,7 @@ _COUNTED = """
 - *Recall* is the share of the files that the build read that are listed. Not counted: what the build itself wrote or changed, `PKG-INFO`,
   `*.egg-info`, `.git*` files but `.gitignore`, bytecode. In an editable build `MANIFEST.in` and `.gitignore` are not counted either: they decide which files a
   wheel holds, and an editable one holds none. In a wheel, files that it takes over as they are (the package's own modules, say) count neither for nor
-  against, unless a compiler may read them.
+  against, unless the wheel has compiled files and a compiler may read them.
 - *Precision* is the share of the listed files that were read, here or *elsewhere*: on another platform or with another option. Elsewhere is judged by
   hand, file by file, with a reason in `bench/corpus.toml` or `bench/facts/`. *On one platform* is the share that this one build read (or the list
   by hand names for it): a key for all platforms watches more than one of them needs. In wheels, listed files that are only copied count as read.

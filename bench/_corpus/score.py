@@ -158,11 +158,9 @@ def score(entry: Entry, root: Path, truth: Truth, found: Static) -> Score:
     copied = {_real(root, name) for name in truth.copied} if entry.mode == "wheel" else set()
     if entry.mode == "editable":
         irrelevant = _either(irrelevant, lambda name: any(fnmatchcase(name, pattern) for pattern in _FOR_WHEELS))
-    wanted = {
-        name
-        for name in read
-        if not irrelevant(name) and name not in copied - (set() if entry.facts else _native(copied))
-    }
+    # Where nothing is compiled, a template or a header in the wheel was read to be copied, like any other file.
+    read_besides = set() if entry.facts or not truth.compiled else _native(copied)
+    wanted = {name for name in read if not irrelevant(name) and name not in copied - read_besides}
     unread = {name for name in found.files if name not in read and not is_artefact(name)}
     ignored = {name for one in entry.not_inputs for name in one.names}
     variables = set(truth.variables) - ignored - _SESSION

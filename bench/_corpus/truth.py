@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["Truth", "build", "from_facts", "stored"]
 
 _TIMEOUT = 2400  # seconds
+_BINARY = frozenset({".so", ".pyd", ".dll", ".dylib", ".a", ".o", ".exe"})
 _MANY = 12
 """Variables that one line reads by their names at most; one that reads more iterates over the environment."""
 
@@ -36,7 +37,7 @@ class Truth:
 
     ``read``: content that was opened before anything was written there; ``stated`` only asked for; ``listed`` directories; ``written``.
     ``variables``: read by the project's own Python code, with one place each. ``copied``: files that are in the wheel as they are.
-    ``elsewhere``: what another platform or option reads; only lists by hand know that.
+    ``elsewhere``: what another platform or option reads; only lists by hand know that. ``compiled``: the wheel has compiled files.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Truth:
     variables: dict[str, str]
     copied: list[str]
     elsewhere: list[str] = field(default_factory=list)
+    compiled: bool = True
 
 
 def _file(entry: Entry, cache: Path) -> Path:
@@ -107,6 +109,7 @@ def build(entry: Entry, pristine: Path, cache: Path) -> Truth:
         written=sorted(path for path in seen.written if (pristine / path).is_file()),
         variables=_variables(variables),
         copied=_copied(pristine, place / "wheel", sorted(seen.read)),
+        compiled=_is_compiled(place / "wheel"),
     )
     file = _file(entry, cache)
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -152,6 +155,13 @@ def _copied(root: Path, wheels: Path, names: list[str]) -> list[str]:
         for name in names
         if (root / name).is_file() and (Path(name).name, hashlib.sha256((root / name).read_bytes()).digest()) in held
     ]
+
+
+def _is_compiled(wheels: Path) -> bool:
+    """Tell whether there is no wheel, or one with compiled files: its tags say so, and so do the names in it."""
+    paths = list(wheels.glob("*.whl"))
+    names = [name for path in paths for name in zipfile.ZipFile(path).namelist()]
+    return not paths or not paths[0].stem.endswith("-any") or any(Path(n).suffix in _BINARY for n in names)
 
 
 def from_facts(entry: Entry, root: Path) -> Truth | None:
