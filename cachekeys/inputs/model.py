@@ -87,6 +87,7 @@ class BuildOutput:
     """A file, or a glob of files, that the build itself writes: a key must not match it (CK301).
 
     ``anew`` tells that every build writes the file before anything reads it: what stands in the tree does not matter.
+    ``steady`` tells that it is only touched when its content changes, as ``configure_file`` does in CMake.
     """
 
     what: str
@@ -94,6 +95,7 @@ class BuildOutput:
     origin: Origin
     detector: str = ""
     anew: bool = False
+    steady: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ def written(analysis: Analysis) -> Iterator[Written]:
     project = analysis.project
     for output in analysis.inputs.outputs:
         for path, shown in _instances(project, output.what):
-            yield Written(path, shown, output.why, output.what, every_build=True, origin=output.origin)
+            yield Written(path, shown, output.why, output.what, every_build=not output.steady, origin=output.origin)
     if project.uses_setuptools:
         yield from _egg_info(project)
     yield from _extension_modules(analysis)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from cachekeys.inputs.cmake.globs import glob
 from cachekeys.inputs.cmake.paths import absolute, relative
+from cachekeys.inputs.cmake.products import into_build, into_sources
 from cachekeys.inputs.cmake.regular import safe_regex
 from cachekeys.inputs.cmake.scopes import Seen
 from cachekeys.inputs.cmake.scripts import dependency, run_script
@@ -61,6 +62,8 @@ def file_command(m: Interpreter, arguments: list[Value]) -> None:
         chosen = _chosen(all_words(arguments))
         words = [value[0] for value in arguments]
         target = _after(words, "DESTINATION") if mode in {"COPY", "INSTALL"} else text_of(arguments, 2)
+        if mode in {"COPY_FILE", "CREATE_LINK"}:
+            into_sources(m, [target], steady="ONLY_IF_DIFFERENT" in words)
         for word in all_words(arguments[1:]):
             if word in _END_OF_FILES:
                 break
@@ -73,9 +76,14 @@ def file_command(m: Interpreter, arguments: list[Value]) -> None:
                 break
     elif mode in {"GENERATE", "CONFIGURE"}:
         words = [value[0] for value in arguments]
+        into_build(m, [_after(words, "OUTPUT")], steady=True)
         if "INPUT" in words[:-1]:
             _read(m, words[words.index("INPUT") + 1], f"generates a file from it with file({mode})")
             _template(m, words[words.index("INPUT") + 1], _after(words, "OUTPUT"))
+    elif mode in {"WRITE", "APPEND", "TOUCH"}:
+        into_sources(m, arguments[1] if len(arguments) > 1 else (), steady=False, anew=mode == "WRITE")
+    elif mode == "DOWNLOAD":
+        into_build(m, arguments[2] if len(arguments) > 2 else (), steady=False)  # noqa: PLR2004 - DOWNLOAD url file
     elif mode == "ARCHIVE_EXTRACT":
         _read(m, _after([value[0] for value in arguments], "INPUT"), "unpacks it")
     elif mode == "ARCHIVE_CREATE":
@@ -210,6 +218,7 @@ def _below(m: Interpreter, path: str, chosen: Chosen) -> Iterator[tuple[str, str
 
 def configure_file(m: Interpreter, arguments: list[Value]) -> None:
     """``configure_file(template output)`` and what builds on it."""
+    into_build(m, arguments[1] if len(arguments) > 1 else (), steady=True)
     for option in arguments[0] if arguments else ():
         path = m.resolve(option)
         why = f"{m.place[0]} configures it"

@@ -9,12 +9,13 @@ from cachekeys.inputs.cmake.interpreter import BREAK, NORMAL, RETURN
 from cachekeys.inputs.cmake.scopes import Function, Scope, merge_states
 from cachekeys.inputs.cmake.values import NOTHING, UNKNOWN_VALUE, Value, elements, joined, text_of
 from cachekeys.inputs.texts import ROOT, UNKNOWN
+from cachekeys.values import replace
 
 if TYPE_CHECKING:
     from cachekeys.inputs.cmake.interpreter import Interpreter
     from cachekeys.inputs.cmake.lexer import Block, Command
 
-__all__ = ["call", "language", "run_block"]
+__all__ = ["call", "deferred", "language", "run_block"]
 
 MAX_CALLS = 40
 MAX_RECURSION = 3
@@ -217,7 +218,7 @@ def call(m: Interpreter, function: Function, arguments: list[Value]) -> int:
 
 
 def language(m: Interpreter, arguments: list[Value]) -> int:
-    """``cmake_language(CALL|EVAL CODE|DEFER)``."""
+    """``cmake_language(CALL|EVAL CODE|GET_MESSAGE_LOG_LEVEL)``."""
     from cachekeys.inputs.cmake.lexer import parse
 
     mode = text_of(arguments, 0)
@@ -230,8 +231,12 @@ def language(m: Interpreter, arguments: list[Value]) -> int:
         return m.run(parse(code.replace(ROOT, f"${{{_ROOT_NAME}}}").replace(UNKNOWN, f"${{{_UNKNOWN_NAME}}}")))
     if mode == "GET_MESSAGE_LOG_LEVEL":
         m.assign(text_of(arguments, 1), UNKNOWN_VALUE)
-    words = [value[0] for value in arguments]
-    if mode == "DEFER" and "CALL" in words[:-1]:
-        at = words.index("CALL")
-        m.deferred.append((words[at + 1].lower(), arguments[at + 2 :]))
     return NORMAL
+
+
+def deferred(command: Command) -> Command | None:
+    """Return the call that ``cmake_language(DEFER ... CALL ...)`` puts off; its references are resolved when it is made."""
+    words = [argument.text for argument in command.arguments]
+    if command.name != "cmake_language" or words[:1] != ["DEFER"] or "CALL" not in words[:-1]:
+        return None
+    return replace(command, arguments=command.arguments[words.index("CALL") + 1 :])

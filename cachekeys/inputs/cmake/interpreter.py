@@ -13,7 +13,7 @@ from cachekeys.inputs.cmake.genex import evaluate, is_open
 from cachekeys.inputs.cmake.lexer import Argument, Block, Command, parse
 from cachekeys.inputs.cmake.policies import Policies
 from cachekeys.inputs.cmake.pruning import Targets
-from cachekeys.inputs.cmake.scopes import Function, Place, Scope, Seen
+from cachekeys.inputs.cmake.scopes import Function, Place, Product, Scope, Seen
 from cachekeys.inputs.cmake.values import (
     BUILD,
     NOTHING,
@@ -61,6 +61,7 @@ class Interpreter:
     globs: dict[str, Seen] = field(default_factory=dict)
     environment: dict[str, Place] = field(default_factory=dict)
     git: dict[str, Place] = field(default_factory=dict)
+    products: dict[str, Product] = field(default_factory=dict)  # that the build writes among the sources
     include_dirs: dict[str, None] = field(default_factory=dict)
     late_dirs: dict[str, None] = field(default_factory=dict)  # in which <...> of the system is not looked up
     templates: dict[str, None] = field(default_factory=dict)  # what C code is made from, whatever its name
@@ -90,7 +91,7 @@ class Interpreter:
         default_factory=dict
     )  # code for python -c, where it finds modules
     including: list[str] = field(default_factory=list)
-    deferred: list[tuple[str, list[Value]]] = field(default_factory=list)
+    deferred: list[Command] = field(default_factory=list)
     commands: int = 0
     undecided: int = 0
     directories: set[str] = field(default_factory=set)
@@ -158,8 +159,9 @@ class Interpreter:
         self.macros.append(None)
         try:
             self.run(self.tree(path))
-            for command, arguments in self.deferred if posixpath.basename(path) == "CMakeLists.txt" else ():
-                self.command(command, arguments)
+            for command in self.deferred if posixpath.basename(path) == "CMakeLists.txt" else ():
+                called, *arguments = self.arguments(command.arguments) or [NOTHING]
+                self.command(called[0].lower(), arguments)
         finally:
             self.macros.pop()
             self.stack.pop()
@@ -178,7 +180,7 @@ class Interpreter:
 
     def run(self, body: list[Command | Block]) -> int:
         """Interpret commands until one leaves the block."""
-        from cachekeys.inputs.cmake.flow import run_block  # it needs this module
+        from cachekeys.inputs.cmake.flow import deferred, run_block  # it needs this module
 
         for item in body:
             self.commands += 1
@@ -186,6 +188,9 @@ class Interpreter:
                 return RETURN
             if isinstance(item, Block):
                 signal = run_block(self, item)
+            elif (later := deferred(item)) is not None:
+                self.deferred.append(later)
+                continue
             else:
                 self.stack[-1] = (self.stack[-1][0], item.line)
                 signal = self.command(item.name, self.arguments(item.arguments))

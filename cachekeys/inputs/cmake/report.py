@@ -74,6 +74,9 @@ def _detected(project: Project, root: Root) -> Iterator[Detected]:
     for path, seen in interpreter.files.items():
         if not any(matches(path) for matches in is_written):
             yield _input("file", path, seen)
+    for path, product in interpreter.products.items():
+        why = f"{product.place[0]} has CMake write it"
+        yield BuildOutput(path, why, Origin(*product.place), anew=product.anew, steady=product.steady)
     yield from _globs(project, interpreter, written, is_written)
     yield from _environment(interpreter)
     if not project.is_sdist:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from cachekeys.inputs.cmake.values import NOTHING, Value, merged
 from cachekeys.values import dataclass
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from cachekeys.inputs.cmake.lexer import Block, Command
     from cachekeys.inputs.model import Affects, Confidence, Role
 
-__all__ = ["Function", "Place", "Scope", "Seen", "merge_states"]
+__all__ = ["Function", "Place", "Product", "Scope", "Seen", "merge_states"]
 
 Place = tuple[str, int]
 """File and line."""
@@ -32,6 +32,14 @@ class Seen:
     place: Place
     confidence: Confidence = "certain"
     chain: tuple[Place, ...] = ()
+
+
+class Product(NamedTuple):
+    """A file in the source tree that the build writes, at ``place``; see :mod:`~.products`."""
+
+    place: Place
+    steady: bool
+    anew: bool
 
 
 class Scope:

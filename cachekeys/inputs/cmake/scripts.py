@@ -7,6 +7,7 @@ import re
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from cachekeys.inputs.cmake.products import into_build
 from cachekeys.inputs.cmake.pruning import declare, need, target_name
 from cachekeys.inputs.cmake.scopes import Scope, Seen
 from cachekeys.inputs.cmake.values import BUILD, Value, all_words
@@ -49,6 +50,11 @@ def custom(m: Interpreter, arguments: list[Value], name: str = "") -> None:
     need(m, name, [word for word in words[1:] if UNKNOWN not in word])
     commands_in(m, words)
     section = ""
+    made = [at for at, word in enumerate(words) if word in {"OUTPUT", "BYPRODUCTS"}]
+    for at in made:
+        rest = words[at + 1 :]
+        end = next((position for position, word in enumerate(rest) if word in _KEYWORDS), len(rest))
+        into_build(m, rest[:end], steady=False)
     for word in words:
         if word in _KEYWORDS:
             section = word if word in _SECTIONS else ""

@@ -10,7 +10,7 @@ from cachekeys.inputs.meson.programs import find_program, is_switched_off, run
 from cachekeys.inputs.meson.sources import copied, group, mentioned, note_files, paths
 from cachekeys.inputs.meson.targets import compiled, linked_by, process
 from cachekeys.inputs.meson.values import ANY, File, Object, Value, flat, lifted, text_of, texts
-from cachekeys.inputs.texts import ROOT, UNKNOWN, is_known, known
+from cachekeys.inputs.texts import ROOT, UNKNOWN, is_known, join, known
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -201,6 +201,12 @@ def _compiler(m: Interpreter, _receiver: Object, name: str, positional: list[Val
         if isinstance(item, File):
             group(m, note_files(m, item, "compiles it to check something"), _includes_of(keywords))
     linked_by(m, keywords.get("args", []))
+    if name in {"has_header", "check_header", "has_header_symbol"} and positional:
+        note_files(
+            m,
+            [File(join(place, text)) for place in _includes_of(keywords) for text in texts(positional[:1])],
+            "looks for it",
+        )
     off = is_switched_off(keywords)
     if name == "preprocess":
         return Object("generated", sources=tuple(note_files(m, positional, "preprocesses it")))

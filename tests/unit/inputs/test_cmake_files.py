@@ -28,6 +28,11 @@ QUICK = {"inc/q.h": "", "inc/other.h": ""}
     ("text", "files", "expected"),
     [
         ("file(SHA3_512 d.txt H)", {}, {"d.txt"}),
+        ("set(C read)\nfunction(x_read f)\nfile(READ ${f} T)\nendfunction()\ncmake_language(CALL x_${C} d.txt)", {}, {"d.txt"}),
+        ("cmake_language(CALL file READ d.txt T)", {}, {"d.txt"}),
+        ("set(N a.c)\ncmake_language(DEFER CALL file READ ${N} T)\nset(N d.txt)", {}, {"d.txt"}),
+        ("cmake_language(DEFER CALL file READ d.txt T)", {}, {"d.txt"}),
+        ("add_library(x a.c)\ntarget_precompile_headers(x PRIVATE h.h <vector>)", {"h.h": '#include "i.h"', "i.h": ""}, {"a.c", "h.h", "i.h"}),
         ("file(ARCHIVE_CREATE OUTPUT o.tar PATHS dir d.txt FORMAT gnutar)", {}, {*DIRECTORY, "d.txt"}),
         ("file(GENERATE OUTPUT g.txt INPUT d.txt)", {}, {"d.txt"}),
         ('file(COPY dir DESTINATION o FILES_MATCHING REGEX "z[.]txt$")', {}, {"dir/sub/z.txt"}),

@@ -372,7 +372,7 @@ def test_sources_that_only_cmake_knows_are_taken_to_lie_beside(reads: Callable[.
         "lib/notes.txt": "",
         "top.c": "",
     }
-    assert reads(text, files) == WIN | {"file lib/CMakeLists.txt", "file lib/l.c (possible)", "file lib/l.h"}
+    assert reads(text, files) == WIN | {"file lib/CMakeLists.txt", "file lib/l.c (possible)", "file lib/l.h (possible)"}
 
 
 def test_what_is_installed_counts_where_the_backend_installs_it(make_project: Callable[..., Path]) -> None:

@@ -74,6 +74,12 @@ def read(make_project: Callable[..., Path], text: str, files: dict[str, str]) ->
             CRATE_FILES,
         ),
         ("custom_target('g', output: 'g', command: ['cargo', '--version'])", CRATE, set()),
+        (
+            "meson.get_compiler('c').has_header('q.h', include_directories: include_directories('inc'))",
+            {"inc/q.h": "", "inc/other.h": ""},
+            {"inc/q.h"},
+        ),
+        ("meson.get_compiler('c').has_header('inc/q.h')", {"inc/q.h": ""}, set()),
         ("custom_target('g', output: 'g', command: ['cargo', 'build'])", {"Cargo.toml": '[package]\nname = "r"\n'}, set()),
     ],
 )  # fmt: skip
