@@ -5,7 +5,8 @@ setup.py (a ``CMakeExtension`` class, ``subprocess`` ...). The lists files are i
 ``add_subdirectory``, ``file(GLOB)``, own functions and macros, properties, generator expressions, scripts that ``cmake -P`` runs, other builds
 (``ExternalProject``, ``FetchContent`` of local directories), copies; presets, toolchain files and initial caches that the build names. Both ways of a
 condition that the project does not decide, so the sources of every platform are found; options have their defaults unless the
-build defines them. What CMake writes among the sources (``configure_file``, ``add_custom_command``) is a product, not an input. Where a script compiles its extension modules itself and no command of it builds with CMake, only what configuring reads counts.
+build defines them. What CMake writes among the sources (``configure_file``, ``add_custom_command``) is a product, not an input. Where
+a script compiles its extension modules itself and no command of it builds with CMake, only what configuring reads counts.
 """
 
 from __future__ import annotations
