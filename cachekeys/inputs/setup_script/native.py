@@ -93,7 +93,7 @@ def extension_inputs(project: Project) -> Iterator[Detected]:
     if script is not None:
         _from_script(project, script, found)
         _named(project, script, found)
-        yield from _unfollowed(script)
+        yield from _unfollowed(project, script)
     _from_pyproject(project, found)
     if found.files:
         found.include_dirs += _settings(project)
@@ -112,8 +112,11 @@ def _named(project: Project, script: Script, found: _Found) -> None:
         found.add(path, _Sighting(Origin(file, line), why, "likely"))
 
 
-def _unfollowed(script: Script) -> Iterator[Unresolved]:
-    """Say that the script's extension modules are not known."""
+def _unfollowed(project: Project, script: Script) -> Iterator[Detected]:
+    """Say that the script's extension modules are not known, and which variables may choose them."""
+    from cachekeys.inputs.setup_script.unfollowed import own_variables  # few projects need it
+
+    yield from own_variables(project, script)
     place = script.facts.extensions
     if place is not None and not script.facts.natives:
         message = "gives setup() extension modules that are only known at run time, so what is compiled is unknown"
