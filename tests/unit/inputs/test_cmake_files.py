@@ -28,6 +28,14 @@ QUICK = {"inc/q.h": "", "inc/other.h": ""}
     ("text", "files", "expected"),
     [
         ("file(SHA3_512 d.txt H)", {}, {"d.txt"}),
+        ("file(ARCHIVE_EXTRACT INPUT d.txt DESTINATION o)", {}, {"d.txt"}),
+        ('set(S a.c CACHE STRING "")\nset(S d.txt)\nadd_library(x $CACHE{S})', {}, {"a.c"}),
+        (
+            "configure_file(one.cmake two.cmake COPYONLY)\ninclude(${CMAKE_CURRENT_BINARY_DIR}/two.cmake)",
+            {"one.cmake": "add_library(x ${CMAKE_SOURCE_DIR}/a.c)"},
+            {"one.cmake", "a.c"},
+        ),
+        ("add_library(x a.c " + "$<1:" * 3000 + "d.txt" + ">" * 3000 + ")", {}, {"a.c"}),
         ("set(C read)\nfunction(x_read f)\nfile(READ ${f} T)\nendfunction()\ncmake_language(CALL x_${C} d.txt)", {}, {"d.txt"}),
         ("cmake_language(CALL file READ d.txt T)", {}, {"d.txt"}),
         ("set(N a.c)\ncmake_language(DEFER CALL file READ ${N} T)\nset(N d.txt)", {}, {"d.txt"}),
