@@ -267,8 +267,12 @@ _BUILDING = rb"--build\b|--target\b|\b(?:g|n|mingw32-)?make\b|\bninja\b|\bjom\b|
 
 
 def _only_configures(project: Project, script: Script) -> bool:
-    """Tell whether a script compiles by itself, and no file that it consists of as much as names a command that builds."""
-    if not script.facts.natives:
+    """Tell whether a script compiles by itself, and no file that it consists of as much as names a command that builds.
+
+    An extension without sources, ``Extension("demo", [])``, only stands for what CMake builds.
+    """
+    compiled = (native.instance.attributes.get("sources", []) for native in script.facts.natives)
+    if all(sources in ([], ()) for sources in compiled):
         return False
     import re  # few scripts run CMake and compile
 
