@@ -29,14 +29,14 @@ Literal = tuple[int, int, int]
 """The line of a literal, and the first and last line of the statement that it is in."""
 
 
-def chain_to(project: Project, script: Script, place: Place, name: str) -> tuple[Origin, ...]:
+def chain_to(project: Project, script: Script, place: Place, name: str | None) -> tuple[Origin, ...]:
     """Return the places from the one that reads *name* (a path or a variable) back to where the name is written down.
 
-    It is empty when one line of the script does it all.
+    It is empty when one line of the script does it all. Where the name is written is not looked for when it is None.
     """
     steps = [(place.file, place.line), *reversed(place.calls)]
     steps = [step for number, step in enumerate(steps) if step[0] and step not in steps[:number]]
-    written = _written(project, script, steps, name) if is_known(name) else None
+    written = _written(project, script, steps, name) if name is not None and is_known(name) else None
     if written is not None and written not in steps:
         steps.append(written)
     if len(steps) == 1 and steps[0][0] == script.file:

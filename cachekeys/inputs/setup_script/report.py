@@ -196,8 +196,16 @@ def _module(project: Project, script: Script, read: Read) -> BuildInput:
     if affects in {"version", "metadata", "dependencies"}:
         role = "dynamic-file"
         why += f" and takes {_taken(script, read.path)} from it"
-    chain = chain_to(project, script, read.place, read.path)
+    # A statement names the module itself; importlib gets its name from somewhere.
+    written = None if read.action == "import" and _is_import(project, read.place) else read.path
+    chain = chain_to(project, script, read.place, written)
     return BuildInput("file", read.path, role, why, origin(script, read.place), affects or "code", chain=chain)
+
+
+def _is_import(project: Project, place: Place) -> bool:
+    """Tell whether the line of a place is an import statement."""
+    lines = (project.read_text(place.file) or "").split("\n", place.line)
+    return len(lines) >= place.line > 0 and lines[place.line - 1].lstrip().startswith(("import ", "from "))
 
 
 def _taken(script: Script, path: str) -> str:
