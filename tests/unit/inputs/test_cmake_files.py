@@ -29,6 +29,11 @@ QUICK = {"inc/q.h": "", "inc/other.h": ""}
     [
         ("file(SHA3_512 d.txt H)", {}, {"d.txt"}),
         ("file(ARCHIVE_EXTRACT INPUT d.txt DESTINATION o)", {}, {"d.txt"}),
+        (
+            'file(STRINGS list.txt L REGEX "^[^#]*[.]c$")\nadd_library(x ${L})',
+            {"list.txt": "a.c\n#b.c\nb.cc\n", "#b.c": "", "b.cc": ""},
+            {"list.txt", "a.c"},
+        ),
         ('set(S a.c CACHE STRING "")\nset(S d.txt)\nadd_library(x $CACHE{S})', {}, {"a.c"}),
         (
             "configure_file(one.cmake two.cmake COPYONLY)\ninclude(${CMAKE_CURRENT_BINARY_DIR}/two.cmake)",

@@ -23,14 +23,14 @@ TEXT = """
     fnmatch.fnmatch glob.escape os.path.basename re.compile inspect.cleandoc jinja2.Template
     jinja2.Environment().from_string markdown.markdown docutils.core.publish_string pypandoc.convert_text m2r.convert
     click.echo difflib.unified_diff json.dumps tomli_w.dumps
-""".split()
+""".split()  # noqa: SIM905 - one name a line would hide them
 PATHS = """
     toml.load configparser.ConfigParser().read xml.etree.ElementTree.parse xml.dom.minidom.parse lxml.etree.parse
     linecache.getlines runpy.run_path zipfile.ZipFile tarfile.open numpy.loadtxt numpy.load pandas.read_csv PIL.Image.open
     pypandoc.convert_file m2r.parse_from_file gzip.open codecs.open fileinput.input tokenize.open io.open
     setuptools.config.setupcfg.read_configuration ruamel.yaml.YAML().load markdown.markdownFromFile omegaconf.OmegaConf.load
     dotenv.dotenv_values
-""".split()
+""".split()  # noqa: SIM905 - one name a line would hide them
 
 
 def reads(make_project: Callable[..., Path], name: str, argument: str = '"data.json"') -> bool:
