@@ -29,6 +29,13 @@ QUICK = {"inc/q.h": "", "inc/other.h": ""}
     [
         ("file(SHA3_512 d.txt H)", {}, {"d.txt"}),
         ("file(ARCHIVE_EXTRACT INPUT d.txt DESTINATION o)", {}, {"d.txt"}),
+        ("add_library(x a.c)\ntarget_sources(x PRIVATE dir/y.dat)", {}, {"a.c", "dir/y.dat"}),
+        (
+            "add_library(x a.c)\ntarget_include_directories(x PRIVATE inc)\ntarget_compile_options(x PRIVATE -include q.h)",
+            QUICK,
+            {"a.c", "inc/q.h"},
+        ),
+        ("add_library(x a.c)\nadd_compile_options(-include ${CMAKE_SOURCE_DIR}/inc/q.h)", QUICK, {"a.c", "inc/q.h"}),
         (
             'file(STRINGS list.txt L REGEX "^[^#]*[.]c$")\nadd_library(x ${L})',
             {"list.txt": "a.c\n#b.c\nb.cc\n", "#b.c": "", "b.cc": ""},
