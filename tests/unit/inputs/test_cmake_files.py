@@ -125,3 +125,22 @@ def test_reads(text: str, files: dict[str, str], expected: set[str], make_projec
         kind, what = getattr(item, "kind", ""), getattr(item, "what", "")
         found.update(filter(anchored(what), project.files) if kind == "files" else [what] if kind == "file" else [])
     assert found - {"CMakeLists.txt", "pyproject.toml"} == expected
+
+
+def test_the_version_file_of_a_package_that_is_found(make_project: Callable[..., Path]) -> None:
+    files = {
+        "CMakeLists.txt": "find_package(Mine 1.0 CONFIG PATHS ${PROJECT_SOURCE_DIR}/pkg)",
+        "pkg/MineConfig.cmake": "",
+        "pkg/MineConfigVersion.cmake": "",
+        "pkg/OtherConfigVersion.cmake": "",
+    }
+    found = {getattr(item, "what", "") for item in cmake_inputs(Project(make_project({**TREE, **files})))}
+    assert {name for name in found if "pkg/" in name} == {"pkg/MineConfig.cmake", "pkg/MineConfigVersion.cmake"}
+
+
+@pytest.mark.parametrize(("table", "directory"), [('[tool.cmeel]\nsource = "native"\n', "native/"), ("", "")])
+def test_cmeel_configures_a_directory(make_project: Callable[..., Path], table: str, directory: str) -> None:
+    pyproject = '[build-system]\nrequires = ["cmeel"]\nbuild-backend = "cmeel"\n' + table
+    files = {"pyproject.toml": pyproject, f"{directory}CMakeLists.txt": "add_library(x n.c)", f"{directory}n.c": ""}
+    found = {getattr(item, "what", "") for item in cmake_inputs(Project(make_project(files)))}
+    assert found == {f"{directory}CMakeLists.txt", f"{directory}n.c"}
