@@ -93,7 +93,7 @@ def test_modules_are_those_that_rustc_reads(make_project: Callable[..., Path], s
     ours = {"src/lib.rs"}
     ours |= {file.path for file in crate_files(project, "src/lib.rs", "")}
     assert ours == _dependencies(root / "target.d", root)
-    assert {path for path, _, _ in modules(project, "src/lib.rs")} <= ours | {"src/lib.rs"}
+    assert {file.path for file in modules(project, "src/lib.rs")} <= ours | {"src/lib.rs"}
 
 
 MANIFEST = '[package]\nname = "{0}"\nversion = "0.1.0"\nedition = "2021"\n'
