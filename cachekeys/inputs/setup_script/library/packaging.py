@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
-from cachekeys.inputs.cmake.arguments import parse_arguments
+from cachekeys.inputs.cmake.arguments import Arguments, parse_arguments
 from cachekeys.inputs.includes import NATIVE_SUFFIXES
 from cachekeys.inputs.setup_script.cffi_code import PREAMBLE
 from cachekeys.inputs.setup_script.cython_products import BUILD_DIR, CYTHONIZED
@@ -209,9 +209,26 @@ def _cmake_extension(call: Call) -> Value:
     directory = call.machine.locate(as_text(given)) if isinstance(given, (str, PathValue)) else "."
     if isinstance(given, (list, tuple)):
         return _extension(call)
-    facts = call.machine.facts
-    facts.cmake.append(CMakeCall(directory, (), call.machine.place(), modes=facts.modes))
+    facts, found = call.machine.facts, _configured(call.kwargs)
+    if found.source and not any(call.kwargs.get(name) for name in names):
+        named_there = call.machine.locate(found.source.strip())
+        if named_there and call.machine.project.is_file(posixpath.normpath(f"{named_there}/CMakeLists.txt")):
+            directory = named_there
+    facts.cmake.append(
+        CMakeCall(directory, tuple(found.definitions), call.machine.place(), tuple(found.files), modes=facts.modes)
+    )
     return call.result()
+
+
+def _configured(kwargs: dict[str, Value]) -> Arguments:
+    """Return what an extension's keywords hand to CMake's configuration: lists of words, or a table of definitions."""
+    words: list[str] = []
+    for name, value in kwargs.items():
+        if name.startswith("cmake") and isinstance(value, dict):  # cmake_defines, cmake_options ...
+            words += [f"-D{as_text(key)}={as_text(item)}" for key, item in value.items()]
+        elif name.startswith("cmake") and isinstance(value, (list, tuple)):  # cmake_args, cmake_configure_options ...
+            words += [as_text(item) for item in elements(value) or []]
+    return parse_arguments(words)
 
 
 @model("Cython.Build.Cythonize.main", "Cython.Compiler.Main.main")
