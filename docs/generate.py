@@ -135,7 +135,7 @@ def _accuracy() -> str:
         raise FileNotFoundError("docs/accuracy_page.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    names = ("corpus", "oracle", "held_out_first", "held_out_second", "held_out_third")
+    names = ("corpus", "oracle", "held_out_first", "held_out_second", "held_out_third", "held_out_fourth")
     return str(module.page(*(json.loads(_read(f"bench/results/{name}.json") or "{}") for name in names)))
 
 
