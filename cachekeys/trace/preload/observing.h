@@ -212,6 +212,7 @@ static Method offered[] = {
     {"iterate", iterate, FASTCALL, ""},
     {"write_line", write_line, FASTCALL, ""},
     {"is_directory", is_directory, FASTCALL, ""},
+    {"outward", outward, FASTCALL, ""},
 };
 
 /* "cachekeys.observe": a list to append our functions to, a tuple of the observer's, and four of texts as they are needed here. */
@@ -221,7 +222,8 @@ static void observe(Object *arguments)
         return;
     Object *made = py.tuple_item(arguments, 0), *functions = py.tuple_item(arguments, 1);
     Texts *const texts[] = {&inside_roots, &tops, &outside, &passing};
-    int ready = made && functions && py.tuple_size(functions) == 4 && (co_filename = py.text("co_filename"));
+    int ready = made && functions && py.tuple_size(functions) == 4 && (co_filename = py.text("co_filename"))
+        && (module_file = py.text("__file__")) && (empty = py.text(""));
     for (ssize_t i = 0; ready && i < 4; i++)
         ready = copy_texts(py.tuple_item(arguments, i + 2), texts[i]);
     for (size_t i = 0; ready && i < sizeof offered / sizeof *offered; i++) {

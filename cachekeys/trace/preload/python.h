@@ -1,6 +1,6 @@
 /* The Python interpreter that this program is, as far as the observer's helper needs it: found in the program itself, without its headers.
  *
- * Everything used is in the stable ABI but for five functions, which every CPython from 3.11 on exports. Where one is missing (an older
+ * Everything used is in the stable ABI but for six functions, which every CPython from 3.11 on exports. Where one is missing (an older
  * Python, PyPy), the observer does all by itself.
  */
 #ifndef CACHEKEYS_PYTHON_H
@@ -39,6 +39,9 @@ static struct {
     void (*leave)(void *);
     Object *(*frame)(void);
     Object *(*outer)(Object *);
+    Object *(*globals)(Object *);
+    Object *(*item)(Object *, Object *);
+    Object *(*tuple)(ssize_t, ...);
     Object *(*code)(Object *);
     int (*instruction)(Object *);
     Object *none, *no, *yes;
@@ -71,6 +74,9 @@ static int load_python(void)
         {&py.leave, "PyThreadState_LeaveTracing"},
         {&py.frame, "PyEval_GetFrame"},
         {&py.outer, "PyFrame_GetBack"},
+        {&py.globals, "PyFrame_GetGlobals"},
+        {&py.item, "PyDict_GetItem"},
+        {&py.tuple, "PyTuple_Pack"},
         {&py.code, "PyFrame_GetCode"},
         {&py.instruction, "PyFrame_GetLasti"},
         {&py.none, "_Py_NoneStruct"},
@@ -149,7 +155,7 @@ static int tell_word(Object *function, const char *word, Object *about)
 /* ---- places ----------------------------------------------------------------------------------------------------------------------- */
 
 static Texts passing; /* files whose functions only hand on: those of os.environ, and the observer's */
-static Object *co_filename;
+static Object *co_filename, *module_file, *empty;
 
 /* Returns what tells one instruction of code that asks from others, 0 when that is not known. Nothing of it fires an event. */
 static uint64_t place_of_question(void)
@@ -173,6 +179,35 @@ static uint64_t place_of_question(void)
     }
     py.clear();
     return key;
+}
+
+/* outward(frame, foreign): the first frame, outwards, whose module is not in the table of files of others, with what was passed on the way, as places.place
+ * has it: whether it was only the standard library's, and the kind of the innermost that does not only hand on. Stacks are sixty frames deep. */
+static Object *outward(Object *self, Object *const *arguments, ssize_t count)
+{
+    if (count != 2)
+        return 0;
+    Object *frame = arguments[0], *reader = empty, *own = py.yes;
+    py.take(frame);
+    while (frame && frame != py.none) {
+        Object *globals = py.globals(frame), *file = py.item(globals, module_file), *kind = file ? py.item(arguments[1], file) : 0;
+        const char *text = kind ? py.utf8(kind, 0) : 0;
+        py.give(globals);
+        if (!text)
+            break;
+        if (*text == 'l' || *text == 'c') /* library, compiling; the others are stdlib and passing */
+            own = py.no;
+        if (*text != 'p' && reader == empty)
+            reader = kind;
+        Object *next = py.outer(frame);
+        py.give(frame);
+        frame = next;
+    }
+    py.clear();
+    Object *result = py.tuple(3, frame ? frame : py.none, own, reader);
+    if (frame)
+        py.give(frame);
+    return result;
 }
 
 #endif

@@ -29,7 +29,7 @@ class Helper:
     """The functions of the preload helper that stands before this observer: see ``observing.h``."""
 
     def __init__(self, functions: list[Callable[..., Any]]) -> None:
-        self.read_variable, self.iterate, self.write_line, self.is_directory = functions
+        self.read_variable, self.iterate, self.write_line, self.is_directory, self.outward = functions
 
 
 class State:

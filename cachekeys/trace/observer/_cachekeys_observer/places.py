@@ -118,6 +118,11 @@ def place(frame: FrameType | None) -> tuple[str, int, bool, str]:
     """
     own, reader = True, ""
     while frame is not None:
+        if State.helper is not None:
+            frame, only, first = State.helper.outward(frame, _foreign)
+            own, reader = own and only, reader or first
+            if frame is None:
+                break
         # Stacks are some forty frames deep, most of them of modules that were met before: no function call for these.
         file = dict.get(frame.f_globals, "__file__")
         where = (_foreign.get(file) if type(file) is str else None) or category(frame)
