@@ -11,6 +11,7 @@ from cachekeys.inputs.includes.report import included_inputs
 from cachekeys.inputs.model import BuildInput, BuildOutput, Detected, Origin, Unresolved
 from cachekeys.inputs.setup_script import analyse_script, flags
 from cachekeys.inputs.setup_script.chains import chain_to
+from cachekeys.inputs.setup_script.makers import may_be_made
 from cachekeys.inputs.setup_script.modes import BOTH, EDITABLE, WHEEL, confined
 from cachekeys.inputs.setup_script.swig import include_dirs, made_by_swig
 from cachekeys.inputs.texts import UNKNOWN, as_glob, expand, is_known, project_path
@@ -334,7 +335,9 @@ def _add(project: Project, found: _Found, path: str, seen: _Sighting, endings: t
     if stem.endswith("_wrap"):
         makers.append(f"{stem.removesuffix('_wrap')}.i")
     maker = next(filter(project.is_file, makers), None)
-    if maker is not None and (not present or _is_product(project, path, maker)):
+    if maker is not None and (
+        not present or (_is_product(project, path, maker) and may_be_made(project, seen.script, maker))
+    ):
         why = f"{seen.why} as {posixpath.basename(path)}, which is made from it"
         found.add(maker, replace(seen, why=why))
         if not maker.endswith((".pyx", ".py")):  # what Cython writes goes by the language

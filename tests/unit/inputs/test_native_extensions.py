@@ -211,7 +211,9 @@ def test_a_generated_source_stands_for_what_it_is_made_from(
         ("src/fast.c", "src/fast.pyx", "*.c", {"file src/fast.pyx"}),
         ("src/fast.cpp", "src/fast.pyx", "/src/fast.cpp", {"file src/fast.pyx"}),
         ("src/fast.pyx", "src/fast.pyx.in", "src/*.pyx", {"file src/fast.pyx.in"}),
-        ("src/parser.c", "src/parser.y", "parser.c", {"file src/parser.y"}),
+        # setuptools runs no Bison: what lies there is compiled
+        ("src/parser.c", "src/parser.y", "parser.c", {"file src/parser.c"}),
+        ("src/one_wrap.c", "src/one.i", "*_wrap.c", {"file src/one_wrap.c"}),
         # both are kept by hand, or nobody can tell
         ("src/fast.c", "src/fast.pyx", "", {"file src/fast.c"}),
         # a module's slow twin is not what the compiled one is made from
@@ -227,6 +229,23 @@ def test_what_an_earlier_build_made_is_no_source(
     root = make_project({"pyproject.toml": SYSTEM, "setup.py": script, product: "", maker: "", ".gitignore": ignored})
     commit_all(root, "v1")
     assert found(root) == expected
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "subprocess.check_call(['bison', 'src/parser.y'])",
+        "os.system('/usr/bin/yacc src/parser.y')",
+        "subprocess.run(['make', '-C', 'src'])",
+    ],
+)
+def test_what_the_script_may_make_is_no_source(make_project: Callable[..., Path], command: str) -> None:
+    script = f"import os, subprocess\nfrom setuptools import Extension\nif os.path.exists('x'): {command}\nExtension('x', ['src/parser.c'])"
+    files = {"src/parser.c": "", "src/parser.y": "", ".gitignore": "parser.c"}
+    root = make_project({"pyproject.toml": SYSTEM, "setup.py": script, **files})
+    commit_all(root, "v1")
+    assert "file src/parser.y" in found(root)
+    assert "file src/parser.c" not in found(root)
 
 
 def test_cython(make_project: Callable[..., Path]) -> None:
@@ -535,7 +554,7 @@ def test_a_walk_that_leaves_directories_out(
 def test_a_source_that_is_made_from_another_is_an_output(
     make_project: Callable[..., Path], source: str, maker: str, *, there: bool
 ) -> None:
-    script = f"from setuptools import Extension, setup\nsetup(ext_modules=[Extension('x', ['src/a.c', '{source}'])])"
+    script = f"import os\nfrom setuptools import Extension, setup\nos.system('make -C src')\nsetup(ext_modules=[Extension('x', ['src/a.c', '{source}'])])"
     files = {"src/a.c": "", maker: "", ".gitignore": source, **({source: ""} if there else {})}
     root = make_project({"pyproject.toml": SYSTEM, "setup.py": script, **files})
     commit_all(root, "all")
