@@ -1,4 +1,4 @@
-"""Globs that keep away from what the build writes among its sources: ``htslib/**/[!c]*.h``, ``pkg/**/*.templ.pyx``.
+"""Globs that keep away from what the build writes among its sources: ``lib/**/[!c]*.h``, ``pkg/**/*.templ.pyx``.
 
 Where ``config.h`` is written beside forty headers, ``dir/**/*.h`` would have uv build again after every build, and the list of the other names
 is longer than anybody reads. The names that a longer ending, or another letter at the beginning, tells from what is written make one glob; the few
