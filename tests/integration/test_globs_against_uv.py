@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import subprocess
 import resource
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
