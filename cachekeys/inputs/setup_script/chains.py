@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from cachekeys.inputs.setup_script.facts import Place
     from cachekeys.project import Project
 
-__all__ = ["chain_to"]
+__all__ = ["chain_to", "literals"]
 
 MAX_LITERAL = 300
 """Characters of a text that may name a file; a longer one is a list of names, of which only the words count."""
@@ -49,7 +49,7 @@ def _written(project: Project, script: Script, steps: list[tuple[str, int]], nam
     for text in _endings(name):
         places: list[tuple[str, Literal]] = []
         for file in dict.fromkeys([file for file, _ in steps] + [script.file]):
-            for literal in _literals(project, script, file).get(text, ()):
+            for literal in literals(project, script, file).get(text, ()):
                 if any(file == at and literal[1] <= line <= literal[2] for at, line in steps):
                     return None
                 places.append((file, literal))
@@ -68,8 +68,8 @@ def _endings(name: str) -> list[str]:
     return [*endings, stem] if stem != parts[-1] else endings
 
 
-def _literals(project: Project, script: Script, file: str) -> dict[str, list[Literal]]:
-    """Return the texts written in a file, each with its places."""
+def literals(project: Project, script: Script, file: str) -> dict[str, list[Literal]]:
+    """Return the texts written in a file, and their words, each with its places."""
     if file not in script.literals:
         found: dict[str, list[Literal]] = {}
         tree = parse(project, file)

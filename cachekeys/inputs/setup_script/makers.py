@@ -6,39 +6,31 @@ setuptools runs SWIG for sources that end in ``.i``, and nothing else of these (
 
 from __future__ import annotations
 
-import ast
-import re
 from typing import TYPE_CHECKING
 
-from cachekeys.inputs.scripts import parse
+from cachekeys.inputs.setup_script.chains import literals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from cachekeys.inputs.setup_script import Script
     from cachekeys.project import Project
 
 __all__ = ["may_be_made"]
 
 _PROGRAMS = {
-    (".i", ".swg"): r"swig[\d.]*",
-    (".y", ".yy"): "bison|b?yacc",
-    (".l", ".ll"): "flex|lex",
+    (".i", ".swg"): ("swig",),
+    (".y", ".yy"): ("bison", "yacc", "byacc"),
+    (".l", ".ll"): ("flex", "lex"),
 }
-_RUNNING_OTHERS = "make|gmake|nmake|ninja|cmake|scons|meson|configure|autoreconf"
+_RUNNING_OTHERS = ("make", "gmake", "nmake", "ninja", "cmake", "scons", "meson", "configure", "autoreconf")
 
 
 def may_be_made(project: Project, script: Script | None, maker: str) -> bool:
     """Tell whether a script may run what makes a source from *maker*; True where that takes no program that would have to be named."""
-    program = next((program for endings, program in _PROGRAMS.items() if maker.endswith(endings)), None)
-    if script is None or program is None:
+    programs = next((programs for endings, programs in _PROGRAMS.items() if maker.endswith(endings)), None)
+    if script is None or programs is None:
         return True
-    named = re.compile(rf"(?:^|[\s/'\"])(?:{program}|{_RUNNING_OTHERS})(?:\.exe)?(?:$|[\s'\"])")
-    return any(named.search(text) for file in {script.file, *script.modules} for text in _texts(project, file))
+    from cachekeys.inputs.setup_script.shell import program_of  # few projects have both
 
-
-def _texts(project: Project, file: str) -> Iterator[str]:
-    tree = parse(project, file) if file.endswith(".py") else None
-    for node in ast.walk(tree) if tree is not None else ():
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            yield node.value
+    wanted = {*programs, *_RUNNING_OTHERS}
+    words = (word for file in {script.file, *script.modules} for word in literals(project, script, file))
+    return any(program_of(word.strip("'\"")).rstrip("0123456789.") in wanted for word in words)

@@ -53,23 +53,21 @@ class _Asking:
 
     def _note(self, kind: str, arguments: tuple[Any, ...], options: dict[str, Any]) -> None:
         given = arguments[0] if arguments else options.get("path")
-        if options.get("dir_fd") is None and _answered(kind, given, 2) and type(given) is str:
+        if options.get("dir_fd") is None and answered(kind, given, between=2) and type(given) is str:
             settled[kind].add(given)
 
 
-def answered(kind: str, given: Any) -> bool | None:
-    """Note an answer; called by the preload helper, in the stead of an object of this module. True when that path needs no more questions."""
-    return _answered(kind, given, 1)
+def answered(kind: str, given: Any, between: int = 0) -> bool | None:
+    """Note the answer to a question; true when there is nothing more to note of such an answer. The preload helper calls this itself.
 
-
-def _answered(kind: str, given: Any, depth: int) -> bool | None:
-    """Note the answer; *kind* is "denied" when it was no: then the path may be there, but be something else."""
+    *kind* is "denied" when the answer was no: then the path may be there, but be something else. *between* are the frames up to who asked.
+    """
     try:
         if State.busy:
             return None
         path = absolute(given)
         if path and is_wanted(path):
-            frame = caller(depth + 1)
+            frame = caller(between + 1)
             # resolve() looks at every part of a path: whether it is a link, not whether it is there
             if frame is not None and frame.f_globals is _PATHS and "realpath" in frame.f_code.co_name:
                 return None
