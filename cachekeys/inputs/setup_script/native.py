@@ -11,7 +11,7 @@ from cachekeys.inputs.includes.report import included_inputs
 from cachekeys.inputs.model import BuildInput, BuildOutput, Detected, Origin, Unresolved
 from cachekeys.inputs.setup_script import analyse_script, flags
 from cachekeys.inputs.setup_script.chains import chain_to
-from cachekeys.inputs.setup_script.makers import may_be_made
+from cachekeys.inputs.setup_script.makers import is_product, maker_of
 from cachekeys.inputs.setup_script.modes import BOTH, EDITABLE, WHEEL, confined
 from cachekeys.inputs.setup_script.swig import include_dirs, made_by_swig
 from cachekeys.inputs.texts import UNKNOWN, as_glob, expand, is_known, project_path
@@ -27,28 +27,6 @@ if TYPE_CHECKING:
     from cachekeys.project import Project
 
 __all__ = ["compiled_by", "extension_inputs"]
-
-_GENERATED_FROM = (
-    ".pyx",
-    ".pyx.in",
-    ".pyx.tp",
-    ".py",
-    ".c.in",
-    ".c.src",
-    ".i",
-    ".swg",
-    ".y",
-    ".l",
-    ".ll",
-    ".yy",
-    ".cpp.in",
-    ".proto",
-    ".pyf",
-)
-"""Endings of what a missing ``.c`` or ``.cpp`` may be made from, the likeliest first."""
-
-_MAKERS = (".pyx", ".pyx.in", ".pyx.tp", ".c.in", ".c.src", ".cpp.in", ".i", ".swg", ".y", ".l", ".ll", ".yy", ".pyf")
-"""Those that stand beside no source that somebody wrote under the same name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,15 +307,9 @@ def _add(project: Project, found: _Found, path: str, seen: _Sighting, endings: t
         for match in matches:
             found.add(match, seen)
         return
-    stem = posixpath.splitext(path)[0]
     present = project.is_file(path)
-    makers = [stem + suffix for suffix in _GENERATED_FROM if stem + suffix != path]
-    if stem.endswith("_wrap"):
-        makers.append(f"{stem.removesuffix('_wrap')}.i")
-    maker = next(filter(project.is_file, makers), None)
-    if maker is not None and (
-        not present or (_is_product(project, path, maker) and may_be_made(project, seen.script, maker))
-    ):
+    maker = maker_of(project, path)
+    if maker is not None and (not present or is_product(project, seen.script, path, maker)):
         why = f"{seen.why} as {posixpath.basename(path)}, which is made from it"
         found.add(maker, replace(seen, why=why))
         if not maker.endswith((".pyx", ".py")):  # what Cython writes goes by the language
@@ -354,16 +326,6 @@ def _sure(path: str) -> Confidence:
         return "certain"
     own = posixpath.splitext(posixpath.basename(path))[0].replace(UNKNOWN, "")
     return "likely" if any(char.isalnum() for char in own) else "possible"
-
-
-def _is_product(project: Project, path: str, maker: str) -> bool:
-    """Tell whether an existing source is what an earlier build made: git knows its maker, but not it."""
-    if project.is_sdist or not (maker.endswith(_MAKERS) and path.endswith((".c", ".cc", ".cpp", ".cxx", ".pyx"))):
-        return False
-    from cachekeys.tracked import tracked_files  # few projects have both
-
-    tracked = tracked_files(project)
-    return tracked is not None and maker in tracked and path not in tracked
 
 
 def _twin(project: Project, found: _Found, path: str, seen: _Sighting) -> None:
