@@ -69,8 +69,10 @@ def _on_list(path: object = None) -> bool:
     if frame is not None and is_importing(frame):  # it looks for modules
         return False
     name = absolute(path)
-    if not name or ("list", name) in seen:
-        return bool(name)
+    if not name or not is_wanted(name):
+        return False
+    if ("list", name) in seen:
+        return True
     there = is_directory(name)
     note("missing" if there is None else "list" if there else "stat", name, frame)
     return there is True
@@ -78,9 +80,10 @@ def _on_list(path: object = None) -> bool:
 
 def _write(path: object, dir_fd: int) -> bool:
     name = absolute(path) if dir_fd == -1 else ""  # relative to a descriptor: the inside of a tree that is removed
-    if name:
-        note("write", name, caller(_DEPTH + 1))
-    return bool(name)
+    if not name or not is_wanted(name):
+        return False
+    note("write", name, caller(_DEPTH + 1))
+    return True
 
 
 def _on_remove(path: object, dir_fd: int = -1) -> bool:
@@ -107,7 +110,7 @@ def _on_link(_: object, target: object, *descriptors: int) -> None:
 def _on_import(_: object, path: object, *__: object) -> None:
     """See extension modules, which are loaded without an open."""
     name = absolute(path) if path else ""
-    if name:
+    if name and is_wanted(name):
         note("read", name, caller(_DEPTH))
 
 

@@ -102,8 +102,8 @@ def is_directory(path: str) -> bool | None:
 
 
 def note(kind: str, path: str, frame: FrameType | None) -> None:
-    """Log an access, once, with the place that led to it."""
-    if (kind, path) in seen or not is_wanted(path):
+    """Log an access to a path that is wanted, once, with the place that led to it."""
+    if (kind, path) in seen:
         return
     seen.add((kind, path))
     file, line, own, _ = place(frame)
